@@ -1,0 +1,1 @@
+//! `provider!`: a client from a YAML spec, at compile time.

@@ -1,0 +1,3 @@
+//! Turns YAML provider specs into typed OAuth client crates.
+
+pub mod model;

@@ -1,0 +1,5 @@
+//! OAuth operations as data, and the pure functions that interpret them.
+
+pub mod operation;
+pub mod provider;
+pub mod shape;

@@ -1,0 +1,470 @@
+//! An operation of a vendor as constant data: what is sent, and where the answer keeps what was asked for.
+//!
+//! Generated crates write these values in `const` items, one line a parameter; tools build them from a spec that was
+//! never compiled. Everything borrows and is `Copy`, and fields are private, so that a newer version can add some.
+//!
+//! Text that is sent is a *template*: `<name>` stands for the variable of that name (a setting, an input, or one of
+//! [`VARIABLES`]). A template that is one placeholder and nothing else keeps the variable's JSON type in a JSON body.
+
+use crate::shape::Shape;
+
+/// The variables that the protocol itself supplies; settings and inputs can't take these names.
+pub const VARIABLES: &[&str] = &[
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "state",
+    "scope",
+    "code",
+    "code_verifier",
+    "code_challenge",
+    "refresh_token",
+    "username",
+    "password",
+    "token",
+];
+
+/// One request that a client can make and how its answer is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Operation<'a> {
+    name: &'a str,
+    method: &'a str,
+    url: &'a str,
+    client_auth: ClientAuth,
+    encoding: Encoding<'a>,
+    params: &'a [Param<'a>],
+    token: Option<&'a str>,
+    answer: Answer<'a>,
+    refusal: Refusals<'a>,
+}
+
+impl<'a> Operation<'a> {
+    /// An operation called `name` that sends `method` to the URL template `url`.
+    pub const fn new(name: &'a str, method: &'a str, url: &'a str) -> Self {
+        Self {
+            name,
+            method,
+            url,
+            client_auth: ClientAuth::None,
+            encoding: Encoding::Form,
+            params: &[],
+            token: None,
+            answer: Answer::json(),
+            refusal: Refusals::rfc(),
+        }
+    }
+
+    /// An operation that sends GET.
+    pub const fn get(name: &'a str, url: &'a str) -> Self {
+        Self::new(name, "GET", url)
+    }
+
+    /// An operation that sends POST.
+    pub const fn post(name: &'a str, url: &'a str) -> Self {
+        Self::new(name, "POST", url)
+    }
+
+    /// How the client proves who it is. Credentials in the body or the query are plain parameters.
+    pub const fn client_auth(mut self, client_auth: ClientAuth) -> Self {
+        self.client_auth = client_auth;
+        self
+    }
+
+    /// How the parameters of the body are encoded; form when left out (RFC 6749, section 3.2).
+    pub const fn encoding(mut self, encoding: Encoding<'a>) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    /// The parameters, in the order in which they are sent.
+    pub const fn params(mut self, params: &'a [Param<'a>]) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// The kind of token that the operation shows; the variable `<token>` holds its value.
+    pub const fn token(mut self, kind: &'a str) -> Self {
+        self.token = Some(kind);
+        self
+    }
+
+    /// How a successful answer is read.
+    pub const fn answer(mut self, answer: Answer<'a>) -> Self {
+        self.answer = answer;
+        self
+    }
+
+    /// How a refusal is read.
+    pub const fn refusal(mut self, refusal: Refusals<'a>) -> Self {
+        self.refusal = refusal;
+        self
+    }
+
+    /// The operation's name in the spec.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The HTTP method.
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// The URL template.
+    pub const fn url(&self) -> &'a str {
+        self.url
+    }
+
+    /// See [`Operation::client_auth`].
+    pub const fn auth(&self) -> ClientAuth {
+        self.client_auth
+    }
+
+    /// See [`Operation::encoding`].
+    pub const fn body_encoding(&self) -> Encoding<'a> {
+        self.encoding
+    }
+
+    /// See [`Operation::params`].
+    pub const fn parameters(&self) -> &'a [Param<'a>] {
+        self.params
+    }
+
+    /// See [`Operation::token`].
+    pub const fn token_kind(&self) -> Option<&'a str> {
+        self.token
+    }
+
+    /// See [`Operation::answer`].
+    pub const fn answers(&self) -> Answer<'a> {
+        self.answer
+    }
+
+    /// See [`Operation::refusal`].
+    pub const fn refusals(&self) -> Refusals<'a> {
+        self.refusal
+    }
+}
+
+/// How the client proves who it is outside the parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// No header; the credentials, if any, are among the parameters.
+    None,
+    /// HTTP Basic over the form-encoded identifier and secret (RFC 6749, section 2.3.1).
+    Basic,
+}
+
+/// How the parameters of a body are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding<'a> {
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// One JSON object.
+    Json,
+    /// What the setting of this name says: `form` or `json`.
+    Setting(&'a str),
+}
+
+/// Where a parameter stands in the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the query of the URL.
+    Query,
+    /// In the body.
+    Body,
+    /// A header.
+    Header,
+}
+
+/// One parameter of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param<'a> {
+    place: Place,
+    name: &'a str,
+    value: &'a str,
+    optional: bool,
+}
+
+impl<'a> Param<'a> {
+    /// A parameter of the query.
+    pub const fn query(name: &'a str, value: &'a str) -> Self {
+        Self { place: Place::Query, name, value, optional: false }
+    }
+
+    /// A parameter of the body.
+    pub const fn body(name: &'a str, value: &'a str) -> Self {
+        Self { place: Place::Body, name, value, optional: false }
+    }
+
+    /// A header.
+    pub const fn header(name: &'a str, value: &'a str) -> Self {
+        Self { place: Place::Header, name, value, optional: false }
+    }
+
+    /// Leaves the parameter out when a variable of its template has no value.
+    pub const fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// Where the parameter stands.
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The name on the wire.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The template of the value.
+    pub const fn value(&self) -> &'a str {
+        self.value
+    }
+
+    /// See [`Param::optional`].
+    pub const fn is_optional(&self) -> bool {
+        self.optional
+    }
+}
+
+/// How a successful answer (any status from 200 to 299) is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer<'a> {
+    shape: Shape<'a>,
+    tokens: &'a [Issued<'a>],
+    code: Option<&'a str>,
+}
+
+impl<'a> Answer<'a> {
+    /// A JSON answer of any shape.
+    pub const fn json() -> Self {
+        Self { shape: Shape::Json, tokens: &[], code: None }
+    }
+
+    /// The shape of the body, checked before it is decoded.
+    pub const fn shape(mut self, shape: Shape<'a>) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// The tokens that the answer carries.
+    pub const fn tokens(mut self, tokens: &'a [Issued<'a>]) -> Self {
+        self.tokens = tokens;
+        self
+    }
+
+    /// Where the answer carries an authorization code (a JSON Pointer, RFC 6901).
+    pub const fn code(mut self, at: &'a str) -> Self {
+        self.code = Some(at);
+        self
+    }
+
+    /// See [`Answer::shape`].
+    pub const fn body_shape(&self) -> Shape<'a> {
+        self.shape
+    }
+
+    /// See [`Answer::tokens`].
+    pub const fn issued(&self) -> &'a [Issued<'a>] {
+        self.tokens
+    }
+
+    /// See [`Answer::code`].
+    pub const fn code_at(&self) -> Option<&'a str> {
+        self.code
+    }
+}
+
+/// Where an answer keeps one token. Places are JSON Pointers (RFC 6901).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issued<'a> {
+    kind: &'a str,
+    at: &'a str,
+    expiry: Expiry<'a>,
+    refresh: Option<&'a str>,
+    refresh_expiry: Expiry<'a>,
+}
+
+impl<'a> Issued<'a> {
+    /// A token of `kind` that stands at `at`.
+    pub const fn new(kind: &'a str, at: &'a str) -> Self {
+        Self { kind, at, expiry: Expiry::unknown(), refresh: None, refresh_expiry: Expiry::unknown() }
+    }
+
+    /// When the token expires.
+    pub const fn expires(mut self, expiry: Expiry<'a>) -> Self {
+        self.expiry = expiry;
+        self
+    }
+
+    /// Where the refresh token stands, and when it expires itself.
+    pub const fn refresh(mut self, at: &'a str, expiry: Expiry<'a>) -> Self {
+        self.refresh = Some(at);
+        self.refresh_expiry = expiry;
+        self
+    }
+
+    /// The kind of token, as the spec names it.
+    pub const fn kind(&self) -> &'a str {
+        self.kind
+    }
+
+    /// Where the token stands.
+    pub const fn at(&self) -> &'a str {
+        self.at
+    }
+
+    /// See [`Issued::expires`].
+    pub const fn expiry(&self) -> Expiry<'a> {
+        self.expiry
+    }
+
+    /// See [`Issued::refresh`].
+    pub const fn refresh_at(&self) -> Option<&'a str> {
+        self.refresh
+    }
+
+    /// See [`Issued::refresh`].
+    pub const fn refresh_expiry(&self) -> Expiry<'a> {
+        self.refresh_expiry
+    }
+}
+
+/// When a token expires: what a field of the answer says, else a constant lifetime, else unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiry<'a> {
+    field: Option<(&'a str, ExpiryUnit)>,
+    lifetime: Option<u64>,
+}
+
+impl<'a> Expiry<'a> {
+    /// Nothing is known.
+    pub const fn unknown() -> Self {
+        Self { field: None, lifetime: None }
+    }
+
+    /// The field at the JSON Pointer `at` says it, in `unit`.
+    pub const fn field(at: &'a str, unit: ExpiryUnit) -> Self {
+        Self { field: Some((at, unit)), lifetime: None }
+    }
+
+    /// The lifetime in seconds that holds when the answer says nothing.
+    pub const fn or_seconds(mut self, seconds: u64) -> Self {
+        self.lifetime = Some(seconds);
+        self
+    }
+
+    /// Where the answer says it, and in which unit.
+    pub const fn at(&self) -> Option<(&'a str, ExpiryUnit)> {
+        self.field
+    }
+
+    /// See [`Expiry::or_seconds`].
+    pub const fn lifetime(&self) -> Option<u64> {
+        self.lifetime
+    }
+}
+
+/// What the number in an expiry field counts. Numbers, floats and numeric strings are read alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExpiryUnit {
+    /// Seconds from now (RFC 6749, section 5.1).
+    Seconds,
+    /// Milliseconds from now.
+    Milliseconds,
+    /// Seconds since 1970 (UTC).
+    Epoch,
+    /// Milliseconds since 1970 (UTC).
+    EpochMilliseconds,
+}
+
+/// How a refusal (any status outside 200 to 299) is read. Places are JSON Pointers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusals<'a> {
+    code: &'a str,
+    text: &'a str,
+    failures: &'a [Failure<'a>],
+}
+
+impl<'a> Refusals<'a> {
+    /// `error` and `error_description` (RFC 6749, section 5.2).
+    pub const fn rfc() -> Self {
+        Self { code: "/error", text: "/error_description", failures: &[] }
+    }
+
+    /// Where the vendor's own code stands.
+    pub const fn code(mut self, at: &'a str) -> Self {
+        self.code = at;
+        self
+    }
+
+    /// Where the vendor's text for people stands.
+    pub const fn text(mut self, at: &'a str) -> Self {
+        self.text = at;
+        self
+    }
+
+    /// The failures that the vendor documents; the first that matches names the refusal.
+    pub const fn failures(mut self, failures: &'a [Failure<'a>]) -> Self {
+        self.failures = failures;
+        self
+    }
+
+    /// See [`Refusals::code`].
+    pub const fn code_at(&self) -> &'a str {
+        self.code
+    }
+
+    /// See [`Refusals::text`].
+    pub const fn text_at(&self) -> &'a str {
+        self.text
+    }
+
+    /// See [`Refusals::failures`].
+    pub const fn documented(&self) -> &'a [Failure<'a>] {
+        self.failures
+    }
+}
+
+/// A failure that the vendor documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure<'a> {
+    name: &'a str,
+    status: Option<u16>,
+    code: Option<&'a str>,
+}
+
+impl<'a> Failure<'a> {
+    /// A failure called `name` in the spec; it matches any refusal until narrowed.
+    pub const fn new(name: &'a str) -> Self {
+        Self { name, status: None, code: None }
+    }
+
+    /// Matches only this HTTP status.
+    pub const fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Matches only this code of the vendor's.
+    pub const fn code(mut self, code: &'a str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The failure's name in the spec.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Whether a refusal with this status and code is this failure.
+    pub fn matches(&self, status: u16, code: Option<&str>) -> bool {
+        self.status.is_none_or(|expected| expected == status) && self.code.is_none_or(|expected| code == Some(expected))
+    }
+}

@@ -1,0 +1,1 @@
+//! Plays OAuth vendors on loopback.
