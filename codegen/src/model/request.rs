@@ -15,6 +15,9 @@ pub struct Request {
     pub encoding: Encoding,
     /// Everything that is sent besides the client's credentials, in order.
     pub params: Vec<Param>,
+    /// How many of `params`, from the front, are the standard ones (and the token of a call). The client's credentials
+    /// stand after them when they are sent as parameters.
+    pub standard: usize,
     /// What the caller supplies, in the order of the spec.
     pub inputs: Vec<Input>,
 }
