@@ -1,0 +1,190 @@
+//! The command line: where values come from, and what `--help` says of them.
+
+use std::collections::BTreeMap;
+
+use authsmith_protocol::operation::{Operation, VARIABLES};
+use authsmith_protocol::provider::Provider;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+/// What the command line and the environment have given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Args {
+    /// The registered redirect URI.
+    pub callback: Option<String>,
+    /// Whether the program plays the browser itself.
+    pub auto: bool,
+    /// The origin that stands in for the vendor's.
+    pub server: Option<String>,
+    /// Whether the last line is a report for programs.
+    pub report: bool,
+    /// `--set`, by name.
+    pub set: BTreeMap<String, String>,
+}
+
+impl Args {
+    /// Reads the process's arguments; `--help` and mistakes end the process as clap does (0 and 2).
+    pub(crate) fn parse(provider: &Provider<'static>) -> Self {
+        let command = command(provider);
+        match Self::read(provider, command.clone().get_matches()) {
+            Ok(args) => args,
+            Err(text) => command.clone().error(clap::error::ErrorKind::ValueValidation, text).exit(),
+        }
+    }
+
+    fn read(provider: &Provider<'static>, matches: ArgMatches) -> Result<Self, String> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let mut set = BTreeMap::new();
+        let known = known(provider);
+        for pair in matches.get_many::<String>("set").into_iter().flatten() {
+            let Some((name, value)) = pair.split_once('=') else {
+                return Err(format!("--set takes name=value, and `{pair}` has no `=`"));
+            };
+            if !known.iter().any(|known| known == name) {
+                return Err(format!("{} has no `{name}`; it knows {}", provider.title(), known.join(", ")));
+            }
+            set.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(Self {
+            callback: text("callback"),
+            auto: matches.get_flag("auto"),
+            server: text("server"),
+            report: text("report").is_some(),
+            set,
+        })
+    }
+
+    /// The value of `name`: `--set` first, then the environment.
+    pub(crate) fn value(&self, prefix: &str, name: &str) -> Option<String> {
+        self.set.get(name).cloned().or_else(|| std::env::var(variable(prefix, name)).ok())
+    }
+}
+
+/// The environment variable that holds `name` for the provider called `prefix`.
+pub(crate) fn variable(prefix: &str, name: &str) -> String {
+    format!("{prefix}_{name}").to_uppercase()
+}
+
+fn command(provider: &Provider<'static>) -> Command {
+    Command::new("login")
+        .no_binary_name(false)
+        .about(format!("Walks through the whole flow of {} from a terminal.", provider.title()))
+        .arg(Arg::new("callback").long("callback").value_name("URI").help(
+            "The redirect URI registered with the vendor; listened on when it is http on loopback, else asked for",
+        ))
+        .arg(Arg::new("auto").long("auto").action(ArgAction::SetTrue).help(
+            "Fetch the authorize URL here and follow its redirects up to the callback, without a browser",
+        ))
+        .arg(Arg::new("server").long("server").value_name("ORIGIN").help(
+            "Swap scheme, host and port of every request for these, as http://127.0.0.1:4000",
+        ))
+        .arg(Arg::new("set").long("set").value_name("NAME=VALUE").action(ArgAction::Append).help(
+            "Give a credential, a setting or an input",
+        ))
+        .arg(Arg::new("report").long("report").value_name("FORMAT").value_parser(["json"]).help(
+            "Print what became of every step as one last line",
+        ))
+        .after_help(inputs_help(provider))
+}
+
+/// Every value that may be given, and by which name in the environment.
+fn inputs_help(provider: &Provider<'static>) -> String {
+    let mut help = String::from("Values, from --set or the environment:\n");
+    let mut line = |name: &str, note: &str| {
+        help.push_str(&format!("  {:<28} {:<36} {note}\n", name, variable(provider.name(), name)));
+    };
+    line("client_id", "");
+    line("client_secret", "");
+    for setting in provider.all_settings() {
+        let note = match setting.default_value() {
+            Some(default) => format!("setting; {default} when left out"),
+            None => "setting; required".to_owned(),
+        };
+        line(setting.name(), &note);
+    }
+    for operation in provider.all_operations() {
+        for (name, required) in inputs(provider, operation) {
+            line(&name, &format!("{}{}", operation.name(), if required { "" } else { "; optional" }));
+        }
+    }
+    help.push_str("\nA step whose inputs are missing is skipped.");
+    help
+}
+
+/// Every name that `--set` takes.
+fn known(provider: &Provider<'static>) -> Vec<String> {
+    let mut names = vec!["client_id".to_owned(), "client_secret".to_owned()];
+    names.extend(provider.all_settings().iter().map(|setting| setting.name().to_owned()));
+    for operation in provider.all_operations() {
+        for (name, _) in inputs(provider, operation) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// The inputs of an operation, each with whether it is required, in the order of the wire.
+pub(crate) fn inputs(provider: &Provider<'static>, operation: &Operation<'_>) -> Vec<(String, bool)> {
+    let mut found: Vec<(String, bool)> = Vec::new();
+    let params = operation.parameters().iter().map(|param| (param.value(), !param.is_optional()));
+    for (template, required) in std::iter::once((operation.url(), true)).chain(params) {
+        for name in placeholders(template) {
+            let ours = matches!(name, "username" | "password") || !VARIABLES.contains(&name);
+            let setting = provider.all_settings().iter().any(|setting| setting.name() == name);
+            if ours && !setting && !found.iter().any(|(seen, _)| seen == name) {
+                found.push((name.to_owned(), required));
+            }
+        }
+    }
+    found
+}
+
+/// The names between angle brackets.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name).filter(|name| {
+        !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use authsmith_protocol::operation::Param;
+    use authsmith_protocol::provider::Setting;
+
+    const PROVIDER: Provider<'static> = Provider::new("acme", "Acme")
+        .operations(&[Operation::post("create", "<api_url>/users/<userId>")
+            .params(&[Param::body("id", "<username>"), Param::body("since", "<from>").optional()])])
+        .settings(&[Setting::new("api_url")]);
+
+    fn read(arguments: &[&str]) -> Result<Args, String> {
+        Args::read(&PROVIDER, command(&PROVIDER).try_get_matches_from(arguments).map_err(|error| error.to_string())?)
+    }
+
+    #[test]
+    fn inputs_are_what_neither_protocol_nor_settings_supply() {
+        let operation = PROVIDER.operation("create").unwrap();
+        let expected = [("userId", true), ("username", true), ("from", false)];
+        assert_eq!(inputs(&PROVIDER, operation), expected.map(|(name, required)| (name.to_owned(), required)));
+    }
+
+    #[test]
+    fn values_may_contain_equals_signs() {
+        let args = read(&["login", "--set", "userId=a=b", "--auto"]).unwrap();
+        assert_eq!(args.value("acme", "userId").as_deref(), Some("a=b"));
+        assert!(args.auto && !args.report);
+    }
+
+    #[test]
+    fn unknown_values_are_refused_with_the_known_ones() {
+        let text = read(&["login", "--set", "user=1"]).unwrap_err();
+        assert!(text.contains("no `user`") && text.contains("userId"), "{text}");
+    }
+
+    #[test]
+    fn the_environment_is_named_after_the_provider() {
+        assert_eq!(variable("humanapi", "client_user_id"), "HUMANAPI_CLIENT_USER_ID");
+    }
+}

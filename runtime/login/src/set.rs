@@ -1,0 +1,43 @@
+//! The inputs of one step.
+
+use authsmith::Secret;
+use serde::de::DeserializeOwned;
+
+use crate::Login;
+use crate::failed::{Missing, Unusable};
+
+/// What the user has given for the inputs of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Set<'a>(pub(crate) &'a Login);
+
+impl Set<'_> {
+    /// An input that is text, or a word of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When it was not given; the step is then skipped.
+    pub fn text(&self, name: &str) -> Result<String, Missing> {
+        self.0.text(name)
+    }
+
+    /// An input that is never shown.
+    ///
+    /// # Errors
+    ///
+    /// When it was not given; the step is then skipped.
+    pub fn secret(&self, name: &str) -> Result<Secret, Missing> {
+        self.0.secret(name)
+    }
+
+    /// An input of any other type, given as JSON. A date or a moment may do without its quotation marks.
+    ///
+    /// # Errors
+    ///
+    /// When it was not given (the step is then skipped), or is not JSON of this type.
+    pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, crate::Failed> {
+        let text = self.0.text(name)?;
+        let bare = || serde_json::from_value(serde_json::Value::String(text.clone()));
+        let value = serde_json::from_str(&text).or_else(|error| bare().map_err(|_| error));
+        Ok(value.map_err(|error| Unusable(format!("{name} is not JSON of the right type: {error}")))?)
+    }
+}
