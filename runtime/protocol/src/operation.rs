@@ -64,6 +64,12 @@ impl<'a> Operation<'a> {
         Self::new(name, "POST", url)
     }
 
+    /// The same operation at another URL template: every URL of a vendor can be overridden.
+    pub const fn at(mut self, url: &'a str) -> Self {
+        self.url = url;
+        self
+    }
+
     /// How the client proves who it is. Credentials in the body or the query are plain parameters.
     pub const fn client_auth(mut self, client_auth: ClientAuth) -> Self {
         self.client_auth = client_auth;

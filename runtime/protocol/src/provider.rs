@@ -1,6 +1,6 @@
 //! What a client must know of a vendor besides its operations, as constant data.
 
-use crate::operation::Operation;
+use crate::operation::{Operation, Param};
 
 /// A vendor.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,17 +160,27 @@ pub enum Pkce {
 pub struct TokenKind<'a> {
     name: &'a str,
     renew: Renew<'a>,
+    api: Option<&'a str>,
+    shown: &'a [Param<'a>],
 }
 
 impl<'a> TokenKind<'a> {
     /// A kind called `name` that can't be renewed without the user.
     pub const fn new(name: &'a str) -> Self {
-        Self { name, renew: Renew::None }
+        Self { name, renew: Renew::None, api: None, shown: &[] }
     }
 
     /// How it is renewed.
     pub const fn renew(mut self, renew: Renew<'a>) -> Self {
         self.renew = renew;
+        self
+    }
+
+    /// Where the vendor's API starts (a URL template), and the parameters that show the token there; the variable
+    /// `<token>` holds its value. Without it no request can be made that the spec doesn't describe.
+    pub const fn api(mut self, url: &'a str, shown: &'a [Param<'a>]) -> Self {
+        self.api = Some(url);
+        self.shown = shown;
         self
     }
 
@@ -182,6 +192,16 @@ impl<'a> TokenKind<'a> {
     /// See [`TokenKind::renew`].
     pub const fn renewal(&self) -> Renew<'a> {
         self.renew
+    }
+
+    /// See [`TokenKind::api`].
+    pub const fn api_url(&self) -> Option<&'a str> {
+        self.api
+    }
+
+    /// See [`TokenKind::api`].
+    pub const fn shown_by(&self) -> &'a [Param<'a>] {
+        self.shown
     }
 }
 
