@@ -1,3 +1,4 @@
 //! Turns YAML provider specs into typed OAuth client crates.
 
+pub mod lower;
 pub mod model;
