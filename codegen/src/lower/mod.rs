@@ -121,11 +121,15 @@ impl<'a> Lowering<'a> {
     }
 
     fn token(self, kind: &'a model::TokenKind) -> TokenKind<'a> {
-        TokenKind::new(&kind.name.wire).renew(match &kind.renew {
+        let data = TokenKind::new(&kind.name.wire).renew(match &kind.renew {
             model::Renew::None => Renew::None,
             model::Renew::Refresh { grant, .. } => Renew::Refresh(grant),
             model::Renew::Reissue => Renew::Reissue,
-        })
+        });
+        match (&self.provider.api, &kind.present) {
+            (Some(api), Some(shown)) => data.api(self.template(api), self.params(std::slice::from_ref(shown))),
+            _ => data,
+        }
     }
 
     fn setting(self, setting: &'a model::Setting) -> Setting<'a> {

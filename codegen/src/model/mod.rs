@@ -34,6 +34,8 @@ pub struct Provider {
     pub grants: Vec<Grant>,
     /// The kinds of token that the grants yield.
     pub tokens: Vec<TokenKind>,
+    /// Where the vendor's API starts, for calls by path and for requests that no spec describes.
+    pub api: Option<Template>,
     /// The operations made with a token.
     pub calls: Vec<Call>,
     /// The grants that stand in for one another.
