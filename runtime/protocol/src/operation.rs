@@ -19,8 +19,6 @@ pub const VARIABLES: &[&str] = &[
     "code_verifier",
     "code_challenge",
     "refresh_token",
-    "username",
-    "password",
     "token",
 ];
 
