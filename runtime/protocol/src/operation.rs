@@ -467,6 +467,16 @@ impl<'a> Failure<'a> {
         self.name
     }
 
+    /// See [`Failure::status`].
+    pub const fn expected_status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// See [`Failure::code`].
+    pub const fn expected_code(&self) -> Option<&'a str> {
+        self.code
+    }
+
     /// Whether a refusal with this status and code is this failure.
     pub fn matches(&self, status: u16, code: Option<&str>) -> bool {
         self.status.is_none_or(|expected| expected == status) && self.code.is_none_or(|expected| code == Some(expected))
