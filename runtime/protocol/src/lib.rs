@@ -1,5 +1,72 @@
 //! OAuth operations as data, and the pure functions that interpret them.
+//!
+//! Nothing here opens a socket, reads a clock or draws random numbers: time and randomness are handed in, requests and
+//! responses are plain values. A client, a command-line tool and a test drive the same functions, so that what a tool
+//! shows is what a client sends.
+//!
+//! # The data
+//!
+//! A [`provider::Provider`] holds what a client must know of a vendor: the [`provider::Authorize`] request, the
+//! [`provider::TokenKind`]s, the [`provider::Setting`]s, and each [`operation::Operation`] with its parameters and the
+//! places where the answer keeps its tokens. All of it is `const`: generated crates write it with builder methods, and
+//! tools build the same values from a spec that was never compiled.
+//!
+//! # From inputs to an answer
+//!
+//! ```text
+//! Operation + Values ──build──▶ Request ──(the caller sends it)──▶ Response ──read──▶ Reading
+//!                       │                                                     │
+//!                       ▼                                                     ▼
+//!                   BuildError                            ReadError::{Refused, Unreadable}
+//! ```
+//!
+//! 1. [`Values`] gives names their values: settings, inputs, and the protocol's own [`operation::VARIABLES`]. A
+//!    [`Secret`] among them is never printed.
+//! 2. [`build`] fills the operation's [templates](template) and encodes the [`Request`]. A value can't leave the place
+//!    where it is put: a path segment stays one segment, a header one line, a host a host. The URL passes
+//!    [`check_url`].
+//! 3. [`read`] takes a [`Response`] apart: tokens with their [expiry], an authorization code, and the body, checked and
+//!    normalized by the operation's [`shape::Shape`]. What the vendor refuses is a [`Refusal`]; what can't be
+//!    understood is an [`Unreadable`] that says which JSON Pointer was wrong and carries the tokens that were there all
+//!    the same, so that no grant is lost over a field that nobody needs.
+//!
+//! A login goes around this once more: [`pkce::login_secrets`] makes `state` and verifier out of random bytes,
+//! [`pkce::challenge`] the challenge, [`build`] the URL that the user visits, and [`read_callback`] gets the code out of
+//! the callback when its state is the expected one.
+//!
+//! # What may be shown
+//!
+//! No `Debug` and no `Display` in this crate shows a secret, a body, a query or the value of a header. For logs,
+//! [`redact`] gives a body as text, [`Values::redacted`] values to build a request that may be printed, and
+//! [`Values::hide_in`] takes out of a text what the vendor echoes. Text of a vendor's own is [made
+//! printable](printable) before it stands in an error.
 
+pub mod expiry;
 pub mod operation;
+pub mod pkce;
 pub mod provider;
 pub mod shape;
+pub mod template;
+
+mod callback;
+mod endpoint;
+mod normalize;
+mod pointer;
+mod read;
+mod redact;
+mod refusal;
+mod request;
+mod secret;
+mod text;
+mod values;
+
+pub use callback::{CallbackError, read_callback};
+pub use endpoint::{UrlError, check_url};
+pub use normalize::normalize;
+pub use read::{ReadError, ReadToken, Reading, Response, Unreadable, read};
+pub use redact::redact;
+pub use refusal::Refusal;
+pub use request::{BuildError, Request, build};
+pub use secret::Secret;
+pub use text::printable;
+pub use values::{Value, Values};

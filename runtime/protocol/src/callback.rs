@@ -1,0 +1,104 @@
+//! The authorization response: what the vendor appends to the redirect URI (RFC 6749, section 4.1.2).
+
+use thiserror::Error;
+
+use crate::secret::Secret;
+use crate::text::printable;
+
+/// No browser and no vendor needs more, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// Why a callback gives no code. The vendor's words in it are printable and cut.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackError {
+    /// The user or the vendor said no (RFC 6749, section 4.1.2.1). `access_denied` is the user's no.
+    #[error("the vendor gave no code: {code}{}", .text.as_deref().map(|text| format!(" ({text})")).unwrap_or_default())]
+    Denied {
+        /// `error`.
+        code: String,
+        /// `error_description`.
+        text: Option<String>,
+    },
+    /// `state` didn't come back.
+    #[error("the callback has no state, so nothing shows that it belongs to this login")]
+    StateMissing,
+    /// `state` is that of another login.
+    #[error("the callback's state is not the one of this login")]
+    StateMismatch,
+    /// There is neither a code nor an error.
+    #[error("the callback has neither a code nor an error")]
+    CodeMissing,
+    /// The parameter stands there more than once (RFC 6749, section 3.1).
+    #[error("the callback has `{0}` more than once")]
+    Repeated(&'static str),
+    /// There are a code and an error.
+    #[error("the callback has a code and an error at once")]
+    CodeAndError,
+    /// The code isn't text in UTF-8.
+    #[error("the callback's code is not text")]
+    CodeUnreadable,
+    /// The callback is longer than 16 KiB.
+    #[error("the callback is too long")]
+    TooLong,
+}
+
+/// The authorization code of a callback.
+///
+/// `text` is the whole URL that the user agent came to, or its path, or only its query with or without `?`. The state
+/// is looked at first and compared in constant time; with `may_lack_state` a callback without any is taken, but never
+/// one with another.
+///
+/// # Errors
+///
+/// See [`CallbackError`].
+pub fn read_callback(text: &str, expected_state: &Secret, may_lack_state: bool) -> Result<Secret, CallbackError> {
+    if text.len() > LONGEST {
+        return Err(CallbackError::TooLong);
+    }
+    let query = query_of(text.trim());
+    match single(query, "state")?.map(Secret::from) {
+        Some(state) if state == *expected_state && !state.is_empty() => {}
+        Some(_) => return Err(CallbackError::StateMismatch),
+        None if may_lack_state => {}
+        None => return Err(CallbackError::StateMissing),
+    }
+    match (single(query, "code")?, single(query, "error")?) {
+        (Some(_), Some(_)) => Err(CallbackError::CodeAndError),
+        (None, Some(code)) => Err(denied(query, &code)),
+        (Some(code), None) if code.contains(char::REPLACEMENT_CHARACTER) => Err(CallbackError::CodeUnreadable),
+        (Some(code), None) if !code.is_empty() => Ok(Secret::from(code)),
+        _ => Err(CallbackError::CodeMissing),
+    }
+}
+
+fn denied(query: &str, code: &str) -> CallbackError {
+    let text = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "error_description");
+    CallbackError::Denied {
+        code: printable(code, 100),
+        text: text.map(|(_, text)| printable(&text, 300)).filter(|text| !text.is_empty()),
+    }
+}
+
+/// The query of a URL (it begins with a scheme or a path), or of a text that is one.
+fn query_of(text: &str) -> &str {
+    let text = text.split('#').next().unwrap_or_default();
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
+    let has_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    if has_scheme || text.starts_with('/') {
+        text.split_once('?').map(|(_, query)| query).unwrap_or_default()
+    } else {
+        text.strip_prefix('?').unwrap_or(text)
+    }
+}
+
+/// The one value of a parameter, after decoding: `%63ode` is `code` too.
+fn single(query: &str, name: &'static str) -> Result<Option<String>, CallbackError> {
+    let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+    let value = values.next().map(|(_, value)| value.into_owned());
+    match values.next() {
+        Some(_) => Err(CallbackError::Repeated(name)),
+        None => Ok(value),
+    }
+}

@@ -1,0 +1,128 @@
+//! Checks a JSON value against a shape, and settles the spellings that vendors mix up.
+
+use serde_json::{Map, Number, Value};
+
+use crate::pointer;
+use crate::read::Unreadable;
+use crate::shape::{Field, Shape};
+
+/// Whole floats are exact up to here.
+const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
+
+/// Checks `value` against `shape`, and turns a number or boolean that was sent as text into what it means.
+///
+/// Fields that the shape doesn't name stay as they are; so does an optional field that is `null`.
+///
+/// # Errors
+///
+/// The JSON Pointer of the first value that doesn't fit, and what was expected there; never the value itself.
+pub fn normalize(value: &mut Value, shape: Shape<'_>) -> Result<(), Unreadable> {
+    check(value, shape, &mut String::new())
+}
+
+fn check(value: &mut Value, shape: Shape<'_>, at: &mut String) -> Result<(), Unreadable> {
+    match shape {
+        Shape::Json => Ok(()),
+        Shape::Nothing => {
+            *value = Value::Null;
+            Ok(())
+        }
+        Shape::String | Shape::Secret => expect(value.is_string(), at, "text"),
+        Shape::Integer => replace(value, integer(value), at, "a whole number"),
+        Shape::Number => replace(value, number(value), at, "a number"),
+        Shape::Boolean => replace(value, boolean(value), at, "true or false"),
+        Shape::Date => expect(value.as_str().is_some_and(is_date), at, "a date (YYYY-MM-DD)"),
+        Shape::Timestamp => expect(value.as_str().is_some_and(is_timestamp), at, "a moment in RFC 3339"),
+        Shape::List(item) => match value {
+            Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(index, value)| {
+                within(at, |at| pointer::push_index(at, index), |at| check(value, *item, at))
+            }),
+            _ => expect(false, at, "an array"),
+        },
+        Shape::Map(item) => match value {
+            Value::Object(members) => members
+                .iter_mut()
+                .try_for_each(|(key, value)| within(at, |at| pointer::push_key(at, key), |at| check(value, *item, at))),
+            _ => expect(false, at, "an object"),
+        },
+        Shape::Object(fields) => match value {
+            Value::Object(members) => fields.iter().try_for_each(|field| check_field(members, field, at)),
+            _ => expect(false, at, "an object"),
+        },
+    }
+}
+
+fn check_field(members: &mut Map<String, Value>, field: &Field<'_>, at: &mut String) -> Result<(), Unreadable> {
+    match members.get_mut(field.name()) {
+        None | Some(Value::Null) if field.is_optional() => Ok(()),
+        Some(value) => within(at, |at| pointer::push_key(at, field.name()), |at| check(value, field.shape(), at)),
+        // JSON of any kind may be null, and absent is as good; everything else must be there.
+        None if field.shape() == Shape::Json || field.shape() == Shape::Nothing => Ok(()),
+        None => within(at, |at| pointer::push_key(at, field.name()), |at| check(&mut Value::Null, field.shape(), at)),
+    }
+}
+
+/// Runs `inner` with the pointer one step longer.
+fn within<T>(at: &mut String, step: impl FnOnce(&mut String), inner: impl FnOnce(&mut String) -> T) -> T {
+    let length = at.len();
+    step(at);
+    let result = inner(at);
+    at.truncate(length);
+    result
+}
+
+fn expect(holds: bool, at: &str, expected: &'static str) -> Result<(), Unreadable> {
+    if holds { Ok(()) } else { Err(Unreadable::new(at, expected)) }
+}
+
+fn replace(value: &mut Value, settled: Option<Value>, at: &str, expected: &'static str) -> Result<(), Unreadable> {
+    *value = settled.ok_or_else(|| Unreadable::new(at, expected))?;
+    Ok(())
+}
+
+/// A whole number that fits 64 bits with sign; `7.0` and `"7"` are whole too.
+fn integer(value: &Value) -> Option<Value> {
+    match value {
+        Value::Number(number) if number.is_i64() => Some(value.clone()),
+        Value::Number(number) => whole(number.as_f64().filter(|_| number.is_f64())?),
+        Value::String(text) => match text.trim().parse::<i64>() {
+            Ok(number) => Some(number.into()),
+            Err(_) => whole(text.trim().parse().ok()?),
+        },
+        _ => None,
+    }
+}
+
+fn whole(float: f64) -> Option<Value> {
+    #[expect(clippy::cast_possible_truncation, reason = "a whole float of at most 2^53 is exact")]
+    (float.fract() == 0.0 && float.abs() <= EXACT_FLOAT).then(|| (float as i64).into())
+}
+
+fn number(value: &Value) -> Option<Value> {
+    match value {
+        Value::Number(_) => Some(value.clone()),
+        Value::String(text) => match text.trim().parse::<i64>() {
+            Ok(number) => Some(number.into()),
+            Err(_) => Number::from_f64(text.trim().parse().ok()?).map(Value::Number),
+        },
+        _ => None,
+    }
+}
+
+fn boolean(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(_) => Some(value.clone()),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Some(true.into()),
+        Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false.into()),
+        _ => None,
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    // jiff takes the date out of longer texts as well; here the text is the date.
+    text.len() == "YYYY-MM-DD".len() && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+fn is_timestamp(text: &str) -> bool {
+    text.parse::<jiff::Timestamp>().is_ok()
+}

@@ -1,0 +1,129 @@
+//! What a vendor answers when it says no.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+use serde_json::Value;
+
+use crate::operation::Refusals;
+use crate::secret::REDACTED;
+use crate::text::printable;
+use crate::values::Values;
+
+/// The longest code that is kept, in characters.
+const LONGEST_CODE: usize = 100;
+/// The longest text that is kept, in characters.
+const LONGEST_TEXT: usize = 300;
+/// No vendor makes a client wait for longer than a day.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// Shorter beginnings of a secret at a cut are no worth to a finder, and too likely to be chance.
+const SHORTEST_PREFIX: usize = 4;
+
+/// A refusal by the vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The vendor's own code (RFC 6749, section 5.2: `error`), printable and at most 100 characters.
+    pub code: Option<String>,
+    /// The vendor's text for people (`error_description`), printable and at most 300 characters.
+    pub text: Option<String>,
+    /// The documented failure that it is, by its name in the spec.
+    pub failure: Option<String>,
+    /// How long the vendor asks to wait (`Retry-After`), at most a day.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// A refusal of which only the status is known.
+    pub fn new(status: u16) -> Self {
+        Self { status, code: None, text: None, failure: None, retry_after: None }
+    }
+
+    /// Takes the secrets of `sent` out of the vendor's words, also one that the cut has left half.
+    pub fn hide(&mut self, sent: &Values) {
+        for words in [&mut self.code, &mut self.text].into_iter().flatten() {
+            *words = hide_cut(sent, &sent.hide_in(words));
+        }
+    }
+
+    pub(crate) fn read(
+        status: u16,
+        headers: &HeaderMap,
+        body: &Value,
+        refusals: Refusals<'_>,
+        now: SystemTime,
+    ) -> Self {
+        let code = first(body, &[refusals.code_at(), "/error", "/error/code", "/error/type"]);
+        let text = first(body, &[refusals.text_at(), "/error_description", "/message", "/error/message"]);
+        let failure = refusals.documented().iter().find(|failure| failure.matches(status, code.as_deref()));
+        Self {
+            status,
+            failure: failure.map(|failure| failure.name().to_owned()),
+            code: code.map(|code| printable(&code, LONGEST_CODE)),
+            text: text.map(|text| printable(&text, LONGEST_TEXT)),
+            retry_after: retry_after(headers, now),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the vendor refused with status {}", self.status)?;
+        if let Some(code) = &self.code {
+            write!(f, " ({code})")?;
+        }
+        if let Some(text) = &self.text {
+            write!(f, ": {text}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The first of the places that holds a word or a number.
+fn first(body: &Value, places: &[&str]) -> Option<String> {
+    places.iter().find_map(|at| match body.pointer(at)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// A cut text can end in the beginning of a secret.
+fn hide_cut(sent: &Values, words: &str) -> String {
+    let Some(kept) = words.strip_suffix('…') else { return words.to_owned() };
+    for secret in sent.secrets() {
+        let prefixes = secret.char_indices().map(|(end, _)| end).filter(|end| *end >= SHORTEST_PREFIX).rev();
+        for prefix in prefixes.filter_map(|end| secret.get(..end)) {
+            if let Some(before) = kept.strip_suffix(prefix) {
+                return format!("{before}{REDACTED}…");
+            }
+        }
+    }
+    words.to_owned()
+}
+
+/// Seconds, or an HTTP date (RFC 9110, section 10.2.3). A date that has passed says nothing: clocks differ.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
+    } else {
+        http_date(text)?.duration_since(now).ok()?
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+/// The three forms of RFC 9110, section 5.6.7.
+fn http_date(text: &str) -> Option<SystemTime> {
+    if let Ok(moment) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
+        return Some(moment.into());
+    }
+    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"].into_iter().find_map(|format| {
+        let date = jiff::civil::DateTime::strptime(format, text).ok()?;
+        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().into())
+    })
+}

@@ -1,0 +1,300 @@
+//! From an operation and its values to the request, byte by byte.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use thiserror::Error;
+use url::Url;
+
+use crate::endpoint::{UrlError, check_url};
+use crate::operation::{ClientAuth, Encoding, Operation, Param, Place};
+use crate::template;
+use crate::values::{Value, Values};
+
+/// One request, ready to be sent.
+///
+/// `Debug` shows the method, the URL without its query (and without its path when a secret stands in it), and the names
+/// of the headers.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: http::Method,
+    /// The URL. Its query may carry a token: it belongs in no log.
+    pub url: Url,
+    /// The headers, in the order in which they are sent; those with credentials are marked sensitive.
+    pub headers: HeaderMap,
+    /// The body; empty when there is none.
+    pub body: Vec<u8>,
+    is_path_secret: bool,
+}
+
+impl Request {
+    /// A request without a body whose only header is `Accept: application/json`.
+    pub fn new(method: http::Method, url: Url) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Self { method, url, headers, body: Vec::new(), is_path_secret: false }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.url.origin().ascii_serialization();
+        let path = if self.is_path_secret { "/[redacted]" } else { self.url.path() };
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &format_args!("{origin}{path}"))
+            .field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}
+
+/// Why no request could be built. It names variables and never shows their values.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A variable that is needed has no value.
+    #[error("`{variable}` has no value, and {place} needs it")]
+    Missing {
+        /// The variable.
+        variable: String,
+        /// What needs it, in words: the URL, or a parameter.
+        place: String,
+    },
+    /// The value of a variable can't stand where the operation puts it.
+    #[error("the value of `{variable}` can't stand in {place}: expected {expected}")]
+    Unfit {
+        /// The variable.
+        variable: String,
+        /// Where it stands, in words.
+        place: String,
+        /// What could stand there.
+        expected: &'static str,
+    },
+    /// The URL is none that a client may talk to.
+    #[error("the URL of the operation can't be used: {0}")]
+    Url(#[from] UrlError),
+    /// The setting that chooses the encoding has an unknown value.
+    #[error("the setting `{setting}` must be `form` or `json`")]
+    Encoding {
+        /// The setting.
+        setting: String,
+    },
+    /// The operation's method isn't one of HTTP.
+    #[error("`{0}` is no HTTP method")]
+    Method(String),
+    /// The operation sends a body with a method that has none.
+    #[error("a {0} request has no body, and the operation has body parameters")]
+    Body(String),
+    /// The name of a header isn't one, or its text has line breaks or characters outside ASCII.
+    #[error("the header `{0}` can't be sent as it is written")]
+    Header(String),
+    /// Two parts of the operation write the same header.
+    #[error("the header `{0}` would be sent twice")]
+    HeaderTwice(String),
+}
+
+/// Where a template stands, for the words of an error.
+#[derive(Clone, Copy)]
+pub(crate) enum Spot<'a> {
+    Url,
+    Param(&'a Param<'a>),
+    ClientAuth,
+    Encoding,
+}
+
+impl Spot<'_> {
+    pub(crate) fn missing(self, variable: &str) -> BuildError {
+        BuildError::Missing { variable: variable.to_owned(), place: self.to_string() }
+    }
+
+    pub(crate) fn unfit(self, variable: &str, expected: &'static str) -> BuildError {
+        BuildError::Unfit { variable: variable.to_owned(), place: self.to_string(), expected }
+    }
+}
+
+impl fmt::Display for Spot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url => f.write_str("the URL"),
+            Self::ClientAuth => f.write_str("the client authentication"),
+            Self::Encoding => f.write_str("the encoding of the body"),
+            Self::Param(param) => match param.place() {
+                Place::Query => write!(f, "the query parameter `{}`", param.name()),
+                Place::Body => write!(f, "the body parameter `{}`", param.name()),
+                Place::Header => write!(f, "the header `{}`", param.name()),
+            },
+        }
+    }
+}
+
+/// The request that `operation` sends with `values`.
+///
+/// The headers are `Accept`, the client's credentials (RFC 6749, section 2.3.1), those of the operation, and
+/// `Content-Type` when there is a body. An optional parameter is left out when a variable of its template has no value.
+/// A JSON body keeps the type of a value whose template is one placeholder; elsewhere numbers and booleans are written
+/// as plain text. The query is form-encoded (RFC 6749, appendix B).
+///
+/// # Errors
+///
+/// [`BuildError::Missing`] when a variable has no value, [`BuildError::Unfit`] when a value can't stand where it is put,
+/// the others when the operation itself can't be sent.
+pub fn build(operation: &Operation<'_>, values: &Values) -> Result<Request, BuildError> {
+    let method = http::Method::from_bytes(operation.method().as_bytes())
+        .map_err(|_| BuildError::Method(operation.method().to_owned()))?;
+    let target = template::url(operation.url(), values)?;
+    let mut request = Request::new(method, check_url(&target.text)?);
+    request.is_path_secret = target.secret;
+    if operation.auth() == ClientAuth::Basic {
+        request.headers.insert(AUTHORIZATION, basic(values)?);
+    }
+    add_query(&mut request, operation.parameters(), values)?;
+    add_headers(&mut request, operation.parameters(), values)?;
+    add_body(&mut request, operation, values)?;
+    Ok(request)
+}
+
+/// `Basic` over the form-encoded halves (RFC 6749, section 2.3.1).
+fn basic(values: &Values) -> Result<HeaderValue, BuildError> {
+    let half = |variable| -> Result<String, BuildError> {
+        let rendered = template::text(variable, values, Spot::ClientAuth)?;
+        Ok(form_urlencoded::byte_serialize(rendered.text.as_bytes()).collect())
+    };
+    let credentials = STANDARD.encode(format!("{}:{}", half("<client_id>")?, half("<client_secret>")?));
+    header_value("authorization", &format!("Basic {credentials}"), true)
+}
+
+fn header_value(name: &str, text: &str, is_secret: bool) -> Result<HeaderValue, BuildError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| BuildError::Header(name.to_owned()))?;
+    value.set_sensitive(is_secret);
+    Ok(value)
+}
+
+/// `None` when an optional parameter lacks a value.
+fn unless_missing<T>(param: &Param<'_>, result: Result<T, BuildError>) -> Result<Option<T>, BuildError> {
+    match result {
+        Err(BuildError::Missing { .. }) if param.is_optional() => Ok(None),
+        result => result.map(Some),
+    }
+}
+
+fn of_place<'p>(params: &'p [Param<'p>], place: Place) -> impl Iterator<Item = &'p Param<'p>> {
+    params.iter().filter(move |param| param.place() == place)
+}
+
+fn add_query(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for param in of_place(params, Place::Query) {
+        let rendered = template::text(param.value(), values, Spot::Param(param));
+        if let Some(rendered) = unless_missing(param, rendered)? {
+            query.append_pair(param.name(), &rendered.text);
+        }
+    }
+    let query = query.finish();
+    let whole = match request.url.query() {
+        _ if query.is_empty() => return Ok(()),
+        None | Some("") => query,
+        Some(standing) => format!("{standing}&{query}"),
+    };
+    request.url.set_query(Some(&whole));
+    Ok(())
+}
+
+fn add_headers(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
+    for param in of_place(params, Place::Header) {
+        let rendered = template::header(param.value(), values, Spot::Param(param));
+        let Some(rendered) = unless_missing(param, rendered)? else { continue };
+        let name =
+            HeaderName::from_bytes(param.name().as_bytes()).map_err(|_| BuildError::Header(param.name().to_owned()))?;
+        let is_secret = rendered.secret || name == AUTHORIZATION;
+        let value = header_value(param.name(), &rendered.text, is_secret)?;
+        // What every request accepts is a default, which an operation may replace.
+        let is_default = name == ACCEPT;
+        if request.headers.insert(name, value).is_some() && !is_default {
+            return Err(BuildError::HeaderTwice(param.name().to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// The encodings of a body, the setting's choice made.
+enum BodyEncoding {
+    Form,
+    Json,
+}
+
+fn encoding(operation: &Operation<'_>, values: &Values) -> Result<BodyEncoding, BuildError> {
+    let setting = match operation.body_encoding() {
+        Encoding::Form => return Ok(BodyEncoding::Form),
+        Encoding::Json => return Ok(BodyEncoding::Json),
+        Encoding::Setting(setting) => setting,
+    };
+    match template::value(setting, values, Spot::Encoding)? {
+        Value::Json(serde_json::Value::String(text)) if text == "form" => Ok(BodyEncoding::Form),
+        Value::Json(serde_json::Value::String(text)) if text == "json" => Ok(BodyEncoding::Json),
+        _ => Err(BuildError::Encoding { setting: setting.to_owned() }),
+    }
+}
+
+fn add_body(request: &mut Request, operation: &Operation<'_>, values: &Values) -> Result<(), BuildError> {
+    let mut params = of_place(operation.parameters(), Place::Body).peekable();
+    if params.peek().is_none() {
+        return Ok(());
+    }
+    if matches!(request.method, http::Method::GET | http::Method::HEAD) {
+        return Err(BuildError::Body(request.method.to_string()));
+    }
+    let content_type = match encoding(operation, values)? {
+        BodyEncoding::Form => {
+            request.body = form_body(params, values)?.into_bytes();
+            "application/x-www-form-urlencoded"
+        }
+        BodyEncoding::Json => {
+            request.body = json_body(params, values)?.to_string().into_bytes();
+            "application/json"
+        }
+    };
+    if !request.body.is_empty() {
+        // An operation may name a more precise type itself.
+        request.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+    }
+    Ok(())
+}
+
+fn form_body<'p>(params: impl Iterator<Item = &'p Param<'p>>, values: &Values) -> Result<String, BuildError> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for param in params {
+        let rendered = template::text(param.value(), values, Spot::Param(param));
+        if let Some(rendered) = unless_missing(param, rendered)? {
+            form.append_pair(param.name(), &rendered.text);
+        }
+    }
+    Ok(form.finish())
+}
+
+fn json_body<'p>(
+    params: impl Iterator<Item = &'p Param<'p>>,
+    values: &Values,
+) -> Result<serde_json::Value, BuildError> {
+    let mut object = serde_json::Map::new();
+    for param in params {
+        if let Some(value) = unless_missing(param, json_value(param, values))? {
+            object.insert(param.name().to_owned(), value);
+        }
+    }
+    Ok(serde_json::Value::Object(object))
+}
+
+fn json_value(param: &Param<'_>, values: &Values) -> Result<serde_json::Value, BuildError> {
+    let spot = Spot::Param(param);
+    let Some(variable) = template::sole_variable(param.value()) else {
+        return Ok(template::text(param.value(), values, spot)?.text.into());
+    };
+    Ok(match template::value(variable, values, spot)? {
+        Value::Json(value) => value.clone(),
+        Value::Secret(secret) => secret.expose().into(),
+    })
+}
