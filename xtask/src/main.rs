@@ -1,11 +1,16 @@
 //! The commands of the project: `cargo xtask --help` lists them.
 
 mod check;
+mod demo;
 mod paths;
+mod preview;
+mod read;
 mod regen;
+mod sandbox;
 mod specs;
 mod stop;
 mod suggest;
+mod when;
 
 use std::process::ExitCode;
 
@@ -24,12 +29,24 @@ enum Command {
     Regen(regen::Args),
     /// Show the mistakes of specs
     Check(check::Args),
+    /// Show the exact request that a client would send
+    Preview(preview::Args),
+    /// Show what a client would read from a response, whose body comes on standard input
+    Read(read::Args),
+    /// Play every vendor on loopback
+    Sandbox(sandbox::Args),
+    /// Run every vendor's whole flow against the sandbox
+    Demo,
 }
 
 fn main() -> ExitCode {
     let outcome = match &Cli::parse().command {
         Command::Regen(args) => regen::run(args),
         Command::Check(args) => check::run(args),
+        Command::Preview(args) => preview::run(args),
+        Command::Read(args) => read::run(args),
+        Command::Sandbox(args) => sandbox::run(args),
+        Command::Demo => demo::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use authsmith_protocol::operation::{Operation, VARIABLES};
 use authsmith_protocol::provider::Provider;
+use authsmith_protocol::template;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// What the command line and the environment have given.
@@ -129,8 +130,8 @@ pub(crate) fn inputs(provider: &Provider<'static>, operation: &Operation<'_>) ->
     let mut found: Vec<(String, bool)> = Vec::new();
     let params = operation.parameters().iter().map(|param| (param.value(), !param.is_optional()));
     for (template, required) in std::iter::once((operation.url(), true)).chain(params) {
-        for name in placeholders(template) {
-            let ours = matches!(name, "username" | "password") || !VARIABLES.contains(&name);
+        for name in template::variables(template) {
+            let ours = !VARIABLES.contains(&name);
             let setting = provider.all_settings().iter().any(|setting| setting.name() == name);
             if ours && !setting && !found.iter().any(|(seen, _)| seen == name) {
                 found.push((name.to_owned(), required));
@@ -138,13 +139,6 @@ pub(crate) fn inputs(provider: &Provider<'static>, operation: &Operation<'_>) ->
         }
     }
     found
-}
-
-/// The names between angle brackets.
-fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    template.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name).filter(|name| {
-        !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
-    })
 }
 
 #[cfg(test)]

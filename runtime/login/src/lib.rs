@@ -32,6 +32,8 @@
 
 mod args;
 mod failed;
+mod fetch;
+mod listen;
 mod report;
 mod set;
 mod show;

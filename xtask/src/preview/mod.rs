@@ -1,0 +1,103 @@
+//! `preview`: the exact request that a client would send, for any spec, generated or not.
+
+mod format;
+mod given;
+mod typed;
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use authsmith_codegen::{lower::lower, model::Provider};
+use authsmith_protocol::{Request, build};
+use bumpalo::Bump;
+
+use crate::stop::{Outcome, Stop};
+use crate::{specs, suggest, when};
+use format::Format;
+use given::Chosen;
+
+/// The arguments of `preview`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The spec file
+    spec: PathBuf,
+    /// An operation of the spec, or `authorize`
+    operation: String,
+    /// Inputs, by their name in the spec or on the wire, and protocol variables such as code, redirect_uri, client_id;
+    /// an input that isn't text is written in JSON
+    #[arg(value_name = "NAME=VALUE", value_parser = given::pair)]
+    values: Vec<(String, String)>,
+    /// A setting of the spec
+    #[arg(long = "setting", value_name = "NAME=VALUE", value_parser = given::pair)]
+    settings: Vec<(String, String)>,
+    /// The time at which the request is made, in RFC 3339 or seconds since 1970; no request shows it yet
+    #[arg(long, value_name = "T", value_parser = when::parse)]
+    now: Option<SystemTime>,
+    /// The random bytes of a login, 128 hexadecimal digits: 64 make `state`, 64 the PKCE verifier; drawn when left out
+    #[arg(long, value_name = "HEX", value_parser = random)]
+    random: Option<Random>,
+    /// How the request is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs `preview`.
+pub fn run(args: &Args) -> Outcome {
+    let provider = specs::one(&args.spec)?;
+    let chosen = choose(&provider, &args.operation)?;
+    let values = given::values(&chosen, args)?;
+    let arena = Bump::new();
+    let data = lower(&provider, &arena);
+    let operation = match data.operation(chosen.name) {
+        Some(operation) => *operation,
+        None => data.authorization().map(|authorize| authorize.request()).ok_or_else(|| unknown(&provider, chosen.name))?,
+    };
+    let mut request = build(&operation, &values).map_err(|error| Stop::new(format!("{}: {error}", chosen.name)))?;
+    if data.operation(chosen.name).is_none() {
+        as_visited(&mut request);
+    }
+    println!("{}", format::text(&request, args.format));
+    Ok(())
+}
+
+/// The user's browser visits the authorize URL; of the request only the URL is the client's.
+fn as_visited(request: &mut Request) {
+    request.headers.clear();
+    request.body.clear();
+}
+
+fn choose<'a>(provider: &'a Provider, name: &str) -> Outcome<Chosen<'a>> {
+    let grants = provider.grants.iter().map(|grant| (&grant.name, &grant.request, None));
+    let calls = provider.calls.iter().map(|call| (&call.name, &call.request, Some(call.token.as_str())));
+    let found = grants.chain(calls).find(|(known, ..)| known.wire == name || known.snake == name);
+    let chosen = |name, request, token| Chosen { provider, name, request, token };
+    match (found, &provider.authorize) {
+        (Some((name, request, token)), _) => Ok(chosen(name.wire.as_str(), request, token)),
+        (None, Some(authorize)) if name == "authorize" => Ok(chosen("authorize", &authorize.request, None)),
+        _ => Err(unknown(provider, name)),
+    }
+}
+
+/// What to say to an operation that the spec doesn't have.
+pub fn unknown(provider: &Provider, name: &str) -> Stop {
+    let authorize = provider.authorize.iter().map(|_| "authorize");
+    let grants = provider.grants.iter().map(|grant| grant.name.wire.as_str());
+    let calls = provider.calls.iter().map(|call| call.name.wire.as_str());
+    let known: Vec<_> = authorize.chain(grants).chain(calls).collect();
+    Stop::new(suggest::unknown(&format!("operation of {}", provider.title), name, &known))
+}
+
+/// 64 random bytes.
+type Random = [u8; 64];
+
+fn random(text: &str) -> Result<Random, String> {
+    let mut bytes = [0; 64];
+    let digits: Vec<u8> = text.chars().filter_map(|digit| digit.to_digit(16)).filter_map(|digit| digit.try_into().ok()).collect();
+    if digits.len() != 128 || text.len() != 128 {
+        return Err(format!("give 128 hexadecimal digits (64 bytes); this has {}", text.len()));
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+        *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
+    }
+    Ok(bytes)
+}
