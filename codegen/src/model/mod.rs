@@ -1,6 +1,7 @@
 //! What remains of a spec when every rule of the language holds: names resolved, defaults filled in, and nothing
 //! optional that a rule has settled. Every reader (client, preview, sandbox, docs) reads this and nothing before it.
 
+pub(crate) mod draft;
 mod names;
 mod request;
 mod types;

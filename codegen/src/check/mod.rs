@@ -1,0 +1,3 @@
+//! The rules of the language; each a diagnostic with a code.
+
+pub mod codes;

@@ -1,0 +1,226 @@
+//! What is wrong with a spec, and where.
+
+mod render;
+
+pub use render::Style;
+
+use crate::check::codes::Code;
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Characters before it, from the start of the file.
+    pub offset: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// A stretch of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Its first character.
+    pub start: Position,
+    /// The character after its last.
+    pub end: Position,
+}
+
+impl Span {
+    /// Whether `other` lies within.
+    pub fn contains(&self, other: &Span) -> bool {
+        self.start.offset <= other.start.offset && other.end.offset <= self.end.offset
+    }
+}
+
+/// Whether a finding stops the generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Worth a look; generation goes on.
+    Warning,
+}
+
+impl Severity {
+    /// The word that heads a rendering.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The code of the rule, such as `AS0101`; [`crate::check::codes::ALL`] lists them.
+    pub code: &'static str,
+    /// Whether it stops the generator.
+    pub severity: Severity,
+    /// The file, as it was given.
+    pub file: String,
+    /// The text at fault.
+    pub span: Span,
+    /// What is wrong.
+    pub title: String,
+    /// What stands next to the caret.
+    pub label: String,
+    /// How to mend it.
+    pub hint: Option<String>,
+    /// Other places of the same file that bear on it, each with what it is.
+    pub related: Vec<Related>,
+}
+
+/// Another place that bears on a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The place.
+    pub span: Span,
+    /// What it is.
+    pub label: String,
+}
+
+impl Diagnostic {
+    /// A finding under the rule `code`; the file is filled in by the [`Sink`].
+    pub(crate) fn new(code: &'static Code, span: Span, title: impl Into<String>) -> Self {
+        Self {
+            code: code.code,
+            severity: code.severity,
+            file: String::new(),
+            span,
+            title: title.into(),
+            label: String::new(),
+            hint: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Writes `label` next to the caret.
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Says how to mend it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says how to mend it, where that is known.
+    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint.or(self.hint);
+        self
+    }
+
+    /// Points at another place of the same file.
+    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push(Related { span, label: label.into() });
+        self
+    }
+}
+
+/// Everything that was found, in the order of the files and of the places in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// The findings.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Whether any finding stops the generator.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+impl std::fmt::Display for Diagnostics {
+    /// One line a finding: `file:line:column: error[code]: title`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, d) in self.list.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            let (start, severity) = (d.span.start, d.severity.as_str());
+            write!(f, "{separator}{}:{}:{}: {severity}[{}]: {}", d.file, start.line, start.column, d.code, d.title)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// Collects the findings of one file.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    file: String,
+    list: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// A collector for the file at `path`.
+    pub(crate) fn new(path: &str) -> Self {
+        Self { file: path.to_owned(), list: Vec::new() }
+    }
+
+    /// Takes a finding.
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.file.clone_from(&self.file);
+        self.list.push(diagnostic);
+    }
+
+    /// Forgets what was found so far.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+    }
+
+    /// Whether an error was found so far.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The findings in the order of their places, none twice.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by(|a, b| (a.span.start, a.code, &a.title).cmp(&(b.span.start, b.code, &b.title)));
+        self.list.dedup();
+        self.list
+    }
+}
+
+/// The candidate nearest to `word`, if any is near enough to be what was meant.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    let scored =
+        candidates.into_iter().map(|candidate| (strsim::damerau_levenshtein(&folded, &fold(candidate)), candidate));
+    let (distance, candidate) = scored.min_by_key(|(distance, _)| *distance)?;
+    let limit = match word.chars().count() {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    };
+    (distance <= limit).then_some(candidate)
+}
+
+fn fold(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+/// `did you mean ...`, or the list of what there is.
+pub(crate) fn suggestion<'a>(word: &str, what: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(near) = nearest(word, candidates.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let list = listed(candidates);
+    if list.is_empty() { format!("there are no {what} here") } else { format!("{what}: {list}") }
+}
+
+/// Words in backticks, separated by commas.
+pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}

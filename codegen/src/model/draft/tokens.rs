@@ -1,0 +1,93 @@
+//! Kinds of token: how they are shown and renewed.
+
+use super::{default_kind, plain, pointer};
+use crate::model::{
+    Expiry, ExpiryUnit, GrantKind, Issued, Name, Param, Part, Place, Renew, Replay, Rotation, Template, TokenKind,
+    Variable,
+};
+use crate::parse::node::Text;
+use crate::parse::spec::{self, Expires, Present, RenewBy, Spec};
+
+/// Drafts a kind.
+pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
+    TokenKind {
+        name: Name::new(&written.name.text),
+        about: plain(&written.about),
+        present: present(written),
+        renew: renew(spec, written),
+    }
+}
+
+/// The parameter that shows a token on a call.
+pub(super) fn present(written: &spec::TokenKind) -> Option<Param> {
+    let param = |place, name: &str, scheme: Option<&str>| {
+        let scheme = scheme.map(|scheme| Part::Text(format!("{scheme} ")));
+        let token = Part::Variable(Variable::Protocol("token".to_owned()));
+        let value = Template { parts: scheme.into_iter().chain([token]).collect() };
+        Param { place, name: name.to_owned(), value, optional: false }
+    };
+    match &written.present {
+        Present::Bearer => Some(param(Place::Header, "Authorization", Some("Bearer"))),
+        Present::Header { name, scheme } => {
+            Some(param(Place::Header, &name.text, scheme.as_ref().map(|scheme| scheme.text.as_str())))
+        }
+        Present::Query(name) => Some(param(Place::Query, &name.text, None)),
+        Present::Body(name) => Some(param(Place::Body, &name.text, None)),
+        Present::None | Present::Unclear(_) | Present::Broken => None,
+    }
+}
+
+/// The refresh grant that yields a kind.
+fn refresh_grant<'s>(spec: &'s Spec, kind: &str) -> Option<&'s spec::Grant> {
+    let yields = |grant: &&spec::Grant| match grant.yields.as_slice() {
+        [] => default_kind(spec) == kind,
+        kinds => kinds.iter().any(|other| other.text == kind),
+    };
+    spec.grants.iter().filter(|grant| grant.kind == Some(GrantKind::RefreshToken)).find(yields)
+}
+
+fn renew(spec: &Spec, written: &spec::TokenKind) -> Renew {
+    let by = written.renew.as_ref().and_then(|renew| renew.by).unwrap_or(RenewBy::Refresh);
+    match (by, refresh_grant(spec, &written.name.text)) {
+        (RenewBy::Refresh, Some(grant)) => Renew::Refresh {
+            grant: grant.name.text.clone(),
+            rotation: written.renew.as_ref().map_or(Rotation::Sometimes, |renew| renew.rotation),
+            replay: written.renew.as_ref().map_or(Replay::Unknown, |renew| renew.replay),
+            old_access_revoked: written.renew.as_ref().is_some_and(|renew| renew.old_access_revoked),
+        },
+        (RenewBy::Reissue, _) => Renew::Reissue,
+        (RenewBy::Refresh | RenewBy::None, _) => Renew::None,
+    }
+}
+
+/// Where the answer to a grant keeps a token of this kind (RFC 6749, section 5.1); `value` is the grant's own place.
+pub(super) fn issued(spec: &Spec, kind: &str, value: Option<&Text>) -> Issued {
+    let written = spec.tokens.iter().find(|written| written.name.text == kind);
+    let at = value.or_else(|| written.and_then(|written| written.value.as_ref()));
+    let expires = written.and_then(|written| written.expires.as_ref());
+    let expiry = Expiry {
+        field: Some(expires.map_or(("/expires_in".to_owned(), ExpiryUnit::Seconds), field)),
+        lifetime: written.and_then(|written| written.lifetime),
+    };
+    let refresh = written.and_then(|written| written.refresh_token.as_ref());
+    let never_refreshed = written.and_then(|written| written.renew.as_ref()).and_then(|renew| renew.by);
+    let never_refreshed = matches!(never_refreshed, Some(RenewBy::None | RenewBy::Reissue));
+    Issued {
+        kind: kind.to_owned(),
+        at: at.map_or("/access_token".to_owned(), pointer),
+        expiry,
+        refresh: match refresh {
+            Some(refresh) => Some(refresh.value.as_ref().map_or("/refresh_token".to_owned(), pointer)),
+            // Without a word of the spec a refresh token is kept if it comes, unless the spec says that none is used.
+            None => (!never_refreshed).then(|| "/refresh_token".to_owned()),
+        },
+        refresh_expiry: Expiry {
+            field: refresh.and_then(|refresh| refresh.expires.as_ref()).map(field),
+            lifetime: refresh.and_then(|refresh| refresh.lifetime),
+        },
+    }
+}
+
+fn field(expires: &Expires) -> (String, ExpiryUnit) {
+    (pointer(&expires.field), expires.unit)
+}

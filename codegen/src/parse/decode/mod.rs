@@ -1,0 +1,230 @@
+//! Nodes to spec tree. The shape has been checked, so that whatever is missing or broken here has been reported; what
+//! remains to be read are durations, templates and types.
+
+mod operations;
+mod tokens;
+
+use super::node::{Entry, Node, Text};
+use super::spec::{Authorize, Encoding, Fallback, NamedEnum, NamedType, Request, Setting, Spec, Target, TokenEndpoint};
+use super::spec::{Event, Widget};
+use super::{template, types};
+use crate::check::codes;
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::model::{ClientAuth, Format, Method, Pkce};
+
+/// Reads the whole file.
+pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
+    version(root, sink);
+    let token = entry(root, "token").map(|entry| token_endpoint(entry, sink));
+    let authorize = entry(root, "authorize").map(|entry| authorize(entry, sink));
+    let grants = match root.entry("grants") {
+        Some(grants) => grants.value.entries().iter().map(|entry| operations::grant(entry, sink)).collect(),
+        None => operations::implied_grants(authorize.as_ref(), token.as_ref()),
+    };
+    let tokens_written = root.entry("tokens").is_some();
+    let tokens = match root.entry("tokens") {
+        Some(tokens) => tokens.value.entries().iter().map(|entry| tokens::kind(entry, sink)).collect(),
+        None => vec![tokens::implied_kind(root.span)],
+    };
+    let errors = |key| root.get("errors").and_then(|node| text(node, key));
+    Spec {
+        provider: text(root, "provider"),
+        title: text(root, "title"),
+        about: text(root, "about"),
+        docs: text(root, "docs"),
+        settings: entries(root, "settings").iter().map(setting).collect(),
+        authorize,
+        token,
+        grants,
+        tokens,
+        tokens_written,
+        error_code: errors("code"),
+        error_text: errors("text"),
+        api: root.get("api").and_then(|node| template::parse(node, sink)),
+        calls: entries(root, "calls").iter().map(|entry| operations::call(entry, sink)).collect(),
+        fallbacks: entries(root, "fallbacks").iter().map(fallback).collect(),
+        widgets: entries(root, "widgets").iter().map(|entry| widget(entry, sink)).collect(),
+        types: entries(root, "types").iter().map(|entry| named_type(entry, sink)).collect(),
+        enums: entries(root, "enums").iter().map(named_enum).collect(),
+        undocumented: texts(root, "undocumented"),
+    }
+}
+
+fn version(root: &Node, sink: &mut Sink) {
+    let Some(version) = text(root, "spec").filter(|version| version.text != "1") else { return };
+    let title = format!("version {} of the language is not known", version.text);
+    sink.push(Diagnostic::new(&codes::VERSION, version.span, title).label("expected 1").hint("write `spec: 1`"));
+}
+
+fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
+    node.entry(key).filter(|entry| !entry.value.is_broken())
+}
+
+fn entries<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
+    node.get(key).map_or(&[], Node::entries)
+}
+
+fn text(node: &Node, key: &str) -> Option<Text> {
+    node.get(key).and_then(Node::text)
+}
+
+fn texts(node: &Node, key: &str) -> Vec<Text> {
+    node.get(key).map_or(&[][..], Node::items).iter().filter_map(Node::text).collect()
+}
+
+fn word(node: &Node, key: &str) -> Option<String> {
+    text(node, key).map(|text| text.text)
+}
+
+fn setting(entry: &Entry) -> Setting {
+    let node = &entry.value;
+    Setting {
+        name: entry.key.clone(),
+        about: text(node, "about"),
+        format: word(node, "format").and_then(|word| match word.as_str() {
+            "url" => Some(Format::Url),
+            "hostname" => Some(Format::Hostname),
+            _ => None,
+        }),
+        allowed: texts(node, "enum"),
+        default: text(node, "default"),
+        sample: text(node, "sample"),
+    }
+}
+
+fn authorize(entry: &Entry, sink: &mut Sink) -> Authorize {
+    let node = &entry.value;
+    let mut request = operations::request(node, sink);
+    let url = node.get("url").and_then(|url| template::parse(url, sink));
+    request.targets = vec![Target { method: Method::Get, key: entry.key.span, url }];
+    let scopes = match node.get("scopes") {
+        Some(scopes) if scopes.is_mapping() => {
+            scopes.entries().iter().map(|entry| (entry.key.clone(), entry.value.text())).collect()
+        }
+        Some(scopes) => scopes.items().iter().filter_map(Node::text).map(|name| (name, None)).collect(),
+        None => Vec::new(),
+    };
+    Authorize {
+        span: entry.key.span,
+        request,
+        scopes,
+        scope_separator: text(node, "scope_separator"),
+        pkce: if word(node, "pkce").as_deref() == Some("none") { Pkce::None } else { Pkce::S256 },
+        state_documented: word(node, "state").as_deref() != Some("undocumented"),
+        code_lifetime: duration(node, "code_lifetime", sink),
+    }
+}
+
+fn token_endpoint(entry: &Entry, sink: &mut Sink) -> TokenEndpoint {
+    let node = &entry.value;
+    TokenEndpoint {
+        span: entry.key.span,
+        url: node.get("url").and_then(|url| template::parse(url, sink)),
+        client: client(node),
+        encoding: encoding(node, sink),
+    }
+}
+
+fn client(node: &Node) -> Option<ClientAuth> {
+    match word(node, "client")?.as_str() {
+        "basic" => Some(ClientAuth::Basic),
+        "body" => Some(ClientAuth::Body),
+        "both" => Some(ClientAuth::Both),
+        "public" => Some(ClientAuth::Public),
+        "none" => Some(ClientAuth::None),
+        _ => None,
+    }
+}
+
+fn encoding(node: &Node, sink: &mut Sink) -> Option<Encoding> {
+    let node = node.get("encoding")?;
+    match node.text()?.text.as_str() {
+        "form" => return Some(Encoding::Form),
+        "json" => return Some(Encoding::Json),
+        _ => {}
+    }
+    let parsed = template::parse(node, sink)?;
+    match parsed.parts.as_slice() {
+        [template::Part::Variable(name)] => Some(Encoding::Setting(name.clone())),
+        _ => {
+            let title = "an encoding is `form`, `json`, or one setting";
+            sink.push(
+                Diagnostic::new(&codes::UNKNOWN_WORD, node.span, title).label("expected `<setting>` and nothing else"),
+            );
+            None
+        }
+    }
+}
+
+/// Seconds.
+fn duration(node: &Node, key: &str, sink: &mut Sink) -> Option<u64> {
+    let text = text(node, key)?;
+    let seconds = text.text.char_indices().next_back().and_then(|(at, unit)| {
+        let factor = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        let digits = text.text.get(..at).filter(|digits| digits.chars().all(|c| c.is_ascii_digit()))?;
+        digits.parse::<u64>().ok().filter(|number| *number > 0)?.checked_mul(factor)
+    });
+    let century = 100 * 366 * 86_400;
+    if seconds.is_some_and(|seconds| seconds <= century) {
+        return seconds;
+    }
+    let title = format!("`{}` is not a duration", text.text);
+    let finding = Diagnostic::new(&codes::DURATION, text.span, title).label("expected a whole number and a unit");
+    sink.push(finding.hint("for example `90s`, `3m`, `1h`, `30d`; at most a century"));
+    None
+}
+
+fn fallback(entry: &Entry) -> Fallback {
+    let node = &entry.value;
+    Fallback {
+        name: entry.key.clone(),
+        about: text(node, "about"),
+        attempt: text(node, "try"),
+        on: text(node, "on"),
+        then: text(node, "then"),
+    }
+}
+
+fn widget(entry: &Entry, sink: &mut Sink) -> Widget {
+    let node = &entry.value;
+    let token = node.get("token");
+    Widget {
+        name: entry.key.clone(),
+        about: text(node, "about"),
+        script: node.get("script").and_then(|script| template::parse(script, sink)),
+        open: text(node, "open"),
+        token_option: token.and_then(|token| text(token, "option")),
+        kinds: token.map(|token| texts(token, "kinds")).unwrap_or_default(),
+        options: entries(node, "options").iter().map(|entry| operations::input(entry, sink)).collect(),
+        events: entries(node, "events").iter().map(|entry| event(entry, sink)).collect(),
+    }
+}
+
+fn event(entry: &Entry, sink: &mut Sink) -> Event {
+    Event {
+        name: entry.key.clone(),
+        about: text(&entry.value, "about"),
+        payload: entry.value.get("payload").and_then(|payload| types::parse(payload, sink)),
+    }
+}
+
+fn named_type(entry: &Entry, sink: &mut Sink) -> NamedType {
+    NamedType { name: entry.key.clone(), ty: types::parse(&entry.value, sink) }
+}
+
+fn named_enum(entry: &Entry) -> NamedEnum {
+    NamedEnum { name: entry.key.clone(), words: entry.value.items().iter().filter_map(Node::text).collect() }
+}
+
+impl Request {
+    /// A request of which nothing is written.
+    fn unwritten() -> Self {
+        Self::default()
+    }
+}

@@ -1,0 +1,145 @@
+//! Grants and calls.
+
+use super::{client, encoding, entries, text, texts, word};
+use crate::diagnostics::Sink;
+use crate::model::{GrantKind, Method};
+use crate::parse::node::{Entry, Kind, Node, Text};
+use crate::parse::spec::{Authorize, Call, Failure, Grant, Input, InputPlace, Placed, Request, Target, TokenEndpoint};
+use crate::parse::{template, types};
+
+/// What stands for the key `grants` where it is left out: RFC 6749, sections 4.1.3 and 6.
+pub(super) fn implied_grants(authorize: Option<&Authorize>, token: Option<&TokenEndpoint>) -> Vec<Grant> {
+    let (Some(_), Some(token)) = (authorize, token) else { return Vec::new() };
+    let implied = |name: &str, kind| Grant {
+        name: Text { text: name.to_owned(), span: token.span },
+        kind: Some(kind),
+        kind_written: false,
+        request: Request::unwritten(),
+        discouraged: None,
+        yields: Vec::new(),
+        yields_written: false,
+        value: None,
+        fields: Vec::new(),
+    };
+    vec![implied("exchange_code", GrantKind::AuthorizationCode), implied("refresh", GrantKind::RefreshToken)]
+}
+
+/// Reads a grant.
+pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
+    let node = &entry.value;
+    let yields = match node.get("yields") {
+        Some(one) if one.text().is_some() => one.text().into_iter().collect(),
+        _ => texts(node, "yields"),
+    };
+    Grant {
+        name: entry.key.clone(),
+        kind: kind(word(node, "kind").as_deref().unwrap_or(&entry.key.text)),
+        kind_written: node.entry("kind").is_some(),
+        request: request(node, sink),
+        discouraged: text(node, "discouraged"),
+        yields,
+        yields_written: node.entry("yields").is_some(),
+        value: text(node, "value"),
+        fields: entries(node, "fields").iter().map(|entry| types::parse_field(entry, sink)).collect(),
+    }
+}
+
+/// The kind that a word names; the names of three grants imply theirs.
+fn kind(word: &str) -> Option<GrantKind> {
+    match word {
+        "authorization_code" | "exchange_code" => Some(GrantKind::AuthorizationCode),
+        "refresh_token" | "refresh" => Some(GrantKind::RefreshToken),
+        "password" => Some(GrantKind::Password),
+        "client_credentials" => Some(GrantKind::ClientCredentials),
+        "custom" => Some(GrantKind::Custom),
+        _ => None,
+    }
+}
+
+/// Reads a call.
+pub(super) fn call(entry: &Entry, sink: &mut Sink) -> Call {
+    let node = &entry.value;
+    Call {
+        name: entry.key.clone(),
+        request: request(node, sink),
+        token: text(node, "token"),
+        returns: node.get("returns").and_then(|returns| types::parse(returns, sink)),
+    }
+}
+
+/// Reads what grants, calls and the authorization request have in common.
+pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
+    let undocumented = text(node, "undocumented").map(|text| match text.text.as_str() {
+        "true" => Text { text: "The vendor's page doesn't describe it.".to_owned(), ..text },
+        _ => text,
+    });
+    Request {
+        targets: targets(node, sink),
+        client: client(node),
+        encoding: encoding(node, sink),
+        omit: texts(node, "omit"),
+        rename: entries(node, "rename").iter().filter_map(|e| Some((e.key.clone(), e.value.text()?))).collect(),
+        send: templates(node, "send", sink),
+        headers: templates(node, "headers", sink),
+        inputs: entries(node, "inputs").iter().map(|entry| input(entry, sink)).collect(),
+        failures: entries(node, "errors").iter().map(failure).collect(),
+        sample: node.get("sample").cloned(),
+        about: text(node, "about"),
+        undocumented,
+    }
+}
+
+fn templates(node: &Node, key: &str, sink: &mut Sink) -> Vec<(Text, template::Template)> {
+    let read = |entry: &Entry| Some((entry.key.clone(), template::parse(&entry.value, sink)?));
+    entries(node, key).iter().filter_map(read).collect()
+}
+
+fn targets(node: &Node, sink: &mut Sink) -> Vec<Target> {
+    let methods = [
+        ("get", Method::Get),
+        ("post", Method::Post),
+        ("put", Method::Put),
+        ("patch", Method::Patch),
+        ("delete", Method::Delete),
+    ];
+    let mut targets = Vec::new();
+    for (key, method) in methods {
+        if let Some(entry) = node.entry(key) {
+            targets.push(Target { method, key: entry.key.span, url: template::parse(&entry.value, sink) });
+        }
+    }
+    targets
+}
+
+/// Reads an input in short or long form.
+pub(super) fn input(entry: &Entry, sink: &mut Sink) -> Input {
+    let node = &entry.value;
+    let long = node.entry("is").is_some();
+    let ty = if long { node.get("is") } else { Some(node) };
+    let place = node.get("in").filter(|_| long).and_then(|place| {
+        let value = match place.text()?.text.as_str() {
+            "path" => InputPlace::Path,
+            "query" => InputPlace::Query,
+            "header" => InputPlace::Header,
+            "body" => InputPlace::Body,
+            _ => return None,
+        };
+        Some(Placed { value, span: place.span })
+    });
+    let of_long = |key| text(node, key).filter(|_| long);
+    Input {
+        name: entry.key.clone(),
+        ty: ty.filter(|node| !matches!(node.kind, Kind::Broken)).and_then(|ty| types::parse(ty, sink)),
+        about: of_long("about"),
+        place,
+        wire: of_long("wire"),
+        sample: node.get("sample").filter(|_| long).cloned(),
+    }
+}
+
+fn failure(entry: &Entry) -> Failure {
+    let node = &entry.value;
+    let status = text(node, "status")
+        .and_then(|status| Some(Placed { value: status.text.parse::<u32>().ok()?, span: status.span }));
+    Failure { name: entry.key.clone(), about: text(node, "about"), status, code: text(node, "code") }
+}

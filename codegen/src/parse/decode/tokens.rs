@@ -1,0 +1,118 @@
+//! Kinds of token.
+
+use super::{duration, text, word};
+use crate::diagnostics::{Sink, Span};
+use crate::model::{ExpiryUnit, Replay, Rotation};
+use crate::parse::node::{Entry, Node, Text};
+use crate::parse::spec::{Expires, Present, RefreshToken, Renew, RenewBy, TokenKind};
+
+/// What stands for the key `tokens` where it is left out.
+pub(super) fn implied_kind(span: Span) -> TokenKind {
+    TokenKind {
+        name: Text { text: "access".to_owned(), span },
+        about: None,
+        value: None,
+        expires: None,
+        lifetime: None,
+        present: Present::Bearer,
+        refresh_token: None,
+        renew: None,
+    }
+}
+
+/// Reads a kind.
+pub(super) fn kind(entry: &Entry, sink: &mut Sink) -> TokenKind {
+    let node = &entry.value;
+    TokenKind {
+        name: entry.key.clone(),
+        about: text(node, "about"),
+        value: text(node, "value"),
+        expires: expires(node),
+        lifetime: duration(node, "lifetime", sink),
+        present: node.entry("present").map_or(Present::Bearer, present),
+        refresh_token: node.get("refresh_token").map(|node| refresh_token(node, sink)),
+        renew: node.entry("renew").and_then(renew),
+    }
+}
+
+fn expires(node: &Node) -> Option<Expires> {
+    let node = node.get("expires")?;
+    if let Some(field) = node.text() {
+        return Some(Expires { field, unit: ExpiryUnit::Seconds });
+    }
+    let unit = match word(node, "as").as_deref() {
+        Some("ms") => ExpiryUnit::Milliseconds,
+        Some("epoch") => ExpiryUnit::Epoch,
+        Some("epoch_ms") => ExpiryUnit::EpochMilliseconds,
+        _ => ExpiryUnit::Seconds,
+    };
+    Some(Expires { field: text(node, "field")?, unit })
+}
+
+fn present(entry: &Entry) -> Present {
+    let node = &entry.value;
+    match node.text() {
+        Some(text) if text.text == "bearer" => return Present::Bearer,
+        Some(text) if text.text == "none" => return Present::None,
+        _ if !node.is_mapping() => return Present::Broken,
+        _ => {}
+    }
+    if ["header", "query", "body"].iter().any(|key| node.entry(key).is_some_and(|entry| entry.value.is_broken())) {
+        return Present::Broken;
+    }
+    match (text(node, "header"), text(node, "query"), text(node, "body")) {
+        (Some(name), None, None) => Present::Header { name, scheme: text(node, "scheme") },
+        (None, Some(name), None) => Present::Query(name),
+        (None, None, Some(name)) => Present::Body(name),
+        _ => Present::Unclear(entry.key.span),
+    }
+}
+
+fn refresh_token(node: &Node, sink: &mut Sink) -> RefreshToken {
+    match node.text() {
+        Some(value) => RefreshToken { value: Some(value), expires: None, lifetime: None },
+        None => RefreshToken {
+            value: text(node, "value"),
+            expires: expires(node),
+            lifetime: duration(node, "lifetime", sink),
+        },
+    }
+}
+
+fn renew(entry: &Entry) -> Option<Renew> {
+    let node = &entry.value;
+    let by = |word: &str| match word {
+        "refresh" => Some(RenewBy::Refresh),
+        "reissue" => Some(RenewBy::Reissue),
+        "none" => Some(RenewBy::None),
+        _ => None,
+    };
+    let renew = |by, span| Renew {
+        by,
+        rotation: Rotation::Sometimes,
+        replay: Replay::Unknown,
+        old_access_revoked: false,
+        span,
+    };
+    if let Some(text) = node.text() {
+        return Some(renew(by(&text.text), text.span));
+    }
+    if !node.is_mapping() {
+        return None;
+    }
+    let span = text(node, "by").map_or(entry.key.span, |text| text.span);
+    Some(Renew {
+        rotation: match word(node, "rotation").as_deref() {
+            Some("always") => Rotation::Always,
+            Some("never") => Rotation::Never,
+            _ => Rotation::Sometimes,
+        },
+        replay: match word(node, "replay").as_deref() {
+            Some("fatal") => Replay::Fatal,
+            Some("free") => Replay::Free,
+            _ => Replay::Unknown,
+        },
+        old_access_revoked: word(node, "old_access").as_deref() == Some("revoked"),
+        ..renew(word(node, "by").as_deref().and_then(by), span)
+    })
+}

@@ -1,0 +1,344 @@
+//! The sections of a spec besides its operations.
+
+use super::operations::{CALL, GRANT};
+use super::{Form, Section, key};
+
+/// A spec.
+pub static SPEC: Section = Section {
+    name: "spec",
+    about: "One vendor.",
+    keys: &[
+        key("spec", Form::Number, "version of the language", "1").or("1"),
+        key("provider", Form::Name, "name of the vendor: small letters, digits and `_`", "vitaldb").required(),
+        key("title", Form::Text, "the vendor's name in prose", "VitalDB").or("the provider's name with a capital"),
+        key("about", Form::Prose, "one sentence on what the vendor holds", "Vital signs recorded during surgery."),
+        key("docs", Form::Text, "the vendor's own page", "https://vitaldb.net"),
+        key(
+            "settings",
+            entries("a setting", &Form::Section(&SETTING)),
+            "what a deployment supplies besides credentials",
+            "{ tenant: {} }",
+        ),
+        key(
+            "authorize",
+            Form::Section(&AUTHORIZE),
+            "how a user is asked for consent (RFC 6749, section 4.1.1)",
+            "{ url: https://acme.example/authorize }",
+        ),
+        key(
+            "token",
+            Form::Section(&TOKEN_ENDPOINT),
+            "the token endpoint (RFC 6749, section 3.2)",
+            "{ url: https://acme.example/token }",
+        ),
+        key(
+            "grants",
+            entries("a grant", &Form::Section(&GRANT)),
+            "the operations that yield tokens or codes",
+            "{ exchange_code: {} }",
+        )
+        .or("exchange_code and refresh, when there are authorize and token"),
+        key(
+            "tokens",
+            entries("a kind of token", &Form::Section(&TOKEN)),
+            "the kinds of token that the grants yield",
+            "{ access: { lifetime: 1h } }",
+        )
+        .or("one kind, access (RFC 6749, section 5.1)"),
+        key(
+            "errors",
+            Form::Section(&ERRORS),
+            "where a refusal keeps its code and text (RFC 6749, section 5.2)",
+            "{ text: message }",
+        ),
+        key("api", Form::Url, "what stands before the URL of a call that begins with `/`", "https://acme.example/v1"),
+        key(
+            "calls",
+            entries("a call", &Form::Section(&CALL)),
+            "the operations made with a token",
+            "{ me: { get: /me, returns: json } }",
+        ),
+        key(
+            "fallbacks",
+            entries("a fallback", &Form::Section(&FALLBACK)),
+            "grants that stand in for one another",
+            "{}",
+        ),
+        key(
+            "widgets",
+            entries("a widget", &Form::Section(&WIDGET)),
+            "the vendor's scripts that a page of the app embeds",
+            "{}",
+        ),
+        key("types", entries("a type", &Form::Type), "named objects", "{ Reading: { start: integer, value: number } }"),
+        key("enums", entries("an enum", &Form::List(&Form::Text)), "open sets of words", "{ Sex: [Male, Female] }"),
+        key(
+            "undocumented",
+            Form::List(&Form::Prose),
+            "what the vendor's page leaves out, one sentence each",
+            "[How a refused request is answered.]",
+        ),
+    ],
+};
+
+const fn entries(what: &'static str, value: &'static Form) -> Form {
+    Form::Entries { what, value }
+}
+
+static SETTING: Section = Section {
+    name: "settings.<name>",
+    about: "What one deployment of the app supplies.",
+    keys: &[
+        key("about", Form::Prose, "what it is", "The tenant's name."),
+        key(
+            "format",
+            Form::Word(&["url", "hostname"]),
+            "`url` may stand at the head of a URL, `hostname` as its host",
+            "url",
+        )
+        .or("any text"),
+        key("enum", Form::List(&Form::Text), "the only values", "[eu, us]").or("any"),
+        key("default", Form::Text, "what holds when it is left out", "eu").or("none: the builder requires it"),
+        key("sample", Form::Text, "a value for trying things out", "eu"),
+    ],
+};
+
+static AUTHORIZE: Section = Section {
+    name: "authorize",
+    about: "The authorization request (RFC 6749, section 4.1.1) and its callback.",
+    keys: &[
+        key("url", Form::Url, "the authorization endpoint (RFC 6749, section 3.1)", "https://acme.example/authorize")
+            .required(),
+        key("about", Form::Prose, "what the user sees", "Asks which records to share."),
+        key(
+            "scopes",
+            Form::Either(&[Form::List(&Form::Text), entries("a scope", &Form::Prose)]),
+            "the scopes that the vendor names (RFC 6749, section 3.3)",
+            "[profile, steps]",
+        )
+        .or("none is sent"),
+        key("scope_separator", Form::Text, "what stands between two scopes (RFC 6749, section 3.3)", "\",\"")
+            .or("a space"),
+        key("omit", Form::List(&Form::Text), "standard parameters that are not sent", "[response_type]"),
+        key(
+            "rename",
+            entries("a standard parameter", &Form::Text),
+            "standard parameters under another name",
+            "{ client_id: client_key }",
+        ),
+        key(
+            "send",
+            entries("a parameter", &Form::Template),
+            "further parameters, or other values for standard ones",
+            "{ access_type: offline }",
+        ),
+        key("pkce", Form::Word(&["S256", "none"]), "the PKCE method (RFC 7636; RFC 9700, section 2.1.1)", "none")
+            .or("S256"),
+        key(
+            "state",
+            Form::Word(&["returned", "undocumented"]),
+            "whether the page says that state comes back (RFC 6749, section 4.1.2)",
+            "undocumented",
+        )
+        .or("returned"),
+        key("code_lifetime", Form::Duration, "how long a code lives (RFC 6749, section 4.1.2)", "3m").or("unknown"),
+    ],
+};
+
+static TOKEN_ENDPOINT: Section = Section {
+    name: "token",
+    about: "The token endpoint (RFC 6749, section 3.2): what every grant uses unless it says otherwise.",
+    keys: &[
+        key("url", Form::Url, "its URL", "https://acme.example/token").required(),
+        key(
+            "client",
+            Form::Word(super::operations::CLIENT),
+            "how the client authenticates (RFC 6749, section 2.3.1)",
+            "body",
+        )
+        .or("basic"),
+        key(
+            "encoding",
+            Form::WordOrSetting(super::operations::ENCODING),
+            "how bodies are encoded (RFC 6749, section 4.1.3)",
+            "json",
+        )
+        .or("form"),
+    ],
+};
+
+static TOKEN: Section = Section {
+    name: "tokens.<kind>",
+    about: "Where an answer keeps a token of this kind, how long it lives, how it is shown and renewed.",
+    keys: &[
+        key("about", Form::Prose, "what it is for", "Opens the widget."),
+        key("value", Form::Pointer, "the field that holds it (RFC 6749, section 5.1)", "session_token")
+            .or("access_token"),
+        key(
+            "expires",
+            Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
+            "the field that says when it expires (RFC 6749, section 5.1)",
+            "{ field: expires_at, as: epoch }",
+        )
+        .or("expires_in"),
+        key("lifetime", Form::Duration, "how long it lives when the answer doesn't say", "1h").or("unknown"),
+        key(
+            "present",
+            Form::Either(&[Form::Word(&["bearer", "none"]), Form::Section(&PRESENT)]),
+            "how a call shows it (RFC 6750, section 2)",
+            "{ query: access_token }",
+        )
+        .or("bearer"),
+        key(
+            "refresh_token",
+            Form::Either(&[Form::Pointer, Form::Section(&REFRESH_TOKEN)]),
+            "the field that holds its refresh token (RFC 6749, section 5.1)",
+            "refresh_token",
+        )
+        .or("refresh_token"),
+        key(
+            "renew",
+            Form::Either(&[Form::Word(RENEW_BY), Form::Section(&RENEW)]),
+            "how it is renewed (RFC 6749, section 6)",
+            "reissue",
+        )
+        .or("refresh when there is a refresh grant, else none"),
+    ],
+};
+
+const RENEW_BY: &[&str] = &["refresh", "reissue", "none"];
+
+static EXPIRES: Section = Section {
+    name: "tokens.<kind>.expires",
+    about: "The field that says when a token expires.",
+    keys: &[
+        key("field", Form::Pointer, "the field", "expires_in").required(),
+        key(
+            "as",
+            Form::Word(&["seconds", "ms", "epoch", "epoch_ms"]),
+            "what it counts, from now or (`epoch`) from 1970",
+            "epoch_ms",
+        )
+        .or("seconds"),
+    ],
+};
+
+static PRESENT: Section = Section {
+    name: "tokens.<kind>.present",
+    about: "Where a call shows the token; exactly one of `header`, `query` and `body`.",
+    keys: &[
+        key("header", Form::Text, "the header", "Authentication"),
+        key("scheme", Form::Text, "the word before the token in the header", "Bearer").or("none"),
+        key("query", Form::Text, "the parameter of the query", "access_token"),
+        key("body", Form::Text, "the parameter of the body", "access_token"),
+    ],
+};
+
+static REFRESH_TOKEN: Section = Section {
+    name: "tokens.<kind>.refresh_token",
+    about: "The refresh token that comes with a token.",
+    keys: &[
+        key("value", Form::Pointer, "the field that holds it", "refresh_token").or("refresh_token"),
+        key(
+            "expires",
+            Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
+            "the field that says when it expires",
+            "refresh_token_expires_in",
+        )
+        .or("unknown"),
+        key("lifetime", Form::Duration, "how long it lives when the answer doesn't say", "30d").or("unknown"),
+    ],
+};
+
+static RENEW: Section = Section {
+    name: "tokens.<kind>.renew",
+    about: "How a token is renewed, and what that does to the old ones.",
+    keys: &[
+        key("by", Form::Word(RENEW_BY), "the way of renewing", "refresh")
+            .or("refresh when there is a refresh grant, else none"),
+        key(
+            "rotation",
+            Form::Word(&["always", "sometimes", "never"]),
+            "whether a refresh replaces the refresh token (RFC 6749, section 6)",
+            "always",
+        )
+        .or("sometimes"),
+        key(
+            "replay",
+            Form::Word(&["unknown", "fatal", "free"]),
+            "what a spent refresh token does (RFC 9700, section 4.14)",
+            "fatal",
+        )
+        .or("unknown"),
+        key("old_access", Form::Word(&["revoked", "kept"]), "whether a refresh kills the old access token", "revoked")
+            .or("kept"),
+    ],
+};
+
+static ERRORS: Section = Section {
+    name: "errors",
+    about: "Where a refusal keeps what it says (RFC 6749, section 5.2).",
+    keys: &[
+        key("code", Form::Pointer, "the field with the vendor's code", "/errors/0/type").or("error"),
+        key("text", Form::Pointer, "the field with the text for people", "message").or("error_description"),
+    ],
+};
+
+static FALLBACK: Section = Section {
+    name: "fallbacks.<name>",
+    about: "One grant, and another that stands in when it fails in one documented way.",
+    keys: &[
+        key("about", Form::Prose, "what the method does", "Starts a session, or resumes it."),
+        key("try", Form::Name, "the grant that is tried", "session_token").required(),
+        key("on", Form::Name, "the failure of that grant that leads to the other", "source_already_connected")
+            .required(),
+        key("then", Form::Name, "the other grant", "id_token").required(),
+    ],
+};
+
+static WIDGET: Section = Section {
+    name: "widgets.<name>",
+    about: "A script of the vendor's that a page of the app loads and opens with a token.",
+    keys: &[
+        key("about", Form::Prose, "what it is", "The Connect widget."),
+        key("script", Form::Url, "the URL of the script", "https://acme.example/connect.js").required(),
+        key("open", Form::Text, "the JavaScript function that opens it", "Acme.open").required(),
+        key(
+            "token",
+            Form::Section(&WIDGET_TOKEN),
+            "the option that carries the token",
+            "{ option: token, kinds: [session] }",
+        )
+        .required(),
+        key(
+            "options",
+            entries("an option", &Form::Typed(&super::operations::INPUT)),
+            "further options, written like inputs",
+            "{ userId: string? }",
+        ),
+        key(
+            "events",
+            entries("an event", &Form::Section(&WIDGET_EVENT)),
+            "callbacks, and what they get",
+            "{ onClose: { payload: Closed } }",
+        ),
+    ],
+};
+
+static WIDGET_TOKEN: Section = Section {
+    name: "widgets.<name>.token",
+    about: "The option that carries the token.",
+    keys: &[
+        key("option", Form::Text, "its name", "token").required(),
+        key("kinds", Form::List(&Form::Name), "the kinds of token that it takes", "[session]").required(),
+    ],
+};
+
+static WIDGET_EVENT: Section = Section {
+    name: "widgets.<name>.events.<event>",
+    about: "A callback of the widget.",
+    keys: &[
+        key("payload", Form::Type, "the type of what it gets", "Closed").required(),
+        key("about", Form::Prose, "when it is called", "The user left the widget."),
+    ],
+};

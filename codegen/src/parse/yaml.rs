@@ -1,0 +1,264 @@
+//! YAML text to nodes, over the events of saphyr-parser; nothing else of the crate knows that library.
+//!
+//! The dialect is strict: one document, no anchors, aliases or tags, no key twice, and bounds on size and depth, so that
+//! a hostile file costs no more than a careful one.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
+
+use super::node::{Entry, Kind, Node, Scalar};
+use crate::check::codes;
+use crate::diagnostics::{Diagnostic, Position, Sink, Span};
+
+/// The longest file, in bytes.
+pub const MAX_BYTES: usize = 256 * 1024;
+/// The deepest nesting.
+pub const MAX_DEPTH: usize = 32;
+/// The most nodes.
+pub const MAX_NODES: usize = 20_000;
+
+/// Reads the one document of `text`. A file that isn't YAML has that one finding and no node.
+pub(crate) fn read(text: &str, sink: &mut Sink) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        let title = format!("the file has {} bytes; a spec may have {MAX_BYTES}", text.len());
+        sink.push(Diagnostic::new(&codes::FILE_TOO_LARGE, first_character(), title).label("too long"));
+        return None;
+    }
+    let mut builder = Builder::new(sink);
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, span)) => {
+                let span = Span { start: position(span.start), end: position(span.end) };
+                if builder.take(event, span).is_none() {
+                    return None;
+                }
+            }
+            Err(error) => {
+                let finding = syntax_error(text, &error);
+                sink.clear();
+                sink.push(finding);
+                return None;
+            }
+        }
+    }
+    builder.root
+}
+
+/// A list or mapping that isn't closed yet.
+enum Open {
+    Sequence { items: Vec<Node>, span: Span },
+    Mapping { entries: Vec<Entry>, key: Option<Node>, span: Span },
+}
+
+struct Builder<'a> {
+    sink: &'a mut Sink,
+    open: Vec<Open>,
+    nodes: usize,
+    documents: usize,
+    root: Option<Node>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(sink: &'a mut Sink) -> Self {
+        Self { sink, open: Vec::new(), nodes: 0, documents: 0, root: None }
+    }
+
+    /// Takes one event; `None` when reading on is no use.
+    fn take(&mut self, event: Event<'_>, span: Span) -> Option<()> {
+        match event {
+            Event::DocumentStart(_) => return self.start_document(span),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.count(span)?;
+                self.add(scalar(&text, style, span));
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.count(span)?;
+                self.open.push(Open::Sequence { items: Vec::new(), span });
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.count(span)?;
+                self.open.push(Open::Mapping { entries: Vec::new(), key: None, span });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(_) => {
+                let hint = "write the value out, or give it a name under `types`";
+                self.sink.push(
+                    Diagnostic::new(&codes::ANCHOR, span, "aliases are not part of the language")
+                        .label("alias")
+                        .hint(hint),
+                );
+                self.count(span)?;
+                self.add(Node { kind: Kind::Broken, span });
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        Some(())
+    }
+
+    fn start_document(&mut self, span: Span) -> Option<()> {
+        self.documents += 1;
+        if self.documents == 1 {
+            return Some(());
+        }
+        let finding =
+            Diagnostic::new(&codes::SECOND_DOCUMENT, span, "a spec is one YAML document").label("a second one starts");
+        self.sink.push(finding.hint("one vendor, one file: move the second document to a file of its own"));
+        self.root = None;
+        None
+    }
+
+    fn refuse_extras(&mut self, anchor: usize, tag: Option<String>, span: Span) {
+        if anchor > 0 {
+            let finding = Diagnostic::new(&codes::ANCHOR, span, "anchors are not part of the language");
+            self.sink.push(finding.label("has an anchor").hint("remove the `&name` before it"));
+        }
+        if let Some(tag) = tag {
+            let finding = Diagnostic::new(&codes::TAG, span, format!("the tag `{tag}` is not part of the language"));
+            self.sink.push(finding.label("has a tag").hint("remove the tag; the key says what the value is"));
+        }
+    }
+
+    /// Counts a node and its depth.
+    fn count(&mut self, span: Span) -> Option<()> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let title = format!("the file has more than {MAX_NODES} nodes");
+            self.sink.push(Diagnostic::new(&codes::TOO_MANY_NODES, span, title).label("reading stops here"));
+            return None;
+        }
+        if self.open.len() >= MAX_DEPTH {
+            let title = format!("values are nested deeper than {MAX_DEPTH} levels");
+            let finding = Diagnostic::new(&codes::TOO_DEEP, span, title).label("reading stops here");
+            self.sink.push(finding.hint("give inner objects names under `types`"));
+            return None;
+        }
+        Some(())
+    }
+
+    fn close(&mut self, end: Span) {
+        let node = match self.open.pop() {
+            Some(Open::Sequence { items, span }) => {
+                let span = container(span, end, items.first().map(|item| item.span));
+                Node { kind: Kind::Sequence(items), span }
+            }
+            Some(Open::Mapping { entries, span, .. }) => {
+                let span = container(span, end, entries.first().map(|entry| entry.key.span));
+                Node { kind: Kind::Mapping(entries), span }
+            }
+            None => return,
+        };
+        self.add(node);
+    }
+
+    /// Puts a finished node where it belongs.
+    fn add(&mut self, node: Node) {
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { key: slot @ None, .. }) => *slot = Some(node),
+            Some(Open::Mapping { entries, key, .. }) => {
+                let Some(key) = key.take() else { return };
+                let Some(text) = key.text().filter(|_| !key.is_empty()) else {
+                    let finding = Diagnostic::new(&codes::KEY_NOT_TEXT, key.span, "a key must be text");
+                    self.sink.push(finding.label(format!("this is {}", key.describe())));
+                    return;
+                };
+                match entries.iter().find(|entry| entry.key.text == text.text) {
+                    Some(first) => {
+                        let title = format!("the key `{}` stands here twice", text.text);
+                        let finding = Diagnostic::new(&codes::DUPLICATE_KEY, text.span, title).label("again");
+                        let finding = finding.related(first.key.span, "first here");
+                        self.sink.push(finding.hint("remove one of the two, or merge their values"));
+                    }
+                    None => entries.push(Entry { key: text, value: node }),
+                }
+            }
+        }
+    }
+}
+
+fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
+    let count = text.chars().count();
+    let length = span.end.offset - span.start.offset;
+    let one_line = span.start.line == span.end.line;
+    let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+    let start = span.start;
+    let exact = match style {
+        ScalarStyle::Plain if one_line && length >= count => Some(start),
+        _ if quoted && one_line && length == count + 2 => {
+            Some(Position { offset: start.offset + 1, column: start.column + 1, ..start })
+        }
+        _ => None,
+    };
+    // A plain scalar is exactly as long as its text; the parser counts blanks behind it in.
+    let end = match (style, exact) {
+        (ScalarStyle::Plain, Some(start)) => {
+            Position { offset: start.offset + count, column: start.column + count, ..start }
+        }
+        _ => span.end,
+    };
+    let plain = matches!(style, ScalarStyle::Plain);
+    Node { kind: Kind::Scalar(Scalar { text: text.to_owned(), plain, exact }), span: Span { start, end } }
+}
+
+/// In flow style from bracket to bracket; in block style the first element, since the end is somewhere below.
+fn container(open: Span, close: Span, first: Option<Span>) -> Span {
+    let flow = open.end.offset > open.start.offset && open.start.line == close.end.line;
+    if flow { Span { start: open.start, end: close.end } } else { first.unwrap_or(open) }
+}
+
+fn position(marker: saphyr_parser::Marker) -> Position {
+    Position { offset: marker.index(), line: marker.line(), column: marker.col() + 1 }
+}
+
+/// The start of a file, for findings about all of it.
+pub(crate) fn first_character() -> Span {
+    let at = |offset| Position { offset, line: 1, column: offset + 1 };
+    Span { start: at(0), end: at(0) }
+}
+
+fn syntax_error(text: &str, error: &ScanError) -> Diagnostic {
+    let at = position(*error.marker());
+    let lines_from = at.line.saturating_sub(2);
+    if let Some(tab) = indenting_tab(text, lines_from, at.line) {
+        let title = "the file is not valid YAML: a line is indented by a tab";
+        let hint = "indent by spaces; YAML doesn't take tabs there";
+        return Diagnostic::new(&codes::SYNTAX, tab, title).label("a tab").hint(hint);
+    }
+    let end = Position { offset: at.offset + 1, column: at.column + 1, ..at };
+    let title = format!("the file is not valid YAML: {}", error.info());
+    let finding = Diagnostic::new(&codes::SYNTAX, Span { start: at, end }, title).label("found here");
+    finding.maybe_hint(syntax_hint(text, at, error.info()))
+}
+
+/// The first tab in the indentation of the lines `from..=to` (from 1).
+fn indenting_tab(text: &str, from: usize, to: usize) -> Option<Span> {
+    let mut offset = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let number = index + 1;
+        let indent = line.chars().take_while(|c| matches!(c, ' ' | '\t'));
+        if let Some(tab) = indent.into_iter().position(|c| c == '\t').filter(|_| (from..=to).contains(&number)) {
+            let at = |by: usize| Position { offset: offset + tab + by, line: number, column: tab + by + 1 };
+            return Some(Span { start: at(0), end: at(1) });
+        }
+        offset += line.chars().count();
+    }
+    None
+}
+
+fn syntax_hint(text: &str, at: Position, info: &str) -> Option<String> {
+    let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
+    let rest = line.chars().nth(at.column.saturating_sub(1));
+    if matches!(rest, Some('@' | '`' | '%')) {
+        return Some("text that starts with this sign must stand in quotes".to_owned());
+    }
+    if info.contains("mapping values") {
+        return Some("text that contains `: ` must stand in quotes; otherwise check the indentation".to_owned());
+    }
+    if info.contains("flow") || info.contains("expected ','") {
+        return Some("look for a bracket or brace that isn't closed, or a comma that is missing".to_owned());
+    }
+    Some("check the indentation of this line and of the one before".to_owned())
+}
