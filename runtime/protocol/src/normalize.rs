@@ -21,44 +21,54 @@ pub fn normalize(value: &mut Value, shape: Shape<'_>) -> Result<(), Unreadable> 
 }
 
 fn check(value: &mut Value, shape: Shape<'_>, at: &mut String) -> Result<(), Unreadable> {
-    match shape {
-        Shape::Json => Ok(()),
-        Shape::Nothing => {
-            *value = Value::Null;
-            Ok(())
-        }
-        Shape::String | Shape::Secret => expect(value.is_string(), at, "text"),
-        Shape::Integer => replace(value, integer(value), at, "a whole number"),
-        Shape::Number => replace(value, number(value), at, "a number"),
-        Shape::Boolean => replace(value, boolean(value), at, "true or false"),
-        Shape::Date => expect(value.as_str().is_some_and(is_date), at, "a date (YYYY-MM-DD)"),
-        Shape::Timestamp => expect(value.as_str().is_some_and(is_timestamp), at, "a moment in RFC 3339"),
-        Shape::List(item) => match value {
-            Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(index, value)| {
+    let settled = match (shape, &mut *value) {
+        (Shape::Json, _) | (Shape::String | Shape::Secret, Value::String(_)) => return Ok(()),
+        (Shape::Date, Value::String(text)) if is_date(text) => return Ok(()),
+        (Shape::Timestamp, Value::String(text)) if is_timestamp(text) => return Ok(()),
+        (Shape::Nothing, _) => Some(Value::Null),
+        (Shape::Integer, value) => integer(value),
+        (Shape::Number, value) => number(value),
+        (Shape::Boolean, value) => boolean(value),
+        (Shape::List(item), Value::Array(items)) => {
+            return items.iter_mut().enumerate().try_for_each(|(index, value)| {
                 within(at, |at| pointer::push_index(at, index), |at| check(value, *item, at))
-            }),
-            _ => expect(false, at, "an array"),
-        },
-        Shape::Map(item) => match value {
-            Value::Object(members) => members
-                .iter_mut()
-                .try_for_each(|(key, value)| within(at, |at| pointer::push_key(at, key), |at| check(value, *item, at))),
-            _ => expect(false, at, "an object"),
-        },
-        Shape::Object(fields) => match value {
-            Value::Object(members) => fields.iter().try_for_each(|field| check_field(members, field, at)),
-            _ => expect(false, at, "an object"),
-        },
-    }
+            });
+        }
+        (Shape::Map(item), Value::Object(members)) => {
+            return members.iter_mut().try_for_each(|(key, value)| {
+                within(at, |at| pointer::push_key(at, key), |at| check(value, *item, at))
+            });
+        }
+        (Shape::Object(fields), Value::Object(members)) => {
+            return fields.iter().try_for_each(|field| check_field(members, field, at));
+        }
+        _ => None,
+    };
+    *value = settled.ok_or_else(|| Unreadable::new(at, wanted(shape)))?;
+    Ok(())
 }
 
 fn check_field(members: &mut Map<String, Value>, field: &Field<'_>, at: &mut String) -> Result<(), Unreadable> {
+    let step = |at: &mut String| pointer::push_key(at, field.name());
     match members.get_mut(field.name()) {
         None | Some(Value::Null) if field.is_optional() => Ok(()),
-        Some(value) => within(at, |at| pointer::push_key(at, field.name()), |at| check(value, field.shape(), at)),
-        // JSON of any kind may be null, and absent is as good; everything else must be there.
-        None if field.shape() == Shape::Json || field.shape() == Shape::Nothing => Ok(()),
-        None => within(at, |at| pointer::push_key(at, field.name()), |at| check(&mut Value::Null, field.shape(), at)),
+        Some(value) => within(at, step, |at| check(value, field.shape(), at)),
+        None => within(at, step, |at| Err(Unreadable::new(at, wanted(field.shape())))),
+    }
+}
+
+/// What a shape expects, in words.
+fn wanted(shape: Shape<'_>) -> &'static str {
+    match shape {
+        Shape::Json | Shape::Nothing => "a member of any kind",
+        Shape::String | Shape::Secret => "text",
+        Shape::Integer => "a whole number",
+        Shape::Number => "a number",
+        Shape::Boolean => "true or false",
+        Shape::Date => "a date (YYYY-MM-DD)",
+        Shape::Timestamp => "a moment in RFC 3339",
+        Shape::List(_) => "an array",
+        Shape::Map(_) | Shape::Object(_) => "an object",
     }
 }
 
@@ -69,15 +79,6 @@ fn within<T>(at: &mut String, step: impl FnOnce(&mut String), inner: impl FnOnce
     let result = inner(at);
     at.truncate(length);
     result
-}
-
-fn expect(holds: bool, at: &str, expected: &'static str) -> Result<(), Unreadable> {
-    if holds { Ok(()) } else { Err(Unreadable::new(at, expected)) }
-}
-
-fn replace(value: &mut Value, settled: Option<Value>, at: &str, expected: &'static str) -> Result<(), Unreadable> {
-    *value = settled.ok_or_else(|| Unreadable::new(at, expected))?;
-    Ok(())
 }
 
 /// A whole number that fits 64 bits with sign; `7.0` and `"7"` are whole too.

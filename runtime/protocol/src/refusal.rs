@@ -45,8 +45,10 @@ impl Refusal {
 
     /// Takes the secrets of `sent` out of the vendor's words, also one that the cut has left half.
     pub fn hide(&mut self, sent: &Values) {
-        for words in [&mut self.code, &mut self.text].into_iter().flatten() {
-            *words = hide_cut(sent, &sent.hide_in(words));
+        for (words, limit) in [(&mut self.code, LONGEST_CODE), (&mut self.text, LONGEST_TEXT)] {
+            if let Some(words) = words {
+                *words = printable(&hide_cut(sent, &sent.hide_in(words)), limit);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Templates: text with `<name>` where the value of a variable goes.
 //!
-//! `<<` stands for `<`; a `<` that begins no placeholder stands for itself. A value is escaped for the place where it
+//! `<<` stands for `<`; a `<` before anything but a letter, a digit or `_` stands for itself. A value is escaped for the place where it
 //! lands, and refused when no escape keeps it there.
 
 use std::borrow::Cow;
@@ -52,9 +52,9 @@ pub fn variables(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Vendors name inputs as they like (`filter[from]`); only the first character tells a name from a sign.
 fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
+    name.starts_with(|first: char| first.is_alphanumeric() || first == '_') && !name.contains('<')
 }
 
 /// A template with its values filled in.

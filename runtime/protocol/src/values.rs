@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::secret::{REDACTED, Secret};
+use crate::text::printable;
 
 /// Secrets shorter than this are not searched for in a vendor's text: taking them out would spell them.
 const SHORTEST_HIDDEN: usize = 4;
@@ -115,13 +116,15 @@ impl Values {
         Self(self.0.iter().map(|(name, value)| (name.clone(), shown(value))).collect())
     }
 
-    /// `text` with every secret of these values replaced by `[redacted]`, as it stands and form-encoded: vendors echo
-    /// what they refuse. Secrets of fewer than four characters are not searched for.
+    /// `text` with every secret of these values replaced by `[redacted]`, as it stands, form-encoded, and as
+    /// [`printable`] writes it: vendors echo what they refuse. Secrets of fewer than four characters are not searched for.
     pub fn hide_in(&self, text: &str) -> String {
         let mut hidden = text.to_owned();
         for secret in self.secrets() {
             let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-            hidden = hidden.replace(secret, REDACTED).replace(&encoded, REDACTED);
+            for spelling in [secret, &encoded, &printable(secret, usize::MAX)] {
+                hidden = hidden.replace(spelling, REDACTED);
+            }
         }
         hidden
     }
