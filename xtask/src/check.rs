@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use authsmith_codegen::Severity;
+
 use crate::paths;
 use crate::regen::count;
 use crate::specs;
@@ -23,13 +25,16 @@ pub fn run(args: &Args) -> Outcome {
     };
     let sources: Vec<_> = files.iter().map(|file| paths::source(file)).collect::<Outcome<_>>()?;
     let specs = count(sources.len(), "spec");
-    match authsmith_codegen::load(&sources) {
-        Ok(_) => println!("{specs}, no mistakes"),
-        Err(diagnostics) => {
-            specs::print_mistakes(&diagnostics, &sources);
-            println!("{specs}, {}", count(diagnostics.list.len(), "mistake"));
-            return Err(Stop::found());
-        }
+    let (_, findings) = authsmith_codegen::check(&sources);
+    if !findings.is_empty() {
+        specs::print_mistakes(&findings, &sources);
     }
-    Ok(())
+    let of = |severity| findings.list.iter().filter(|finding| finding.severity == severity).count();
+    let (mistakes, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let warnings = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
+    match mistakes {
+        0 => println!("{specs}, no mistakes{warnings}"),
+        _ => println!("{specs}, {}{warnings}", count(mistakes, "mistake")),
+    }
+    if mistakes == 0 { Ok(()) } else { Err(Stop::found()) }
 }

@@ -62,7 +62,8 @@ impl Args {
 
 /// The environment variable that holds `name` for the provider called `prefix`.
 pub(crate) fn variable(prefix: &str, name: &str) -> String {
-    format!("{prefix}_{name}").to_uppercase()
+    let text = format!("{prefix}_{name}");
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }
 
 fn command(provider: &Provider<'static>) -> Command {

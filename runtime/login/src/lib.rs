@@ -40,7 +40,7 @@ mod show;
 mod visit;
 
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use authsmith::{Config, MemoryStore, Secret};
 use authsmith_protocol::provider::Provider;
@@ -103,9 +103,9 @@ impl Login {
 
     /// Applies `--server` and the settings that have a default, and shows every request and answer.
     pub fn configure(&self, config: Config) -> Config {
-        let mut config = config.observer(Arc::new(show::Terminal));
+        let mut config = config.observer(show::Terminal);
         if let Some(origin) = &self.args.server {
-            config = config.server(origin);
+            config = config.server(origin.as_str());
         }
         for setting in self.provider.all_settings().iter().filter(|setting| setting.default_value().is_some()) {
             if let Some(value) = self.args.value(self.provider.name(), setting.name()) {
@@ -143,7 +143,7 @@ impl Login {
     /// When no callback came.
     pub async fn visit(&self, started: &authsmith::Login) -> Result<String, Failed> {
         println!("\n  authorize");
-        let url = started.url().as_str();
+        let url = started.url();
         let result = match self.args.auto {
             true => visit::follow(url, self.args.callback.as_deref()).await,
             false => visit::ask(url, self.args.callback.as_deref()).await,
