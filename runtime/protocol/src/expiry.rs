@@ -37,7 +37,7 @@ fn after(start: SystemTime, duration: Duration) -> Option<SystemTime> {
     (since_1970.as_secs() <= LAST_SECOND).then_some(end)
 }
 
-/// A number that isn't negative, exact where it can be.
+/// A number, exact where it can be. No [`Duration`] comes of one that is negative or not finite.
 enum Count {
     Whole(u64),
     Float(f64),
@@ -46,17 +46,13 @@ enum Count {
 impl Count {
     fn read(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => number.as_u64().map(Self::Whole).or_else(|| Self::float(number.as_f64()?)),
+            Value::Number(number) => number.as_u64().map(Self::Whole).or_else(|| number.as_f64().map(Self::Float)),
             Value::String(text) => {
                 let text = text.trim();
-                text.parse().ok().map(Self::Whole).or_else(|| Self::float(text.parse().ok()?))
+                text.parse().ok().map(Self::Whole).or_else(|| text.parse().ok().map(Self::Float))
             }
             _ => None,
         }
-    }
-
-    fn float(number: f64) -> Option<Self> {
-        (number.is_finite() && number >= 0.0).then_some(Self::Float(number))
     }
 
     fn seconds(&self) -> Option<Duration> {

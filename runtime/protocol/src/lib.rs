@@ -48,6 +48,7 @@ pub mod provider;
 pub mod shape;
 pub mod template;
 
+mod answer;
 mod callback;
 mod endpoint;
 mod normalize;

@@ -6,6 +6,7 @@ mod callbacks;
 mod canaries;
 mod escaping;
 mod expiries;
+mod mutations;
 mod operations;
 mod refusals;
 mod requests;

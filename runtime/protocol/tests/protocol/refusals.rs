@@ -161,3 +161,9 @@ fn what_was_sent_is_taken_out_of_the_vendor_s_words() {
     assert!(!cut.contains("CANARY") && cut.chars().count() <= 300, "{cut}");
     assert!(!hidden(&"CANARY+refresh/token".repeat(50)).contains("CANARY"));
 }
+
+#[test]
+fn a_refusal_of_nothing_but_a_status() {
+    let refusal = Refusal::new(503);
+    assert_eq!(refusal.to_string(), "the vendor refused with status 503");
+}
