@@ -1,1 +1,59 @@
-//! Plays OAuth vendors on loopback.
+//! Plays OAuth vendors on loopback, each from the model of its spec.
+//!
+//! A [`Sandbox`] listens on one port a vendor and answers as the vendor would, but more strictly: it refuses a wrong
+//! encoding, credentials in the wrong place, missing, renamed or extra parameters, used or expired codes, spent refresh
+//! tokens and tokens of the wrong kind, and says in the answer what was wrong. It decodes requests with code of its
+//! own, shared with no client, so that a mistake in a client can't agree with itself.
+//!
+//! All hosts of a vendor are on its one port, told apart by path. The clock starts at the real time and can be moved
+//! ([`Sandbox::advance`]). What the methods of [`Sandbox`] do, `/_sandbox/...` on each port does over HTTP.
+//!
+//! ```no_run
+//! # async fn run(text: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let sources = [authsmith_codegen::SourceFile { path: "specs/acme.yaml".into(), text }];
+//! let providers = authsmith_codegen::load(&sources).map_err(|wrong| format!("{wrong:?}"))?;
+//! let sandbox = authsmith_sandbox::Sandbox::start(providers, authsmith_sandbox::Options::default()).await?;
+//! println!("acme is at {}", sandbox.origin("acme")?);
+//! # Ok(())
+//! # }
+//! ```
+
+mod answers;
+mod authorize;
+mod choose;
+mod client;
+mod control;
+mod control_http;
+mod decode;
+mod failures;
+mod incoming;
+mod made_up;
+mod options;
+mod page;
+mod perform;
+mod refusals;
+mod reply;
+mod routes;
+mod server;
+mod store;
+mod types;
+mod vendor;
+
+pub use control::{ControlError, Recorded};
+pub use options::Options;
+pub use server::{Sandbox, StartError};
+
+/// The identifier of the one client that every vendor knows.
+pub const CLIENT_ID: &str = "sandbox-client";
+
+/// The secret of that client. Its characters are odd on purpose: each encoding has to escape some of them.
+pub const CLIENT_SECRET: &str = "sandbox-secret with:odd+chars%&é";
+
+/// The user whom every password grant knows.
+pub const USERNAME: &str = "sandbox-user";
+
+/// The password of that user.
+pub const PASSWORD: &str = "sandbox-password with:odd+chars%&é";
+
+/// The redirect URI that is registered with every vendor from the start.
+pub const REDIRECT_URI: &str = "http://127.0.0.1:8910/callback";

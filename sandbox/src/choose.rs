@@ -1,0 +1,46 @@
+//! Which operation a request means, when several are at one URL.
+
+use authsmith_codegen::model::TypeDef;
+
+use crate::decode::{Decoded, Reader};
+use crate::incoming::Incoming;
+use crate::options::Settings;
+use crate::routes::Route;
+
+/// The outcome of the choice.
+pub(crate) enum Choice<'a> {
+    /// The operation that fits best, and the request read as it.
+    Found(&'a Route, Decoded),
+    /// The path is known with these methods only.
+    OtherMethods(Vec<&'static str>),
+    /// No operation has the path.
+    Nowhere,
+}
+
+/// Reads a request as each operation at its URL and takes the one that fits best: first the one whose constants all
+/// agree, then the one with the fewest missing and unknown parameters, then the one with the fewest mistakes.
+pub(crate) fn choose<'a>(
+    routes: &'a [Route],
+    settings: &Settings,
+    types: &[TypeDef],
+    incoming: &Incoming,
+) -> Choice<'a> {
+    let mut here: Vec<_> = routes
+        .iter()
+        .filter_map(|route| route.matches(&incoming.path).map(|(inputs, fixed)| (route, inputs, fixed)))
+        .collect();
+    // `/users/me` is not a `/users/<id>`.
+    let most_fixed = here.iter().map(|(_, _, fixed)| *fixed).max();
+    here.retain(|(_, _, fixed)| Some(*fixed) == most_fixed);
+    let methods: Vec<&'static str> = here.iter().map(|(route, ..)| route.operation.request().method.as_str()).collect();
+    let readings = here
+        .into_iter()
+        .filter(|(route, ..)| route.operation.request().method.as_str() == incoming.method)
+        .map(|(route, inputs, _)| (route, Reader { route, settings, types, inputs }.read(incoming)));
+    let best = readings.min_by_key(|(_, read)| (read.constants_off, read.names_off, read.mistakes.len()));
+    match best {
+        Some((route, decoded)) => Choice::Found(route, decoded),
+        None if methods.is_empty() => Choice::Nowhere,
+        None => Choice::OtherMethods(methods),
+    }
+}

@@ -1,0 +1,77 @@
+//! Failures that a sandbox was told to answer with.
+
+use authsmith_codegen::model::Failure;
+use serde_json::Value;
+
+use crate::decode::Values;
+use crate::refusals::{Refusal, status_of};
+use crate::routes::Operation;
+
+/// The failures to come, in the order in which they were asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Failures {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    operation: String,
+    refusal: Refusal,
+    when: Option<(String, String)>,
+    /// How many times yet; without end when `None`.
+    left: Option<u32>,
+}
+
+impl Failures {
+    pub(crate) fn add(
+        &mut self,
+        operation: &Operation,
+        refusal: Refusal,
+        when: Option<(String, String)>,
+        left: Option<u32>,
+    ) {
+        self.rules.push(Rule { operation: operation.name().to_owned(), refusal, when, left });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// The failure that a request with these values is answered with.
+    pub(crate) fn due(&mut self, operation: &Operation, values: &Values) -> Option<Refusal> {
+        let applies = |rule: &&mut Rule| {
+            rule.operation == operation.name()
+                && rule.left != Some(0)
+                && rule.when.as_ref().is_none_or(|(name, wanted)| values.get(name).is_some_and(|v| is(v, wanted)))
+        };
+        let rule = self.rules.iter_mut().find(applies)?;
+        rule.left = rule.left.map(|left| left.saturating_sub(1));
+        let refusal = rule.refusal.clone();
+        self.rules.retain(|rule| rule.left != Some(0));
+        Some(refusal)
+    }
+}
+
+fn is(value: &Value, wanted: &str) -> bool {
+    value.as_str().map_or_else(|| value.to_string() == wanted, |text| text == wanted)
+}
+
+/// The refusal called `name`: a failure that the spec documents for the operation, an error code of the RFCs, or an
+/// HTTP status.
+pub(crate) fn named(operation: &Operation, name: &str) -> Option<Refusal> {
+    if let Some(failure) = operation.failures().iter().find(|failure| failure.name.wire == name) {
+        return Some(documented(failure));
+    }
+    if status_of(name).is_some() {
+        return Some(Refusal::new(name, format!("the sandbox was told to answer with {name}")));
+    }
+    let status = name.parse().ok().filter(|status| (400..=599).contains(status))?;
+    let text = format!("the sandbox was told to answer with status {status}");
+    Some(Refusal { status, code: None, text, challenge: None })
+}
+
+fn documented(failure: &Failure) -> Refusal {
+    let status = failure.status.or_else(|| failure.code.as_deref().and_then(status_of)).unwrap_or(400);
+    let text = failure.about.clone().unwrap_or_else(|| failure.name.wire.clone());
+    Refusal { status, code: failure.code.clone(), text, challenge: None }
+}

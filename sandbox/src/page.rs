@@ -1,0 +1,130 @@
+//! The pages that people see. Each is whole in itself and loads nothing.
+
+use std::fmt::Write as _;
+
+use authsmith_codegen::model::{Authorize, Provider};
+
+use crate::authorize::Asked;
+use crate::vendor::Vendor;
+use crate::{CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME};
+
+const STYLE: &str = "\
+:root{color-scheme:light dark}\
+body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:8vh auto;padding:0 1rem}\
+main{border:1px solid #8884;border-radius:12px;padding:1.5rem 2rem}\
+h1{font-size:1.4rem;margin-top:0}\
+code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}\
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top}\
+form{display:inline}\
+button{font:inherit;padding:.5rem 1.5rem;border-radius:8px;border:1px solid #8886;cursor:pointer;margin-right:.5rem}\
+button.allow{background:#1a6b3c;border-color:#1a6b3c;color:#fff}\
+.note{color:#777;font-size:.875rem}";
+
+/// The page that asks the user for consent.
+pub(crate) fn consent(provider: &Provider, authorize: &Authorize, asked: &Asked, id: &str) -> String {
+    let mut scopes = String::new();
+    for scope in &asked.scopes {
+        let known = authorize.scopes.iter().find(|known| known.name.wire == *scope);
+        let about = known.and_then(|known| known.about.as_deref()).map(|about| format!(": {}", escape(about)));
+        let _ = write!(scopes, "<li><code>{}</code>{}</li>", escape(scope), about.unwrap_or_default());
+    }
+    let asks = if scopes.is_empty() { String::new() } else { format!("<p>It asks for:</p><ul>{scopes}</ul>") };
+    let button = |decision: &str, label: &str| {
+        format!(
+            "<form method=\"post\" action=\"/_sandbox/consent\"><input type=\"hidden\" name=\"consent\" value=\"{}\">\
+             <button class=\"{decision}\" name=\"decision\" value=\"{decision}\">{label}</button></form>",
+            escape(id)
+        )
+    };
+    let title = escape(&provider.title);
+    let body = format!(
+        "<h1>{title}</h1><p>The app <code>{CLIENT_ID}</code> wants to use your {title} data.</p>{asks}\
+         <p>Your answer goes to <code>{}</code>.</p><p>{}{}</p>\
+         <p class=\"note\">This is a sandbox that plays {title} on your own machine. No real data is behind it.</p>",
+        escape(&asked.redirect_uri),
+        button("allow", "Allow"),
+        button("deny", "Deny"),
+    );
+    page(&format!("{title}: allow access?"), &body)
+}
+
+/// The page that says why nothing can be done.
+pub(crate) fn refusal(title: &str, why: &str) -> String {
+    let title = escape(title);
+    page(&title, &format!("<h1>{title}</h1><p>The request was refused: {}.</p>", escape(why.trim_end_matches('.'))))
+}
+
+/// The page that shows what the sandbox plays and what it was asked.
+pub(crate) fn control(vendor: &Vendor) -> String {
+    let title = escape(&vendor.provider.title);
+    let mut operations = String::new();
+    for route in &vendor.routes {
+        let request = route.operation.request();
+        let name = escape(route.operation.name());
+        let url = escape(&request.url.to_string());
+        let _ = write!(operations, "<tr><td>{name}</td><td>{} <code>{url}</code></td></tr>", request.method.as_str());
+    }
+    let mut log = String::new();
+    for record in vendor.log().iter().rev().take(20) {
+        let operation = escape(record.operation.as_deref().unwrap_or("-"));
+        let path = escape(&record.path);
+        let _ = write!(
+            log,
+            "<tr><td>{}</td><td>{operation}</td><td>{} <code>{path}</code></td></tr>",
+            record.status, record.method
+        );
+    }
+    let body = format!(
+        "<h1>{title}, played on {}</h1>\
+         <table><tr><td>client_id</td><td><code>{CLIENT_ID}</code></td></tr>\
+         <tr><td>client_secret</td><td><code>{}</code></td></tr>\
+         <tr><td>user</td><td><code>{USERNAME}</code></td></tr>\
+         <tr><td>password</td><td><code>{}</code></td></tr></table>\
+         <h2>Operations</h2><table>{operations}</table>\
+         <h2>Control</h2><p>Each is a POST of a JSON object to <code>/_sandbox/&lt;action&gt;</code>:</p><ul>{}</ul>\
+         <p><a href=\"/_sandbox/requests\">All requests as JSON</a></p>\
+         <h2>Latest requests</h2><table>{log}</table>",
+        escape(&vendor.origin),
+        escape(CLIENT_SECRET),
+        escape(PASSWORD),
+        ACTIONS.iter().map(|action| format!("<li><code>{}</code></li>", escape(action))).collect::<String>(),
+    );
+    page(&format!("{title} sandbox"), &body)
+}
+
+/// What can be posted, each with its members.
+const ACTIONS: &[&str] = &[
+    "advance {\"seconds\": 3600}",
+    "deny_next_consent {}",
+    "drop_state {\"drop\": true}",
+    "fail_next {\"operation\": \"...\", \"failure\": \"invalid_grant\", \"times\": 1}",
+    "fail_when {\"operation\": \"...\", \"failure\": \"...\", \"input\": \"...\", \"value\": \"...\"}",
+    "clear_failures {}",
+    "revoke_access_tokens {}",
+    "revoke_refresh_tokens {}",
+    "register_redirect_uri {\"redirect_uri\": \"https://app.example/callback\"}",
+];
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head>\
+         <body><main>{body}</main></body></html>"
+    )
+}
+
+/// Text that can stand in an element or a quoted attribute.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            char => escaped.push(char),
+        }
+    }
+    escaped
+}

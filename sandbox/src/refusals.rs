@@ -1,0 +1,122 @@
+//! Refusals: the vendor's documented failure where one applies, else what the RFCs say.
+
+use authsmith_codegen::model::{Failure, Provider};
+use serde_json::{Map, Value};
+
+use crate::decode::{Mistake, Wrong};
+use crate::reply::Reply;
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: Option<String>,
+    pub(crate) text: String,
+    /// The scheme of the `WWW-Authenticate` header.
+    pub(crate) challenge: Option<&'static str>,
+}
+
+impl Refusal {
+    /// A refusal with the status that the RFCs pair with `code`.
+    pub(crate) fn new(code: &str, text: impl Into<String>) -> Self {
+        let challenge = (code == "invalid_token").then_some("Bearer");
+        Self { status: status_of(code).unwrap_or(400), code: Some(code.to_owned()), text: text.into(), challenge }
+    }
+
+    pub(crate) fn invalid_grant(text: impl Into<String>) -> Self {
+        Self::new("invalid_grant", text)
+    }
+
+    pub(crate) fn invalid_token(text: impl Into<String>) -> Self {
+        Self::new("invalid_token", text)
+    }
+
+    /// One refusal for all mistakes of a request. The worst of them gives the code; the text names all.
+    pub(crate) fn of(mistakes: &[Mistake], basic: bool) -> Option<Self> {
+        let kinds = [Wrong::Token, Wrong::Client, Wrong::Discriminator, Wrong::Request];
+        let worst = kinds.into_iter().find(|kind| mistakes.iter().any(|mistake| mistake.kind == *kind))?;
+        let texts: Vec<&str> = mistakes.iter().map(|mistake| mistake.text.as_str()).collect();
+        let code = match worst {
+            Wrong::Token => "invalid_token",
+            Wrong::Client => "invalid_client",
+            Wrong::Discriminator => "unsupported_grant_type",
+            Wrong::Request => "invalid_request",
+        };
+        let mut refusal = Self::new(code, texts.join("; "));
+        if worst == Wrong::Client && basic {
+            refusal.challenge = Some("Basic");
+        }
+        Some(refusal)
+    }
+
+    /// The refusal as the vendor documents it: with the status of a failure that has this code, or with the code of
+    /// the one failure that has this status.
+    pub(crate) fn documented(mut self, failures: &[Failure]) -> Self {
+        let same_code = failures.iter().find(|failure| failure.code.is_some() && failure.code == self.code);
+        if let Some(failure) = same_code {
+            self.status = failure.status.unwrap_or(self.status);
+        } else {
+            let mut same_status = failures.iter().filter(|failure| failure.status == Some(self.status));
+            if let (Some(Failure { code: Some(code), .. }), None) = (same_status.next(), same_status.next()) {
+                self.code = Some(code.clone());
+            }
+        }
+        self
+    }
+
+    /// The refusal with its members where the vendor keeps them.
+    pub(crate) fn reply(&self, provider: &Provider) -> Reply {
+        let mut body = Value::Object(Map::new());
+        if let Some(code) = &self.code {
+            set_pointer(&mut body, &provider.error_code, Value::from(code.as_str()));
+        }
+        set_pointer(&mut body, &provider.error_text, Value::from(self.text.as_str()));
+        let reply = Reply::json(self.status, &body);
+        let reply = match (self.challenge, &self.code) {
+            (Some("Bearer"), Some(code)) => {
+                reply.with("www-authenticate", format!("Bearer realm=\"sandbox\", error=\"{code}\""))
+            }
+            (Some(scheme), _) => reply.with("www-authenticate", format!("{scheme} realm=\"sandbox\"")),
+            (None, _) => reply,
+        };
+        match self.status {
+            429 | 503 => reply.with("retry-after", "1"),
+            _ => reply,
+        }
+    }
+}
+
+/// The status that an answer with this error code has (RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1).
+pub(crate) fn status_of(code: &str) -> Option<u16> {
+    Some(match code {
+        "invalid_request" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" => 400,
+        "invalid_client" | "invalid_token" => 401,
+        "access_denied" | "insufficient_scope" => 403,
+        "server_error" => 500,
+        "temporarily_unavailable" => 503,
+        _ => return None,
+    })
+}
+
+/// Puts a value at a JSON Pointer, making the objects on the way.
+pub(crate) fn set_pointer(target: &mut Value, pointer: &str, value: Value) {
+    let mut place = target;
+    for token in pointer.split('/').skip(1) {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        let at = name.parse::<usize>().ok().filter(|at| place.as_array().is_some_and(|list| *at < list.len()));
+        place = match at {
+            Some(at) => match place.get_mut(at) {
+                Some(item) => item,
+                None => return,
+            },
+            None => {
+                if !place.is_object() {
+                    *place = Value::Object(Map::new());
+                }
+                let Value::Object(object) = place else { return };
+                object.entry(name).or_insert(Value::Null)
+            }
+        };
+    }
+    *place = value;
+}

@@ -1,0 +1,148 @@
+//! One vendor being played.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use authsmith_codegen::model::Provider;
+
+use crate::authorize::Consents;
+use crate::choose::{Choice, choose};
+use crate::control::Recorded;
+use crate::failures::Failures;
+use crate::incoming::Incoming;
+use crate::options::{Options, Settings};
+use crate::refusals::Refusal;
+use crate::reply::Reply;
+use crate::routes::{Operation, Route, Unroutable, operations};
+use crate::store::Store;
+use crate::{REDIRECT_URI, authorize, perform};
+
+/// How many requests are remembered at most.
+const LOGGED: usize = 20_000;
+
+/// The clock of a sandbox: the real time, and what it was moved by.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    moved: Mutex<Duration>,
+}
+
+impl Clock {
+    pub(crate) fn now(&self) -> SystemTime {
+        let real = SystemTime::now();
+        real.checked_add(*locked(&self.moved)).unwrap_or(real)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut moved = locked(&self.moved);
+        *moved = moved.saturating_add(by);
+    }
+}
+
+/// A vendor.
+#[derive(Debug)]
+pub(crate) struct Vendor {
+    pub(crate) provider: Provider,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) origin: String,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) registered_only: bool,
+    pub(crate) replay_revokes: bool,
+    settings: Settings,
+    redirect_uris: Mutex<Vec<String>>,
+    store: Mutex<Store>,
+    consents: Mutex<Consents>,
+    failures: Mutex<Failures>,
+    log: Mutex<Vec<Recorded>>,
+}
+
+impl Vendor {
+    pub(crate) fn new(provider: Provider, options: &Options, clock: Arc<Clock>) -> Result<Self, (String, Unroutable)> {
+        let settings = Settings::new(&provider, options);
+        let route = |operation: Operation| {
+            let name = operation.name().to_owned();
+            Route::new(operation, &settings).map_err(|why| (name, why))
+        };
+        let routes = operations(&provider).into_iter().map(route).collect::<Result<_, _>>()?;
+        let name = &provider.name.wire;
+        let registered = options.redirect_uris.iter().filter(|(of, _)| of == name).map(|(_, uri)| uri.clone());
+        let redirect_uris = std::iter::once(REDIRECT_URI.to_owned()).chain(registered).collect();
+        Ok(Self {
+            routes,
+            origin: String::new(),
+            clock,
+            registered_only: options.registered_only,
+            replay_revokes: options.replay_revokes,
+            settings,
+            redirect_uris: Mutex::new(redirect_uris),
+            store: Mutex::default(),
+            consents: Mutex::default(),
+            failures: Mutex::default(),
+            log: Mutex::default(),
+            provider,
+        })
+    }
+
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        locked(&self.store)
+    }
+
+    pub(crate) fn consents(&self) -> MutexGuard<'_, Consents> {
+        locked(&self.consents)
+    }
+
+    pub(crate) fn failures(&self) -> MutexGuard<'_, Failures> {
+        locked(&self.failures)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Vec<Recorded>> {
+        locked(&self.log)
+    }
+
+    /// The registered redirect URIs; the newest is the last.
+    pub(crate) fn redirect_uris(&self) -> MutexGuard<'_, Vec<String>> {
+        locked(&self.redirect_uris)
+    }
+
+    pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
+        self.routes.iter().map(|route| &route.operation).find(|operation| operation.name() == name)
+    }
+
+    /// Answers a request as the vendor, and remembers it.
+    pub(crate) fn answer(&self, incoming: &Incoming) -> Reply {
+        let (operation, reply) = match choose(&self.routes, &self.settings, &self.provider.types, incoming) {
+            Choice::Found(route, decoded) => {
+                let reply = match &route.operation {
+                    Operation::Authorize(authorize) => authorize::begin(self, authorize, incoming, &decoded),
+                    operation => perform::perform(self, operation, &decoded),
+                };
+                (Some(route.operation.name().to_owned()), reply)
+            }
+            Choice::OtherMethods(methods) => (None, self.other_methods(&methods)),
+            Choice::Nowhere => (None, self.nowhere()),
+        };
+        let record = Recorded::new(operation, incoming, reply.status);
+        let mut log = self.log();
+        if log.len() >= LOGGED {
+            log.drain(..LOGGED / 2);
+        }
+        log.push(record);
+        reply
+    }
+
+    fn other_methods(&self, methods: &[&str]) -> Reply {
+        let allowed = methods.join(", ");
+        let text = format!("the method must be {}", methods.join(" or "));
+        let refusal = Refusal { status: 405, ..Refusal::new("invalid_request", text) };
+        refusal.reply(&self.provider).with("allow", allowed)
+    }
+
+    fn nowhere(&self) -> Reply {
+        let text = format!("no operation of `{}` has this path", self.provider.name.wire);
+        Refusal { status: 404, code: Some("not_found".to_owned()), text, challenge: None }.reply(&self.provider)
+    }
+}
+
+/// A lock that a panicking holder does not spoil: nothing here is left half done.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
