@@ -73,6 +73,11 @@ impl<'a> Provider<'a> {
         self.tokens.iter().find(|kind| kind.name() == name)
     }
 
+    /// See [`Provider::tokens`].
+    pub const fn all_tokens(&self) -> &'a [TokenKind<'a>] {
+        self.tokens
+    }
+
     /// See [`Provider::settings`].
     pub const fn all_settings(&self) -> &'a [Setting<'a>] {
         self.settings
