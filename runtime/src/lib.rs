@@ -1,1 +1,56 @@
 //! The runtime of generated OAuth clients.
+//!
+//! A generated crate describes one vendor by constant data and types; what it does with them is here. Its users meet
+//! these types:
+//!
+//! | step | types |
+//! | --- | --- |
+//! | build a client | [`Config`], behind the generated builder: [`Store`], [`Transport`], [`Clock`], [`Observer`] |
+//! | ask a user for consent | [`Authorize`], [`Login`], [`PendingLogin`] |
+//! | get tokens | [`Tokens`], [`Granted`], [`AuthorizationCode`] |
+//! | use them | [`Connection`], [`Call`], [`CustomRequest`] |
+//! | see what went wrong | [`Error`], [`ErrorKind`], [`Refusal`], [`CallbackError`] |
+//!
+//! Nothing prints a secret: neither `Debug`, nor an error, nor what an [`Observer`] sees.
+
+mod authorize;
+mod call;
+mod client;
+mod clock;
+mod config;
+mod connection;
+mod error;
+mod extra;
+mod http;
+mod inputs;
+mod observer;
+mod renewal;
+mod request;
+mod store;
+mod tokens;
+mod widget;
+mod wire;
+
+#[doc(hidden)]
+pub mod codegen;
+
+pub use ::http::Method;
+pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
+pub use authsmith_protocol::{CallbackError, Refusal, Request, Response, Secret, Value};
+pub use call::Call;
+pub use client::{Answer, Client};
+pub use clock::{Clock, SystemClock};
+pub use config::Config;
+pub use connection::Connection;
+pub use error::{Error, ErrorKind};
+pub use extra::Extra;
+pub use http::{BoxFuture, HttpTransport, Limits, Transport, TransportError, TransportErrorKind};
+pub use inputs::Inputs;
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+pub use observer::{Observer, ReceivedResponse, SentRequest};
+pub use request::CustomRequest;
+pub use serde_json::Value as Json;
+pub use store::{MemoryStore, Record, Store, StoreError};
+pub use tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
+pub use widget::Widget;

@@ -1,0 +1,361 @@
+//! What all generated clients do, driven by the operations' data.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
+
+use authsmith_protocol::operation::Operation;
+use authsmith_protocol::provider::{Provider, Renew};
+use authsmith_protocol::{Reading, Values};
+use serde::de::DeserializeOwned;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::authorize::{Authorize, PendingLogin};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::error::{Error, ErrorKind, ends_grant};
+use crate::http::{Limits, Transport};
+use crate::inputs::Inputs;
+use crate::observer::Observer;
+use crate::renewal::Link;
+use crate::store::Store;
+use crate::tokens::{AuthorizationCode, Granted, GrantedCode, Origin, TokenKind, TokenSet, Tokens};
+use crate::widget::Widget;
+use crate::wire::Lane;
+
+/// A client of one vendor. Generated clients wrap it; clones share everything.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub provider: &'static Provider<'static>,
+    /// Settings and credentials, as every request may use them.
+    pub values: Values,
+    pub client_id: Option<String>,
+    pub redirect_uri: Option<String>,
+    pub deployment: String,
+    pub server: Option<Url>,
+    pub urls: HashMap<String, String>,
+    pub store: Arc<dyn Store>,
+    pub transport: Arc<dyn Transport>,
+    pub clock: Arc<dyn Clock>,
+    pub observer: Option<Arc<dyn Observer>>,
+    pub limits: Limits,
+    pub login_lifetime: Duration,
+    /// The links in use, by key, so that every connection of one id shares one renewal.
+    links: Mutex<HashMap<String, Weak<Link>>>,
+    /// How many renewals are under way.
+    pub flights: watch::Sender<usize>,
+    pub closed: AtomicBool,
+}
+
+/// What a configuration holds once it is checked.
+pub(crate) struct Parts {
+    pub values: Values,
+    pub store: Arc<dyn Store>,
+    pub transport: Arc<dyn Transport>,
+    pub server: Option<Url>,
+    pub urls: HashMap<String, String>,
+}
+
+impl Client {
+    pub(crate) fn new(config: Config, parts: Parts) -> Self {
+        let deployment = config.deployment();
+        Self(Arc::new(Inner {
+            provider: config.provider,
+            values: parts.values,
+            client_id: config.client_id,
+            redirect_uri: config.redirect_uri,
+            deployment,
+            server: parts.server,
+            urls: parts.urls,
+            store: parts.store,
+            transport: parts.transport,
+            clock: config.clock,
+            observer: config.observer,
+            limits: config.limits,
+            login_lifetime: config.login_lifetime,
+            links: Mutex::default(),
+            flights: watch::Sender::new(0),
+            closed: AtomicBool::new(false),
+        }))
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.0
+    }
+
+    /// The vendor, as data.
+    pub fn provider(&self) -> &'static Provider<'static> {
+        self.0.provider
+    }
+
+    /// Begins to ask a user for consent.
+    pub fn authorize<S>(&self) -> Authorize<'_, S> {
+        Authorize::new(self)
+    }
+
+    /// Exchanges the code that a callback brings (RFC 6749, section 4.1.3). `callback` is the URL that the user agent
+    /// came to, or its query.
+    ///
+    /// # Errors
+    ///
+    /// When the callback is a denial or isn't this login's ([`ErrorKind::Callback`]), when the login is another client's,
+    /// too old or used already, and when the exchange fails. The pending login is spent in every case; none of these is
+    /// retryable, the user starts again.
+    pub async fn exchange_code(
+        &self,
+        operation: &Operation<'_>,
+        pending: PendingLogin,
+        callback: &str,
+    ) -> Result<Answer, Error> {
+        let returned = pending.finish(&self.0, callback).await;
+        let returned = returned.map_err(|error| error.during(operation.name()).retryable(false))?;
+        self.perform(operation, &returned.values).await.map_err(|error| error.retryable(false))
+    }
+
+    /// Exchanges a code that the vendor gave without a browser.
+    ///
+    /// # Errors
+    ///
+    /// When the vendor refuses, or can't be reached. The code is spent.
+    pub async fn exchange_issued_code(
+        &self,
+        operation: &Operation<'_>,
+        code: AuthorizationCode,
+    ) -> Result<Answer, Error> {
+        let values = Values::new().with("code", code.into_secret());
+        self.perform(operation, &values).await.map_err(|error| error.retryable(false))
+    }
+
+    /// Makes a grant.
+    ///
+    /// # Errors
+    ///
+    /// When an input is missing or can't be sent, when the vendor refuses, or can't be reached.
+    pub async fn grant(&self, operation: &Operation<'_>, inputs: Inputs) -> Result<Answer, Error> {
+        let values = inputs.values().map_err(|error| error.during(operation.name()))?;
+        let mut answer = self.perform(operation, values).await?;
+        let (kept, repeatable) = inputs.keepable();
+        answer.origin = Some(Origin { grant: operation.name().to_owned(), inputs: kept, repeatable });
+        Ok(answer)
+    }
+
+    /// Renews tokens by their refresh token (RFC 6749, section 6) and keeps what the answer doesn't repeat. A
+    /// [`Connection`] does this by itself, once for all its users, and saves what it gets.
+    ///
+    /// # Errors
+    ///
+    /// When there is no refresh token, when the vendor refuses, or can't be reached.
+    pub async fn refresh<K: TokenKind>(
+        &self,
+        operation: &Operation<'_>,
+        tokens: Tokens<K>,
+    ) -> Result<Tokens<K>, Error> {
+        let renewed = self.0.refresh(operation, K::DATA.name(), &tokens.set).await?;
+        Ok(Tokens::from_set(renewed))
+    }
+
+    /// Keeps tokens under an id of the app's choice, over whatever was kept there.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails; then the tokens are still the caller's to keep, if it has kept a clone.
+    pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
+        let link = self.link(id.into(), K::DATA);
+        link.keep(tokens.set).await?;
+        Ok(Connection::new(link))
+    }
+
+    /// The connection that was kept under an id, by this process or another.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotKept`] when nothing is kept there, [`ErrorKind::Store`] when the store fails.
+    pub async fn resume<K: TokenKind>(&self, id: impl Into<String>) -> Result<Connection<K>, Error> {
+        let link = self.link(id.into(), K::DATA);
+        link.resume().await?;
+        Ok(Connection::new(link))
+    }
+
+    /// A page that opens one of the vendor's widgets: `script` is the template of its script's URL, `open` the
+    /// JavaScript function, as a dotted path.
+    ///
+    /// # Errors
+    ///
+    /// When the URL or the path can't be used.
+    pub fn widget(&self, name: &str, script: &str, open: &str) -> Result<Widget, Error> {
+        let url = self.0.prepare(&Operation::get(name, script), &self.0.values)?.url;
+        Widget::new(url.as_str(), open).map_err(|error| error.during(name))
+    }
+
+    /// Begins no more renewals and waits for those under way, so that no answer of a vendor is lost. Call it before the
+    /// process ends.
+    ///
+    /// # Errors
+    ///
+    /// When tokens that could not be saved before still can't be saved.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.closed.store(true, Ordering::SeqCst);
+        let mut flights = self.0.flights.subscribe();
+        // The sender lives in `self`, so this ends only when none is under way.
+        let _ = flights.wait_for(|flights| *flights == 0).await;
+        let links: Vec<_> = self.0.links().values().filter_map(Weak::upgrade).collect();
+        for link in links {
+            link.save().await?;
+        }
+        Ok(())
+    }
+
+    fn link(&self, id: String, kind: authsmith_protocol::provider::TokenKind<'static>) -> Arc<Link> {
+        let key = format!("{}/{}/{id}", self.0.provider.name(), kind.name());
+        let mut links = self.0.links();
+        if let Some(link) = links.get(&key).and_then(Weak::upgrade) {
+            return link;
+        }
+        links.retain(|_, link| link.strong_count() > 0);
+        let link = Arc::new(Link::new(self.clone(), id, key.clone(), kind));
+        links.insert(key, Arc::downgrade(&link));
+        link
+    }
+
+    async fn perform(&self, operation: &Operation<'_>, inputs: &Values) -> Result<Answer, Error> {
+        let (reading, started) = self.0.perform(operation, inputs).await?;
+        Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("provider", &self.0.provider.name()).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn links(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<Link>>> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a grant and reads its answer.
+    pub(crate) async fn perform(
+        &self,
+        operation: &Operation<'_>,
+        inputs: &Values,
+    ) -> Result<(Reading, SystemTime), Error> {
+        let mut values = self.values.clone();
+        values.merge(inputs);
+        let answered = self.exchange(operation, &values, None, Lane::Grant).await?;
+        match self.read(operation, &values, &answered) {
+            Ok(reading) => Ok((reading, answered.started)),
+            Err(error) if error.refusal().is_some_and(ends_grant) => Err(error.needing_consent()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends the refresh token of `old` and gives the tokens that take its place.
+    pub(crate) async fn refresh(
+        &self,
+        operation: &Operation<'_>,
+        kind: &str,
+        old: &TokenSet,
+    ) -> Result<TokenSet, Error> {
+        let Some(refresh_token) = old.refresh_token.clone() else {
+            let error = Error::new(ErrorKind::NeedsConsent, "there is no refresh token; the user must log in again");
+            return Err(error.during(operation.name()));
+        };
+        let values = Values::new().with("refresh_token", refresh_token);
+        let outcome = self.perform(operation, &values).await;
+        renewed(operation, kind, old, outcome)
+    }
+}
+
+/// The tokens of a renewal's answer. Fields that a renewal has no use for may be wrong.
+pub(crate) fn renewed(
+    operation: &Operation<'_>,
+    kind: &str,
+    old: &TokenSet,
+    outcome: Result<(Reading, SystemTime), Error>,
+) -> Result<TokenSet, Error> {
+    match outcome {
+        Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
+            Some(token) => Ok(TokenSet::read(token, started).renewing(old)),
+            None => Err(no_token(operation.name(), kind)),
+        },
+        Err(error) => match error.rescued_set(kind) {
+            Some(set) => Ok(set.clone().renewing(old)),
+            None => Err(error),
+        },
+    }
+}
+
+fn no_token(operation: &str, kind: &str) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("the answer has no token of the kind `{kind}`")).during(operation)
+}
+
+/// What a grant answered.
+#[derive(Debug)]
+pub struct Answer {
+    operation: String,
+    reading: Reading,
+    started: SystemTime,
+    origin: Option<Origin>,
+}
+
+impl Answer {
+    /// The tokens of kind `K`.
+    ///
+    /// # Errors
+    ///
+    /// When the grant gives none of that kind.
+    pub fn tokens<K: TokenKind>(&self) -> Result<Tokens<K>, Error> {
+        let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name());
+        let token = token.ok_or_else(|| no_token(&self.operation, K::DATA.name()))?;
+        let mut set = TokenSet::read(token.clone(), self.started);
+        if matches!(K::DATA.renewal(), Renew::Reissue) {
+            set.origin.clone_from(&self.origin);
+        }
+        Ok(Tokens::from_set(set))
+    }
+
+    /// The tokens of kind `K`, and the fields that came with them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Answer::tokens`] and [`Answer::fields`]. The tokens aren't lost: see [`Error::rescued_tokens`].
+    pub fn granted<K: TokenKind, F: DeserializeOwned>(self) -> Result<Granted<K, F>, Error> {
+        let tokens = self.tokens()?;
+        Ok(Granted { tokens, fields: self.fields()? })
+    }
+
+    /// The authorization code, and the fields that came with it.
+    ///
+    /// # Errors
+    ///
+    /// When the grant gives no code, and as [`Answer::fields`].
+    pub fn code<F: DeserializeOwned>(mut self) -> Result<GrantedCode<F>, Error> {
+        let missing = || Error::new(ErrorKind::Unreadable, "the answer has no authorization code");
+        let code = self.reading.code.take().ok_or_else(|| missing().during(&self.operation))?;
+        Ok(GrantedCode { code: AuthorizationCode::new(code), fields: self.fields()? })
+    }
+
+    /// The fields of the answer besides tokens and code.
+    ///
+    /// # Errors
+    ///
+    /// When they are not those of `F`.
+    pub fn fields<F: DeserializeOwned>(self) -> Result<F, Error> {
+        let Self { operation, reading, started, .. } = self;
+        decode(&operation, reading.body).map_err(|error| error.rescuing(reading.tokens, reading.code, started))
+    }
+}
+
+/// A body as the type that the spec gave it. serde's message may quote the body, so it is left out.
+pub(crate) fn decode<T: DeserializeOwned>(operation: &str, body: serde_json::Value) -> Result<T, Error> {
+    let expected = std::any::type_name::<T>();
+    serde_json::from_value(body)
+        .map_err(|_| Error::new(ErrorKind::Unreadable, format!("the answer is not a {expected}")).during(operation))
+}

@@ -1,0 +1,226 @@
+//! What generated code imports. Not for use by hand: it changes with the generator, under a new version.
+
+/// The first version.
+pub mod v1 {
+    pub use serde;
+    pub use serde::{Deserialize, Serialize};
+
+    pub use crate::authorize::{Authorize, StateReturned, StateUndocumented};
+    pub use crate::call::Call;
+    pub use crate::client::{Answer, Client};
+    pub use crate::config::Config;
+    pub use crate::connection::Connection;
+    pub use crate::error::Error;
+    pub use crate::extra::Extra;
+    pub use crate::inputs::Inputs;
+    pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
+    pub use crate::widget::Widget;
+    pub use crate::{__errors as errors, __open_enum as open_enum};
+    pub use crate::{Date, Json, PendingLogin, Refusal, Secret, Timestamp};
+    pub use authsmith_protocol::provider::TokenKind as TokenKindData;
+
+    /// Operation data, as `operations.rs` writes it.
+    pub mod data {
+        pub use authsmith_protocol::operation::{
+            Answer, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Operation, Param, Place, Refusals,
+        };
+        pub use authsmith_protocol::provider::{Authorize, Format, Pkce, Provider, Renew, Setting, TokenKind};
+        pub use authsmith_protocol::shape::{Field, Shape};
+    }
+
+    /// The newest revision of this module. It grows when something is added that generated code may need.
+    pub const REVISION: u32 = 1;
+
+    /// Fails to compile when the runtime is older than the generator took it for:
+    /// `const _: () = rt::requires(1);`
+    pub const fn requires(revision: u32) {
+        assert!(
+            revision <= REVISION,
+            "this client was generated for a newer `authsmith`: run `cargo update -p authsmith`"
+        );
+    }
+
+    /// No inputs yet.
+    pub fn inputs() -> Inputs {
+        Inputs::new()
+    }
+
+    /// In the type of a builder: this was given.
+    #[derive(Debug)]
+    pub enum Set {}
+
+    /// What must be true of every slot of a builder before it builds.
+    #[diagnostic::on_unimplemented(
+        message = "this client can't be built yet: `{Self}` is missing",
+        label = "`{Self}` is missing",
+        note = "call the builder's method of the same name before `build`"
+    )]
+    pub trait IsSet {}
+
+    impl IsSet for Set {}
+
+    /// Whether a documented failure passes by itself.
+    pub fn is_retryable(refusal: &Refusal) -> bool {
+        crate::error::is_temporary(refusal, false)
+    }
+
+    /// Whether a documented failure ends the grant.
+    pub fn needs_consent(refusal: &Refusal) -> bool {
+        crate::error::ends_grant(refusal)
+    }
+}
+
+/// An enum of the words that a vendor uses, open to those that it doesn't say.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A word that isn't listed here.
+            Other(::std::string::String),
+        }
+
+        impl $name {
+            /// The word as the vendor spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)*
+                    Self::Other(word) => word,
+                }
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $($word => Self::$variant,)*
+                    _ => Self::Other(::std::borrow::ToOwned::to_owned(word)),
+                }
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(word: ::std::string::String) -> Self {
+                match word.as_str() {
+                    $($word => Self::$variant,)*
+                    _ => Self::Other(word),
+                }
+            }
+        }
+
+        impl ::std::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                match value {
+                    $name::Other(word) => word,
+                    known => ::std::borrow::ToOwned::to_owned(known.as_str()),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::codegen::v1::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::codegen::v1::serde::Serializer,
+            {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::codegen::v1::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::codegen::v1::serde::Deserializer<'de>,
+            {
+                let word: ::std::string::String = $crate::codegen::v1::serde::Deserialize::deserialize(deserializer)?;
+                ::std::result::Result::Ok(::std::convert::From::from(word))
+            }
+        }
+    };
+}
+
+/// A client's error: the failures that its vendor documents, and everything else.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __errors {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $failure:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        $vis enum $name {
+            $($(#[$variant_meta])* $variant($crate::Refusal),)*
+            /// Any other failure.
+            Other($crate::Error),
+        }
+
+        impl $name {
+            /// What the vendor said when it refused.
+            pub fn refusal(&self) -> ::std::option::Option<&$crate::Refusal> {
+                match self {
+                    $(Self::$variant(refusal) => ::std::option::Option::Some(refusal),)*
+                    Self::Other(error) => error.refusal(),
+                }
+            }
+
+            /// The HTTP status of the refusal.
+            pub fn status(&self) -> ::std::option::Option<u16> {
+                self.refusal().map(|refusal| refusal.status)
+            }
+
+            /// Whether the same thing may succeed later, and trying it does nothing twice.
+            pub fn is_retryable(&self) -> bool {
+                match self {
+                    $(Self::$variant(refusal) => $crate::codegen::v1::is_retryable(refusal),)*
+                    Self::Other(error) => error.is_retryable(),
+                }
+            }
+
+            /// Whether only the user can mend it, by consenting anew.
+            pub fn needs_consent(&self) -> bool {
+                match self {
+                    $(Self::$variant(refusal) => $crate::codegen::v1::needs_consent(refusal),)*
+                    Self::Other(error) => error.needs_consent(),
+                }
+            }
+        }
+
+        impl ::std::convert::From<$crate::Error> for $name {
+            fn from(error: $crate::Error) -> Self {
+                match (error.failure(), error.refusal()) {
+                    $((::std::option::Option::Some($failure), ::std::option::Option::Some(refusal)) => {
+                        Self::$variant(::std::clone::Clone::clone(refusal))
+                    })*
+                    _ => Self::Other(error),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    $(Self::$variant(refusal) => ::std::write!(f, "{}: {refusal}", $failure),)*
+                    Self::Other(error) => ::std::fmt::Display::fmt(error, f),
+                }
+            }
+        }
+
+        impl ::std::error::Error for $name {
+            fn source(&self) -> ::std::option::Option<&(dyn ::std::error::Error + 'static)> {
+                match self {
+                    Self::Other(error) => ::std::error::Error::source(error),
+                    #[allow(unreachable_patterns)]
+                    _ => ::std::option::Option::None,
+                }
+            }
+        }
+    };
+}

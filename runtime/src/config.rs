@@ -1,0 +1,321 @@
+//! What a client is built from, and the checks that it must pass.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authsmith_protocol::operation::{ClientAuth, Operation};
+use authsmith_protocol::provider::{Format, Provider, Setting};
+use authsmith_protocol::template::variables;
+use authsmith_protocol::{Secret, UrlError, Values, check_url};
+use url::{Host, Url};
+
+use crate::client::{Client, Parts};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, ErrorKind};
+use crate::http::{HttpTransport, Limits, Transport};
+use crate::observer::Observer;
+use crate::store::Store;
+
+/// What a client of one vendor is built from. Generated builders are typed fronts of it, and hand it out for what
+/// every vendor has in common.
+pub struct Config {
+    pub(crate) provider: &'static Provider<'static>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<Secret>,
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) limits: Limits,
+    pub(crate) login_lifetime: Duration,
+    settings: Vec<(String, String)>,
+    server: Option<String>,
+    urls: Vec<(String, String)>,
+}
+
+impl Config {
+    /// Nothing given yet.
+    pub fn new(provider: &'static Provider<'static>) -> Self {
+        Self {
+            provider,
+            client_id: None,
+            client_secret: None,
+            redirect_uri: None,
+            store: None,
+            transport: None,
+            clock: Arc::new(SystemClock),
+            observer: None,
+            limits: Limits::new(Duration::from_secs(30), 8 * 1024 * 1024),
+            login_lifetime: Duration::from_secs(10 * 60),
+            settings: Vec::new(),
+            server: None,
+            urls: Vec::new(),
+        }
+    }
+
+    /// The identifier that the vendor has given to the app (RFC 6749, section 2.2).
+    #[must_use]
+    pub fn client_id(mut self, value: impl Into<String>) -> Self {
+        self.client_id = Some(value.into());
+        self
+    }
+
+    /// The secret that the vendor has given to the app (RFC 6749, section 2.3.1).
+    #[must_use]
+    pub fn client_secret(mut self, value: impl Into<Secret>) -> Self {
+        self.client_secret = Some(value.into());
+        self
+    }
+
+    /// Where the vendor sends the user back to, exactly as it is registered there: `https`, a scheme of the app's own
+    /// (RFC 8252, section 7.1), or `http` on loopback.
+    #[must_use]
+    pub fn redirect_uri(mut self, value: impl Into<String>) -> Self {
+        self.redirect_uri = Some(value.into());
+        self
+    }
+
+    /// Where connections are kept.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// The value of one of the vendor's settings.
+    #[must_use]
+    pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.push((name.into(), value.into()));
+        self
+    }
+
+    /// What sends the requests; [`HttpTransport`] when left out.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What tells the time; the operating system when left out.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Who watches the requests and answers, redacted.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sends every request to this origin instead of the vendor's: scheme, host and port are swapped, the path stays.
+    /// For sandboxes; the authorize URL changes with the rest.
+    #[must_use]
+    pub fn server(mut self, origin: impl Into<String>) -> Self {
+        self.server = Some(origin.into());
+        self
+    }
+
+    /// Another URL for one operation (`authorize` is one too): a template that may name the settings and inputs that
+    /// the operation's own URL names.
+    #[must_use]
+    pub fn url(mut self, operation: impl Into<String>, template: impl Into<String>) -> Self {
+        self.urls.push((operation.into(), template.into()));
+        self
+    }
+
+    /// The most that a request may take in all; 30 seconds when left out.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.limits.deadline = deadline;
+        self
+    }
+
+    /// The longest answer that is read, in bytes; 8 MiB when left out.
+    #[must_use]
+    pub fn longest_answer(mut self, bytes: usize) -> Self {
+        self.limits.body_bytes = bytes;
+        self
+    }
+
+    /// How long a user may take to log in; 10 minutes when left out.
+    #[must_use]
+    pub fn login_lifetime(mut self, lifetime: Duration) -> Self {
+        self.login_lifetime = lifetime;
+        self
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// When something that the vendor needs is missing, or a value can't work; nothing is sent to find out.
+    pub fn build(self) -> Result<Client, Error> {
+        let mut values = self.checked_settings()?;
+        self.add_credentials(&mut values)?;
+        let server = self.server.as_deref().map(checked_origin).transpose()?;
+        let urls = self.checked_urls()?;
+        let store = self.store.clone().ok_or_else(|| config("the store is missing"))?;
+        let transport = self.transport.clone().unwrap_or_else(|| Arc::new(HttpTransport::new()));
+        Ok(Client::new(self, Parts { values, store, transport, server, urls }))
+    }
+
+    fn checked_settings(&self) -> Result<Values, Error> {
+        let known = self.provider.all_settings();
+        for (name, _) in &self.settings {
+            if !known.iter().any(|setting| setting.name() == name) {
+                let names: Vec<_> = known.iter().map(Setting::name).collect();
+                let title = self.provider.title();
+                return Err(config(format!("{title} has no setting `{name}`; its settings are: {}", names.join(", "))));
+            }
+        }
+        let mut values = Values::new();
+        for setting in known {
+            let given = self.settings.iter().rev().find(|(name, _)| name == setting.name());
+            let value = given.map(|(_, value)| value.as_str()).or(setting.default_value());
+            let value = value.ok_or_else(|| config(format!("the setting `{}` is missing", setting.name())))?;
+            check_setting(setting, value)?;
+            values.set(setting.name(), value);
+        }
+        Ok(values)
+    }
+
+    fn add_credentials(&self, values: &mut Values) -> Result<(), Error> {
+        let needs = |name| needs(self.provider, name);
+        match &self.client_id {
+            Some(id) => values.set("client_id", id.as_str()),
+            None if needs("client_id") => return Err(config("the client id is missing")),
+            None => {}
+        }
+        match &self.client_secret {
+            Some(secret) => values.set("client_secret", secret.clone()),
+            None if needs("client_secret") => return Err(config("the client secret is missing")),
+            None => {}
+        }
+        match &self.redirect_uri {
+            Some(uri) => {
+                check_redirect_uri(uri)?;
+                values.set("redirect_uri", uri.as_str());
+            }
+            None if needs("redirect_uri") => return Err(config("the redirect URI is missing")),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn checked_urls(&self) -> Result<HashMap<String, String>, Error> {
+        for (operation, _) in &self.urls {
+            let is_authorize = operation == "authorize" && self.provider.authorization().is_some();
+            if !is_authorize && self.provider.operation(operation).is_none() {
+                return Err(config(format!("{} has no operation `{operation}`", self.provider.title())));
+            }
+        }
+        Ok(self.urls.iter().cloned().collect())
+    }
+
+    /// What tells deployments of one vendor apart: a login begun with one set of endpoints must not end with another
+    /// (RFC 9700, section 4.4.2).
+    pub(crate) fn deployment(&self) -> String {
+        let (mut settings, mut urls) = (self.settings.clone(), self.urls.clone());
+        settings.sort();
+        urls.sort();
+        let text = format!("{settings:?} {:?} {urls:?}", self.server);
+        crate::authorize::sha256_hex(text.as_bytes())
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("provider", &self.provider.name()).finish_non_exhaustive()
+    }
+}
+
+fn config(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+/// Whether any request of the vendor's has this variable.
+fn needs(provider: &Provider<'_>, variable: &str) -> bool {
+    let authorize = provider.authorization().map(|authorize| authorize.request());
+    let mut operations = provider.all_operations().iter().chain(authorize.as_ref());
+    operations.any(|operation| uses(operation, variable))
+}
+
+fn uses(operation: &Operation<'_>, variable: &str) -> bool {
+    let required = operation.parameters().iter().filter(|param| !param.is_optional()).map(|param| param.value());
+    let basic = operation.auth() == ClientAuth::Basic && matches!(variable, "client_id" | "client_secret");
+    basic
+        || std::iter::once(operation.url()).chain(required).any(|template| variables(template).any(|it| it == variable))
+}
+
+fn check_setting(setting: &Setting<'_>, value: &str) -> Result<(), Error> {
+    let wrong = |what: String| Err(config(format!("the setting `{}` {what}", setting.name())));
+    if !setting.allowed_values().is_empty() && !setting.allowed_values().contains(&value) {
+        return wrong(format!("must be one of: {}", setting.allowed_values().join(", ")));
+    }
+    match setting.value_format() {
+        Some(Format::Url) => match check_url(value) {
+            Ok(_) => Ok(()),
+            Err(error) => wrong(format!("can't be used as a URL: {error}")),
+        },
+        Some(Format::Hostname) if !is_hostname(value) => wrong("must be a host name".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn is_hostname(text: &str) -> bool {
+    text.split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}
+
+/// The origin that stands in for the vendor's.
+fn checked_origin(text: &str) -> Result<Url, Error> {
+    let url = check_url(text).map_err(|error| config(format!("the server can't be used: {error}")))?;
+    if url.path() != "/" || url.query().is_some() {
+        return Err(config("the server must be an origin: scheme, host and port, without a path"));
+    }
+    Ok(url)
+}
+
+/// Schemes under which a browser runs or shows what it was given, and reaches no app.
+const NO_REDIRECT_SCHEMES: &[&str] = &["about", "blob", "data", "file", "filesystem", "ftp", "javascript", "vbscript"];
+
+/// RFC 6749, section 3.1.2: absolute and without a fragment. RFC 8252 adds an app's own scheme and http on loopback.
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    let wrong = |what: &str| Err(config(format!("the redirect URI {what}")));
+    if !uri.chars().all(|character| character.is_ascii_graphic()) {
+        return wrong("has characters that don't belong in a URI");
+    }
+    let Ok(url) = Url::parse(uri) else { return wrong("is not absolute") };
+    if url.fragment().is_some() {
+        return wrong("must not have a fragment");
+    }
+    match url.scheme() {
+        "http" | "https" => match check_url(uri) {
+            Ok(_) => Ok(()),
+            Err(UrlError::Scheme) => wrong("must be https; http is for loopback only"),
+            Err(error) => wrong(&format!("can't be used: {error}")),
+        },
+        scheme if NO_REDIRECT_SCHEMES.contains(&scheme) => wrong("has a scheme that leads to no app"),
+        _ => Ok(()),
+    }
+}
+
+/// Whether requests to `url` stay on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

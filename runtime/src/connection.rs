@@ -1,0 +1,102 @@
+//! A user's tokens in use.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use ::http::Method;
+use authsmith_protocol::Secret;
+use authsmith_protocol::operation::Operation;
+
+use crate::call::Call;
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::renewal::{Link, Reason};
+use crate::request::CustomRequest;
+use crate::tokens::Tokens;
+
+/// One user's tokens of kind `K`, kept in the client's store. It renews them when they expire or the vendor refuses
+/// them, once for all that wait, and saves what it gets before anyone sees it. Clones share everything, and so do all
+/// connections of the same id that one client has handed out.
+pub struct Connection<K> {
+    link: Arc<Link>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K> Connection<K> {
+    pub(crate) fn new(link: Arc<Link>) -> Self {
+        Self { link, kind: PhantomData }
+    }
+
+    /// The id under which it is kept.
+    pub fn id(&self) -> &str {
+        self.link.id()
+    }
+
+    /// A token that is valid now, renewed if need be. Prefer the calls, which also renew a token that the vendor
+    /// refuses.
+    ///
+    /// # Errors
+    ///
+    /// When the token must be renewed and can't be; see [`Error::needs_consent`] and [`Error::is_retryable`].
+    pub async fn token(&self) -> Result<Secret, Error> {
+        Ok(self.link.fresh().await?.token().clone())
+    }
+
+    /// The tokens as they are kept now, valid or not.
+    ///
+    /// # Errors
+    ///
+    /// When they were deleted.
+    pub fn tokens(&self) -> Result<Tokens<K>, Error> {
+        Ok(Tokens::from_set(self.link.current()?.tokens().clone()))
+    }
+
+    /// Renews the tokens now, whatever they say of their expiry.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::token`].
+    pub async fn renew(&self) -> Result<(), Error> {
+        let current = self.link.current()?.token().clone();
+        self.link.renew(Reason::Not(current)).await.map(drop)
+    }
+
+    /// A request to an endpoint that the spec doesn't describe: `path` begins with `/` and stands below the start of
+    /// the vendor's API. The token goes nowhere else.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> CustomRequest {
+        CustomRequest::new(Arc::clone(&self.link), method, path.into())
+    }
+
+    /// Deletes the tokens from the store; clones of the connection stop working. The vendor isn't told: specs can't
+    /// describe a revocation endpoint (RFC 7009) yet, so the tokens themselves live on until they expire.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn disconnect(&self) -> Result<(), Error> {
+        self.link.delete().await
+    }
+
+    /// A call as generated code makes it.
+    #[doc(hidden)]
+    pub fn call<T, E>(&self, operation: &'static Operation<'static>, inputs: Inputs) -> Call<T, E> {
+        Call::new(Arc::clone(&self.link), operation, inputs)
+    }
+}
+
+impl<K> Clone for Connection<K> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.link))
+    }
+}
+
+impl<K> fmt::Debug for Connection<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("provider", &self.link.client().provider().name())
+            .field("kind", &self.link.kind().name())
+            .field("id", &self.link.id())
+            .finish_non_exhaustive()
+    }
+}

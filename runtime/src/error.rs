@@ -1,0 +1,241 @@
+//! Why something failed.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use authsmith_protocol::{CallbackError, ReadToken, Refusal, Secret};
+
+use crate::store::StoreError;
+use crate::tokens::{AuthorizationCode, TokenKind, TokenSet, Tokens};
+
+/// Why an operation failed. Cheap to clone, because every caller that waited for one renewal gets the same.
+///
+/// Neither `Display` nor `Debug` ever shows a secret, nor a URL's query.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    operation: Option<String>,
+    refusal: Option<Refusal>,
+    callback: Option<CallbackError>,
+    retryable: bool,
+    needs_consent: bool,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    rescued: Vec<(String, TokenSet)>,
+    rescued_code: Option<Secret>,
+}
+
+/// What sort of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client was built from something that can't work.
+    Config,
+    /// An input can't be sent.
+    Input,
+    /// The callback was a denial or can't be trusted; see [`Error::callback`].
+    Callback,
+    /// The pending login was started by another client, or for another deployment.
+    LoginForeign,
+    /// The pending login is too old.
+    LoginExpired,
+    /// The pending login, or a copy of it, was used already.
+    LoginUsed,
+    /// No connection could be made; nothing was sent.
+    Unreachable,
+    /// No complete answer came in time; the vendor may have acted all the same.
+    Timeout,
+    /// The connection broke; the vendor may have acted all the same.
+    Interrupted,
+    /// The answer was longer than the client takes.
+    TooLarge,
+    /// The vendor refused; see [`Error::refusal`].
+    Refused,
+    /// The answer was not what the spec describes.
+    Unreadable,
+    /// The user must consent anew; see [`Error::needs_consent`].
+    NeedsConsent,
+    /// Nothing is kept under this id.
+    NotKept,
+    /// The store failed.
+    Store,
+    /// The client was closed.
+    Closed,
+    /// The operating system or the async runtime lacks something.
+    System,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Arc::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            refusal: None,
+            callback: None,
+            retryable: matches!(kind, ErrorKind::Unreachable | ErrorKind::Store),
+            needs_consent: matches!(kind, ErrorKind::NeedsConsent | ErrorKind::NotKept),
+            source: None,
+            rescued: Vec::new(),
+            rescued_code: None,
+        }))
+    }
+
+    pub(crate) fn refused(refusal: Refusal) -> Self {
+        Self::new(ErrorKind::Refused, refusal.to_string()).with_refusal(refusal)
+    }
+
+    pub(crate) fn from_store(error: StoreError) -> Self {
+        Self::new(ErrorKind::Store, "the store failed").with_source(error)
+    }
+
+    pub(crate) fn from_callback(callback: CallbackError) -> Self {
+        Self::new(ErrorKind::Callback, callback.to_string()).change(|inner| inner.callback = Some(callback))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    pub(crate) fn with_refusal(self, refusal: Refusal) -> Self {
+        self.change(|inner| inner.refusal = Some(refusal))
+    }
+
+    pub(crate) fn with_source(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.change(|inner| inner.source = Some(Arc::new(source)))
+    }
+
+    pub(crate) fn during(self, operation: &str) -> Self {
+        self.change(|inner| inner.operation = Some(operation.to_owned()))
+    }
+
+    pub(crate) fn retryable(self, retryable: bool) -> Self {
+        self.change(|inner| inner.retryable = retryable)
+    }
+
+    pub(crate) fn needing_consent(self) -> Self {
+        self.change(|inner| inner.needs_consent = true)
+    }
+
+    pub(crate) fn rescuing(self, tokens: Vec<ReadToken>, code: Option<Secret>, obtained_at: SystemTime) -> Self {
+        let keep = |token: ReadToken| (token.kind.clone(), TokenSet::read(token, obtained_at));
+        self.change(|inner| {
+            inner.rescued = tokens.into_iter().map(keep).collect();
+            inner.rescued_code = code;
+        })
+    }
+
+    pub(crate) fn rescued_set(&self, kind: &str) -> Option<&TokenSet> {
+        self.0.rescued.iter().find(|(known, _)| known == kind).map(|(_, set)| set)
+    }
+
+    /// What sort of failure it was.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the operation that failed, as the spec spells it.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
+    }
+
+    /// What the vendor said when it refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.0.refusal.as_ref()
+    }
+
+    /// The HTTP status of the refusal.
+    pub fn status(&self) -> Option<u16> {
+        self.refusal().map(|refusal| refusal.status)
+    }
+
+    /// The vendor's own code of the refusal, such as `invalid_grant` (RFC 6749, section 5.2).
+    pub fn code(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.code.as_deref())
+    }
+
+    /// The spec's name of the failure, when the vendor documents it.
+    pub fn failure(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.failure.as_deref())
+    }
+
+    /// What was wrong with the callback.
+    pub fn callback(&self) -> Option<&CallbackError> {
+        self.0.callback.as_ref()
+    }
+
+    /// How long the vendor asks to wait before the next attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.refusal().and_then(|refusal| refusal.retry_after)
+    }
+
+    /// The tokens of kind `K` that a grant gave although the rest of its answer could not be read. The vendor counts
+    /// them as issued, so keep them, or the grant is lost.
+    pub fn rescued_tokens<K: TokenKind>(&self) -> Option<Tokens<K>> {
+        self.rescued_set(K::DATA.name()).cloned().map(Tokens::from_set)
+    }
+
+    /// The authorization code that an answer gave although the rest of it could not be read.
+    pub fn rescued_code(&self) -> Option<AuthorizationCode> {
+        self.0.rescued_code.clone().map(AuthorizationCode::new)
+    }
+
+    /// Whether the same thing may succeed later, and trying it can't do a second time what was done already.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether only the user can mend it, by consenting anew.
+    pub fn needs_consent(&self) -> bool {
+        self.0.needs_consent
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.operation {
+            Some(operation) => write!(f, "{operation}: {}", self.0.message),
+            None => f.write_str(&self.0.message),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation)
+            .field("message", &self.0.message)
+            .field("status", &self.status())
+            .field("retryable", &self.0.retryable)
+            .field("needs_consent", &self.0.needs_consent)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}
+
+/// Whether a refusal ends the grant (RFC 6749, section 5.2).
+pub(crate) fn ends_grant(refusal: &Refusal) -> bool {
+    let invalid = Some("invalid_grant");
+    refusal.status < 500 && (refusal.code.as_deref() == invalid || refusal.failure.as_deref() == invalid)
+}
+
+/// Whether a refusal of this kind passes by itself. `repeatable` says that the operation may be done twice without
+/// harm; otherwise only a refusal that promises that nothing was done counts (429 and 503, RFC 9110 and RFC 6585).
+pub(crate) fn is_temporary(refusal: &Refusal, repeatable: bool) -> bool {
+    match refusal.status {
+        429 | 503 => true,
+        408 | 425 | 500 | 502 | 504 => repeatable,
+        _ => false,
+    }
+}

@@ -1,0 +1,286 @@
+//! Tokens, and what grants give.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::{Duration, SystemTime};
+
+use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
+use authsmith_protocol::{ReadToken, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::clock::epoch_millis;
+
+/// A kind of token of one vendor. Generated crates implement it on types that are only names.
+pub trait TokenKind: Send + Sync + 'static {
+    /// The kind as data.
+    const DATA: TokenKindData<'static>;
+}
+
+/// What a grant gave: a token of kind `K`, when it expires, and what renews it.
+///
+/// Keep it with the client's `keep`, which makes it a connection that renews itself.
+pub struct Tokens<K> {
+    pub(crate) set: TokenSet,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K: TokenKind> Tokens<K> {
+    /// Tokens that were obtained elsewhere.
+    pub fn new(value: impl Into<Secret>) -> Self {
+        Self::from_set(TokenSet { value: value.into(), ..TokenSet::default() })
+    }
+}
+
+impl<K> Tokens<K> {
+    pub(crate) fn from_set(set: TokenSet) -> Self {
+        Self { set, kind: PhantomData }
+    }
+
+    /// Adds the refresh token.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<Secret>) -> Self {
+        self.set.refresh_token = Some(refresh_token.into());
+        self
+    }
+
+    /// Says when the token expires; without it, it counts as valid until the vendor refuses it.
+    #[must_use]
+    pub fn expires_at(mut self, moment: SystemTime) -> Self {
+        self.set.expires_at = Some(moment);
+        self
+    }
+
+    /// The token itself.
+    pub fn token(&self) -> &Secret {
+        &self.set.value
+    }
+
+    /// The refresh token, when the vendor gave one.
+    pub fn refresh_token(&self) -> Option<&Secret> {
+        self.set.refresh_token.as_ref()
+    }
+
+    /// The moment when the token expires, when it is known.
+    pub fn expiry(&self) -> Option<SystemTime> {
+        self.set.expires_at
+    }
+
+    /// The moment when the refresh token itself expires, when the vendor says so.
+    pub fn refresh_expiry(&self) -> Option<SystemTime> {
+        self.set.refresh_expires_at
+    }
+
+    /// The scope that was granted, as the vendor wrote it (RFC 6749, section 3.3).
+    pub fn scope(&self) -> Option<&str> {
+        self.set.scope.as_deref()
+    }
+
+    /// The token type as the vendor wrote it (RFC 6749, section 7.1).
+    pub fn token_type(&self) -> Option<&str> {
+        self.set.token_type.as_deref()
+    }
+}
+
+impl<K> Clone for Tokens<K> {
+    fn clone(&self) -> Self {
+        Self::from_set(self.set.clone())
+    }
+}
+
+impl<K> fmt::Debug for Tokens<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens")
+            .field("token", &self.set.value)
+            .field("expiry", &self.set.expires_at)
+            .field("refresh_token", &self.set.refresh_token)
+            .field("refresh_expiry", &self.set.refresh_expires_at)
+            .field("scope", &self.set.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tokens and the fields that came with them.
+pub struct Granted<K, F> {
+    /// The tokens.
+    pub tokens: Tokens<K>,
+    /// What else the vendor answered.
+    pub fields: F,
+}
+
+impl<K, F: fmt::Debug> fmt::Debug for Granted<K, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Granted").field("tokens", &self.tokens).field("fields", &self.fields).finish()
+    }
+}
+
+impl<K, F: Clone> Clone for Granted<K, F> {
+    fn clone(&self) -> Self {
+        Self { tokens: self.tokens.clone(), fields: self.fields.clone() }
+    }
+}
+
+impl<K, F> From<Granted<K, F>> for Tokens<K> {
+    fn from(granted: Granted<K, F>) -> Self {
+        granted.tokens
+    }
+}
+
+/// An authorization code that the vendor gave without a browser, and the fields that came with it.
+#[derive(Debug)]
+pub struct GrantedCode<F> {
+    /// The code; exchange it soon.
+    pub code: AuthorizationCode,
+    /// What else the vendor answered.
+    pub fields: F,
+}
+
+impl<F> From<GrantedCode<F>> for AuthorizationCode {
+    fn from(granted: GrantedCode<F>) -> Self {
+        granted.code
+    }
+}
+
+/// An authorization code (RFC 6749, section 1.3.1). It works once, so it is consumed by value and can't be cloned.
+#[derive(Debug)]
+pub struct AuthorizationCode(Secret);
+
+impl AuthorizationCode {
+    /// A code that came to the app otherwise than by a callback. A callback goes to `exchange_code`, which checks it.
+    pub fn new(code: impl Into<Secret>) -> Self {
+        Self(code.into())
+    }
+
+    pub(crate) fn into_secret(self) -> Secret {
+        self.0
+    }
+}
+
+/// Tokens of a kind that is known only at run time.
+#[derive(Clone, Default)]
+pub(crate) struct TokenSet {
+    pub value: Secret,
+    pub token_type: Option<String>,
+    pub scope: Option<String>,
+    pub obtained_at: Option<SystemTime>,
+    pub expires_at: Option<SystemTime>,
+    pub refresh_token: Option<Secret>,
+    pub refresh_expires_at: Option<SystemTime>,
+    pub origin: Option<Origin>,
+}
+
+/// The grant that gave a token, for the kinds that are renewed by repeating it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    /// The grant's name in the spec.
+    pub grant: String,
+    /// Its inputs; secret ones are not kept, and then it can't be repeated.
+    pub inputs: Map<String, Json>,
+    /// Whether no input was secret.
+    pub repeatable: bool,
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").field("grant", &self.grant).finish_non_exhaustive()
+    }
+}
+
+impl TokenSet {
+    pub(crate) fn read(token: ReadToken, obtained_at: SystemTime) -> Self {
+        Self {
+            value: token.value,
+            token_type: token.token_type,
+            scope: token.scope,
+            obtained_at: Some(obtained_at),
+            expires_at: token.expires_at,
+            refresh_token: token.refresh_token,
+            refresh_expires_at: token.refresh_expires_at,
+            origin: None,
+        }
+    }
+
+    /// Takes over what a renewal's answer doesn't repeat: the refresh token (RFC 6749, section 6), the scope
+    /// (section 5.1) and the grant to repeat.
+    pub(crate) fn renewing(mut self, old: &TokenSet) -> Self {
+        if self.refresh_token.is_none() {
+            self.refresh_token.clone_from(&old.refresh_token);
+            self.refresh_expires_at = self.refresh_expires_at.or(old.refresh_expires_at);
+        }
+        if self.scope.is_none() {
+            self.scope.clone_from(&old.scope);
+        }
+        if self.origin.is_none() {
+            self.origin.clone_from(&old.origin);
+        }
+        self
+    }
+
+    /// The moment from which the token is renewed before it is used: a little before it expires, so that it doesn't
+    /// expire on its way. A token that can't be renewed is used to its end.
+    pub(crate) fn stale_at(&self, renew: Renew<'_>) -> Option<SystemTime> {
+        let expires_at = self.expires_at?;
+        let lifetime = self.obtained_at.and_then(|obtained| expires_at.duration_since(obtained).ok());
+        let margin = match (renew, lifetime) {
+            (Renew::None, _) | (_, None) => Duration::ZERO,
+            (_, Some(lifetime)) => (lifetime / 20).min(Duration::from_secs(30)),
+        };
+        Some(expires_at.checked_sub(margin).unwrap_or(expires_at))
+    }
+}
+
+impl fmt::Debug for TokenSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSet").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// How a token set is written in a record. Secrets stand here in the clear.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TokenText {
+    value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(default, with = "epoch_millis", skip_serializing_if = "Option::is_none")]
+    obtained_at: Option<SystemTime>,
+    #[serde(default, with = "epoch_millis", skip_serializing_if = "Option::is_none")]
+    expires_at: Option<SystemTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(default, with = "epoch_millis", skip_serializing_if = "Option::is_none")]
+    refresh_expires_at: Option<SystemTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
+}
+
+impl From<&TokenSet> for TokenText {
+    fn from(set: &TokenSet) -> Self {
+        Self {
+            value: set.value.expose().to_owned(),
+            token_type: set.token_type.clone(),
+            scope: set.scope.clone(),
+            obtained_at: set.obtained_at,
+            expires_at: set.expires_at,
+            refresh_token: set.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            refresh_expires_at: set.refresh_expires_at,
+            origin: set.origin.clone(),
+        }
+    }
+}
+
+impl From<TokenText> for TokenSet {
+    fn from(text: TokenText) -> Self {
+        Self {
+            value: text.value.into(),
+            token_type: text.token_type,
+            scope: text.scope,
+            obtained_at: text.obtained_at,
+            expires_at: text.expires_at,
+            refresh_token: text.refresh_token.map(Secret::from),
+            refresh_expires_at: text.refresh_expires_at,
+            origin: text.origin,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! One request out and its answer in, with everything that holds for all of them.
+
+use ::http::{HeaderName, Method};
+use authsmith_protocol::operation::Operation;
+use authsmith_protocol::{ReadError, ReadToken, Reading, Request, Response, Unreadable, Values, build, read, redact};
+use std::time::SystemTime;
+
+use crate::client::Inner;
+use crate::error::{Error, ErrorKind, is_temporary};
+use crate::http::{TransportError, TransportErrorKind};
+use crate::observer::{ReceivedResponse, SentRequest};
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// It gives tokens; it gets a connection of its own.
+    Grant,
+    /// It shows a token.
+    Call,
+}
+
+/// A body that no operation describes.
+#[derive(Clone, Debug)]
+pub(crate) struct RawBody {
+    pub content_type: http::HeaderValue,
+    pub bytes: Vec<u8>,
+}
+
+/// An answer, and when its request was sent: lifetimes count from there, because the vendor's clock started no earlier.
+pub(crate) struct Answered {
+    pub response: Response,
+    pub started: SystemTime,
+}
+
+/// How secrets look where a URL or a form encodes them.
+const ENCODED_REDACTED: &str = "%5Bredacted%5D";
+const REDACTED: &str = "[redacted]";
+
+/// The headers of an answer that are told; others may carry secrets.
+const TOLD_HEADERS: [HeaderName; 3] =
+    [http::header::CONTENT_TYPE, http::header::CONTENT_LENGTH, http::header::RETRY_AFTER];
+
+impl Inner {
+    /// The request as it goes out: with the app's own URLs and server, checked by the protocol's rules.
+    pub(crate) fn prepare(&self, operation: &Operation<'_>, values: &Values) -> Result<Request, Error> {
+        let request = match self.urls.get(operation.name()) {
+            Some(url) => build(&operation.at(url), values),
+            None => build(operation, values),
+        };
+        let unsendable = |error| Error::new(ErrorKind::Input, format!("{error}")).during(operation.name());
+        let mut request = request.map_err(unsendable)?;
+        if let Some(server) = &self.server {
+            let swapped = request.url.set_scheme(server.scheme()).is_ok()
+                && request.url.set_host(server.host_str()).is_ok()
+                && request.url.set_port(server.port()).is_ok();
+            if !swapped {
+                return Err(Error::new(ErrorKind::Config, "the server can't stand in for the vendor's"));
+            }
+        }
+        Ok(request)
+    }
+
+    /// Sends `operation` and waits for the whole answer, whatever its status.
+    pub(crate) async fn exchange(
+        &self,
+        operation: &Operation<'_>,
+        values: &Values,
+        body: Option<&RawBody>,
+        lane: Lane,
+    ) -> Result<Answered, Error> {
+        let mut request = self.prepare(operation, values)?;
+        if let Some(raw) = body {
+            request.headers.insert(http::header::CONTENT_TYPE, raw.content_type.clone());
+            request.body.clone_from(&raw.bytes);
+        }
+        if let Some(observer) = &self.observer {
+            observer.sent(&self.shown_request(operation, values, &request, body));
+        }
+        let limits = if lane == Lane::Grant { self.limits.on_fresh_connection() } else { self.limits };
+        let repeatable = is_repeatable(&request.method);
+        let started = self.clock.now();
+        let outcome = match tokio::time::timeout(limits.deadline, self.transport.send(request, limits)).await {
+            Ok(Ok(response)) if response.body.len() > limits.body_bytes => Err(TransportErrorKind::TooLarge.into()),
+            Ok(outcome) => outcome,
+            Err(_) => Err(TransportErrorKind::Timeout.into()),
+        };
+        let response = match outcome {
+            Ok(response) => response,
+            Err(error) => {
+                let error = unanswered(error, repeatable).during(operation.name());
+                if let Some(observer) = &self.observer {
+                    observer.failed(operation.name(), &error);
+                }
+                return Err(error);
+            }
+        };
+        if let Some(observer) = &self.observer {
+            observer.received(&shown_response(operation, values, &response));
+        }
+        Ok(Answered { response, started })
+    }
+
+    /// Reads the answer to `operation`.
+    pub(crate) fn read(
+        &self,
+        operation: &Operation<'_>,
+        values: &Values,
+        answered: &Answered,
+    ) -> Result<Reading, Error> {
+        read(operation, &answered.response, answered.started).map_err(|error| match error {
+            ReadError::Refused(mut refusal) => {
+                refusal.hide(values);
+                let method = Method::from_bytes(operation.method().as_bytes()).unwrap_or(Method::POST);
+                let temporary = is_temporary(&refusal, is_repeatable(&method));
+                Error::refused(refusal).retryable(temporary).during(operation.name())
+            }
+            ReadError::Unreadable(unreadable) => misread(unreadable, answered.started).during(operation.name()),
+        })
+    }
+
+    /// The request once more, made of values without secrets.
+    fn shown_request(
+        &self,
+        operation: &Operation<'_>,
+        values: &Values,
+        request: &Request,
+        body: Option<&RawBody>,
+    ) -> SentRequest {
+        let decode = |text: &str| text.replace(ENCODED_REDACTED, REDACTED);
+        let mut shown = SentRequest {
+            operation: operation.name().to_owned(),
+            method: request.method.to_string(),
+            url: request.url.origin().ascii_serialization(),
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        // A secret that can't be spelled `[redacted]` where it stands leaves the origin alone to be shown.
+        let Ok(redacted) = self.prepare(operation, &values.redacted()) else { return shown };
+        shown.url = decode(redacted.url.as_str());
+        shown.headers = redacted.headers.iter().map(|(name, value)| (name.to_string(), header_text(value))).collect();
+        shown.body = decode(&String::from_utf8_lossy(&redacted.body));
+        if let Some(raw) = body {
+            shown.body = format!("[{} bytes]", raw.bytes.len());
+        }
+        shown
+    }
+}
+
+fn header_text(value: &http::HeaderValue) -> String {
+    let text = value.to_str().unwrap_or(REDACTED);
+    match text.split_once(' ') {
+        _ if !value.is_sensitive() => text.to_owned(),
+        Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+        None => REDACTED.to_owned(),
+    }
+}
+
+fn shown_response(operation: &Operation<'_>, values: &Values, response: &Response) -> ReceivedResponse {
+    let headers = TOLD_HEADERS.iter().filter_map(|name| {
+        let value = response.headers.get(name)?.to_str().ok()?;
+        Some((name.to_string(), values.hide_in(value)))
+    });
+    ReceivedResponse {
+        operation: operation.name().to_owned(),
+        status: response.status,
+        headers: headers.collect(),
+        body: values.hide_in(&redact(operation, &response.body)),
+    }
+}
+
+/// Whether a method may be sent twice without doing more than once (RFC 9110, section 9.2.2).
+fn is_repeatable(method: &Method) -> bool {
+    method.is_idempotent()
+}
+
+fn unanswered(error: TransportError, repeatable: bool) -> Error {
+    let (kind, retryable) = match error.kind() {
+        TransportErrorKind::Unreachable => (ErrorKind::Unreachable, true),
+        TransportErrorKind::Timeout => (ErrorKind::Timeout, repeatable),
+        TransportErrorKind::Interrupted => (ErrorKind::Interrupted, repeatable),
+        TransportErrorKind::TooLarge => (ErrorKind::TooLarge, false),
+    };
+    Error::new(kind, error.to_string()).retryable(retryable).with_source(error)
+}
+
+fn misread(unreadable: Unreadable, started: SystemTime) -> Error {
+    let message = unreadable.to_string();
+    let tokens: Vec<ReadToken> = unreadable.salvaged;
+    Error::new(ErrorKind::Unreadable, message).rescuing(tokens, unreadable.salvaged_code, started)
+}
