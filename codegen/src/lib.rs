@@ -4,11 +4,13 @@
 
 pub mod check;
 pub mod diagnostics;
+pub mod emit;
 pub mod lower;
 pub mod model;
 pub mod parse;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity, Style};
+pub use emit::{GeneratedCrate, GeneratedFile, Options, Runtime};
 
 use diagnostics::Sink;
 use sha2::{Digest, Sha256};
@@ -20,6 +22,15 @@ pub struct SourceFile {
     pub path: String,
     /// The text.
     pub text: String,
+}
+
+/// The whole pipeline: specs in, one crate a spec out, in the order of the specs.
+///
+/// # Errors
+///
+/// As [`load`]; then there are no crates at all.
+pub fn generate(sources: &[SourceFile], options: &Options) -> Result<Vec<GeneratedCrate>, Diagnostics> {
+    Ok(load(sources)?.iter().map(|provider| emit::emit(provider, options)).collect())
 }
 
 /// Reads and checks specs.
@@ -35,19 +46,26 @@ pub fn load(sources: &[SourceFile]) -> Result<Vec<model::Provider>, Diagnostics>
 /// As [`load`], with the warnings: the providers whose specs have no mistake, and everything that was found.
 pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
     let mut providers = Vec::new();
+    let mut places = Vec::new();
     let mut findings = Diagnostics::default();
     for source in sources {
         let mut sink = Sink::new(&source.path);
-        providers.extend(read(source, &mut sink));
+        if let Some((provider, name)) = read(source, &mut sink) {
+            providers.push(provider);
+            places.push((source.path.clone(), name));
+        }
         findings.list.extend(sink.finish());
     }
+    check::check_together(&providers, &places, &mut findings);
     (providers, findings)
 }
 
-/// parse -> check -> model, for one file.
-fn read(source: &SourceFile, sink: &mut Sink) -> Option<model::Provider> {
+/// YAML -> spec tree -> draft of the model -> rules, for one file; with the place of the provider's name.
+fn read(source: &SourceFile, sink: &mut Sink) -> Option<(model::Provider, diagnostics::Span)> {
     let spec = parse::parse(&source.text, sink)?;
     let sha256 = Sha256::digest(&source.text).iter().map(|byte| format!("{byte:02x}")).collect();
     let draft = model::draft::draft(&spec, model::Source { file: source.path.clone(), sha256 });
-    (!sink.has_errors()).then_some(draft.provider)
+    check::check(&spec, &draft, sink);
+    let place = spec.provider.map(|name| name.span).unwrap_or_default();
+    (!sink.has_errors()).then_some((draft.provider, place))
 }

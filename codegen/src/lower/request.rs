@@ -18,11 +18,7 @@ impl<'a> Lowering<'a> {
                 model::ClientAuth::Basic | model::ClientAuth::Both => ClientAuth::Basic,
                 model::ClientAuth::None | model::ClientAuth::Public | model::ClientAuth::Body => ClientAuth::None,
             })
-            .encoding(match &request.encoding {
-                model::Encoding::Form => Encoding::Form,
-                model::Encoding::Json => Encoding::Json,
-                model::Encoding::Setting(name) => Encoding::Setting(name),
-            })
+            .encoding(encoding(&request.encoding, &params))
             .params(params.into_bump_slice())
     }
 
@@ -38,6 +34,18 @@ impl<'a> Lowering<'a> {
             Place::Header => Param::header(&param.name, value),
         };
         if param.optional { lowered.optional() } else { lowered }
+    }
+}
+
+/// How the body is encoded; a request without one has nothing to say about it.
+fn encoding<'a>(encoding: &'a model::Encoding, params: &[Param<'_>]) -> Encoding<'a> {
+    if !params.iter().any(|param| param.place() == authsmith_protocol::operation::Place::Body) {
+        return Encoding::Form;
+    }
+    match encoding {
+        model::Encoding::Form => Encoding::Form,
+        model::Encoding::Json => Encoding::Json,
+        model::Encoding::Setting(name) => Encoding::Setting(name),
     }
 }
 

@@ -1,0 +1,236 @@
+//! `Client`: consent and grants.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::inputs::{arguments, values};
+use super::{Face, item};
+use crate::emit::docs::{Docs, code, prose, sentence};
+use crate::emit::names::ident;
+use crate::emit::print::Chunk;
+use crate::lower::template_text;
+use crate::model::{Authorize, Grant, GrantKind, Name, Renew, Yields};
+
+impl Face<'_> {
+    /// The client and its methods.
+    pub(super) fn client(self) -> Vec<Chunk> {
+        let doc = Docs::new().paragraph(&format!("A client of {}. Clones share one state.", prose(&self.provider.title)));
+        let authorize = self.provider.authorize.as_ref().map(|authorize| self.authorize(authorize));
+        let grants = self.provider.grants.iter().map(|grant| self.grant(grant));
+        let issued = self.facts.exchange.filter(|_| self.facts.yields_code).map(|grant| self.exchange_issued_code(grant));
+        let fallbacks = self.provider.fallbacks.iter().map(|fallback| self.fallback_method(fallback));
+        let widgets = self.provider.widgets.iter().map(|widget| self.widget_method(widget));
+        let kept = self.keep_and_resume();
+        vec![
+            item(quote! {
+                #doc
+                #[derive(Clone, Debug)]
+                pub struct Client(rt::Client);
+            }),
+            item(quote! {
+                impl Client {
+                    /// Starts to build a client.
+                    pub fn builder() -> Builder {
+                        Builder { config: rt::Config::new(&operations::PROVIDER), set: std::marker::PhantomData }
+                    }
+                    #authorize
+                    #(#grants)*
+                    #issued
+                    #(#fallbacks)*
+                    #(#widgets)*
+                    #kept
+                }
+            }),
+        ]
+    }
+
+    fn authorize(self, authorize: &Authorize) -> TokenStream {
+        let lifetime = authorize.code_lifetime.map(|seconds| format!(" A code lives {}.", duration(seconds)));
+        let url = code(&template_text(&authorize.request.url));
+        let doc = Docs::new()
+            .paragraph(&format!("Asks a user for consent at {url}.{}", lifetime.unwrap_or_default()))
+            .paragraph(if authorize.state_documented {
+                ""
+            } else {
+                "The vendor doesn't say whether `state` comes back; accepting a callback without it is up to you."
+            });
+        let (argument, scopes) = if authorize.scopes.is_empty() {
+            (quote!(), quote!())
+        } else {
+            (quote!(scopes: impl IntoIterator<Item = Scope>), quote!(.scopes(scopes)))
+        };
+        let state = (!authorize.state_documented).then(|| quote!(, rt::StateUndocumented));
+        quote! {
+            #doc
+            pub fn authorize(&self, #argument) -> rt::Authorize<'_ #state> {
+                self.0.authorize() #scopes
+            }
+        }
+    }
+
+    fn grant(self, grant: &Grant) -> TokenStream {
+        let (method, operation) = (ident(&grant.name.snake), self.operation(&grant.name.wire));
+        let doc = self.grant_docs(grant);
+        let result = self.result(grant);
+        let (arguments, body) = match grant.kind {
+            GrantKind::AuthorizationCode => (
+                quote!(pending: PendingLogin, callback: impl AsRef<str>),
+                taken(grant, quote!(self.0.exchange_code(#operation, pending, callback.as_ref()))),
+            ),
+            GrantKind::RefreshToken => {
+                (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?)))
+            }
+            GrantKind::Password | GrantKind::ClientCredentials | GrantKind::Custom => {
+                let (arguments, inputs) = (arguments(&grant.request.inputs), values(&grant.request.inputs));
+                (quote!(#(#arguments),*), taken(grant, quote!(self.0.grant(#operation, #inputs))))
+            }
+        };
+        quote! {
+            #doc
+            pub async fn #method(&self, #arguments) -> Result<#result, Error> {
+                #body
+            }
+        }
+    }
+
+    fn exchange_issued_code(self, grant: &Grant) -> TokenStream {
+        let operation = self.operation(&grant.name.wire);
+        let result = self.result(grant);
+        let body = taken(grant, quote!(self.0.exchange_issued_code(#operation, code)));
+        let sources: Vec<String> = self.provider.grants.iter().filter_map(code_source).collect();
+        let doc = Docs::new().paragraph(&format!("Exchanges a code that came from {}, without a browser.", sources.join(" or ")));
+        quote! {
+            #doc
+            pub async fn exchange_issued_code(&self, code: impl Into<AuthorizationCode>) -> Result<#result, Error> {
+                let code = code.into();
+                #body
+            }
+        }
+    }
+
+    /// What a grant gives in Rust.
+    pub(super) fn result(self, grant: &Grant) -> TokenStream {
+        let fields = ident(&grant.name.camel);
+        match (&grant.yields, grant.fields.is_empty()) {
+            (Yields::Code(_), true) => quote!(AuthorizationCode),
+            (Yields::Code(_), false) => quote!(GrantedCode<#fields>),
+            (Yields::Tokens(issued), plain) => {
+                let kinds: Vec<_> = issued.iter().map(|token| self.kind(&token.kind)).collect();
+                match (kinds.as_slice(), plain) {
+                    ([kind], true) => quote!(Tokens<#kind>),
+                    ([kind], false) => quote!(Granted<#kind, #fields>),
+                    (kinds, true) => quote!((#(Tokens<#kinds>),*)),
+                    (kinds, false) => quote!((#(Tokens<#kinds>,)* #fields)),
+                }
+            }
+        }
+    }
+
+    fn grant_docs(self, grant: &Grant) -> Docs {
+        let own = match grant.kind {
+            GrantKind::AuthorizationCode => {
+                "Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query."
+            }
+            GrantKind::RefreshToken => {
+                "Renews tokens by their refresh token, which is kept when the answer has no other. A [`Connection`] does so by itself."
+            }
+            GrantKind::Password => "Trades a user's name and password for tokens (RFC 6749, section 4.3).",
+            GrantKind::ClientCredentials => "Gets a token for the app itself (RFC 6749, section 4.4).",
+            GrantKind::Custom => "",
+        };
+        let about = grant.about.as_deref().map_or_else(|| own.to_owned(), sentence);
+        let discouraged = grant.discouraged.as_deref().map(|why| format!("Discouraged: {}", sentence(why)));
+        let failures = grant.failures.iter().map(|failure| failure_doc(&failure.name));
+        let failures: Vec<String> = failures.collect();
+        let fails = if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
+        Docs::new()
+            .paragraph(&about)
+            .paragraph(&discouraged.unwrap_or_default())
+            .paragraph(&undocumented(grant.undocumented.as_deref()))
+            .paragraph(&fails)
+    }
+
+    fn keep_and_resume(self) -> TokenStream {
+        let renews = self.facts.renews();
+        let life = if renews { ", which renews them" } else { "; they can't be renewed" };
+        let keep = Docs::new().paragraph(&format!("Keeps a user's tokens in the store, under your own `id` for the user{life}."));
+        let (parameter, kind, connection) = if self.facts.many_kinds {
+            (quote!(<K: rt::TokenKind>), quote!(K), quote!(Connection<K>))
+        } else {
+            let kind = self.provider.tokens.first().map(|kind| self.kind(&kind.name.wire));
+            (quote!(), quote!(#kind), quote!(Connection))
+        };
+        quote! {
+            #keep
+            pub async fn keep #parameter(&self, id: impl Into<String>, tokens: impl Into<Tokens<#kind>>) -> Result<#connection, Error> {
+                Ok(Connection(self.0.keep(id, tokens.into()).await?))
+            }
+            /// The connection that is kept under `id`.
+            pub async fn resume #parameter(&self, id: impl Into<String>) -> Result<#connection, Error> {
+                Ok(Connection(self.0.resume(id).await?))
+            }
+            /// Waits for the renewals under way and begins no others; call it before the process ends.
+            pub async fn close(&self) -> Result<(), Error> {
+                Ok(self.0.close().await?)
+            }
+        }
+    }
+}
+
+/// What is taken out of a grant's answer.
+fn taken(grant: &Grant, request: TokenStream) -> TokenStream {
+    match (&grant.yields, grant.fields.is_empty()) {
+        (Yields::Code(_), true) => quote!(Ok(#request.await?.code::<rt::Extra>()?.code)),
+        (Yields::Code(_), false) => quote!(Ok(#request.await?.code()?)),
+        (Yields::Tokens(issued), true) if issued.len() == 1 => quote!(Ok(#request.await?.tokens()?)),
+        (Yields::Tokens(issued), false) if issued.len() == 1 => quote!(Ok(#request.await?.granted()?)),
+        (Yields::Tokens(issued), plain) => {
+            let tokens = issued.iter().map(|_| quote!(answer.tokens()?));
+            let fields = (!plain).then(|| quote!(, answer.fields()?));
+            quote! {
+                let answer = #request.await?;
+                Ok((#(#tokens),* #fields))
+            }
+        }
+    }
+}
+
+/// A sentence on what the vendor's page leaves out.
+pub(super) fn undocumented(what: Option<&str>) -> String {
+    match what {
+        None => String::new(),
+        Some("true") => "Undocumented by the vendor.".to_owned(),
+        Some(what) => format!("Undocumented: {}", sentence(what)),
+    }
+}
+
+/// A documented failure as a link to its variant.
+pub(super) fn failure_doc(name: &Name) -> String {
+    format!("[`Error::{}`]", name.camel)
+}
+
+/// The grant whose answer holds a code, as a link.
+fn code_source(grant: &Grant) -> Option<String> {
+    matches!(grant.yields, Yields::Code(_)).then(|| format!("[`Client::{}`]", grant.name.snake))
+}
+
+/// A duration in the words of a sentence.
+pub(super) fn duration(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0 => (0, "second"),
+        _ if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        _ if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+        _ if seconds % 60 == 0 => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How a token of a kind is renewed, as the end of a sentence.
+pub(super) fn renewal(renew: &Renew) -> &'static str {
+    match renew {
+        Renew::None => "It can't be renewed: when it expires, the user must come back.",
+        Renew::Refresh { .. } => "A connection renews it by its refresh token.",
+        Renew::Reissue => "A connection renews it by repeating the grant that gave it.",
+    }
+}

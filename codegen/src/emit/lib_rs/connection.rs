@@ -1,0 +1,161 @@
+//! `Connection`: the calls, and the optional inputs of each.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::client::{failure_doc, undocumented};
+use super::inputs::{argument_type, arguments, rust_type, setting, values};
+use super::{Face, item};
+use crate::emit::docs::Docs;
+use crate::emit::names::{has_optional_inputs, ident, request_type};
+use crate::emit::print::Chunk;
+use crate::model::{Call, Input};
+
+/// Names that clippy takes for methods of the standard traits when a setter bears them.
+const TRAIT_METHODS: &[&str] =
+    &["add", "bitand", "bitor", "bitxor", "div", "eq", "cmp", "hash", "index", "mul", "neg", "not", "rem", "shl", "shr", "sub"];
+
+/// As many arguments as clippy lets pass, the receiver included.
+const MOST_ARGUMENTS: usize = 7;
+
+impl Face<'_> {
+    /// The connection and its calls.
+    pub(super) fn connection(self) -> Vec<Chunk> {
+        let mut items = vec![self.connection_type()];
+        let kinds = self.provider.tokens.iter().map(|kind| kind.name.wire.as_str());
+        items.extend(kinds.filter_map(|kind| self.calls(kind)));
+        items.push(self.deref());
+        items
+    }
+
+    fn connection_type(self) -> Chunk {
+        let renewed = if self.facts.renews() { ", kept in the store and renewed when they expire" } else { ", kept in the store" };
+        let doc = Docs::new().paragraph(&format!("A user's tokens{renewed}. Clones share them."));
+        if self.facts.many_kinds {
+            item(quote! {
+                #doc
+                #[derive(Clone, Debug)]
+                pub struct Connection<K>(rt::Connection<K>);
+            })
+        } else {
+            let kind = self.provider.tokens.first().map(|kind| self.kind(&kind.name.wire));
+            item(quote! {
+                #doc
+                #[derive(Clone, Debug)]
+                pub struct Connection(rt::Connection<#kind>);
+            })
+        }
+    }
+
+    /// The calls that show one kind of token.
+    fn calls(self, kind: &str) -> Option<Chunk> {
+        let calls: Vec<TokenStream> =
+            self.provider.calls.iter().filter(|call| call.token == kind).map(|call| self.call(call)).collect();
+        let name = self.kind(kind);
+        let generic = self.facts.many_kinds.then(|| quote!(<#name>));
+        (!calls.is_empty()).then(|| item(quote!(impl Connection #generic { #(#calls)* })))
+    }
+
+    fn call(self, call: &Call) -> TokenStream {
+        let (method, operation) = (ident(&call.name.snake), self.operation(&call.name.wire));
+        let doc = call_docs(call);
+        let (arguments, inputs) = (arguments(&call.request.inputs), values(&call.request.inputs));
+        let many = (arguments.len() + 1 > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let request = quote!(self.0.call(#operation, #inputs));
+        if has_optional_inputs(&call.request) {
+            let name = ident(&request_type(&call.name));
+            return quote! {
+                #doc
+                #many
+                pub fn #method(&self, #(#arguments),*) -> #name {
+                    #name(#request)
+                }
+            };
+        }
+        let answer = rust_type(&call.returns);
+        quote! {
+            #doc
+            #many
+            pub fn #method(&self, #(#arguments),*) -> rt::Call<#answer, Error> {
+                #request
+            }
+        }
+    }
+
+    fn deref(self) -> Chunk {
+        let (generics, connection, target) = if self.facts.many_kinds {
+            (quote!(<K>), quote!(Connection<K>), quote!(rt::Connection<K>))
+        } else {
+            let kind = self.provider.tokens.first().map(|kind| self.kind(&kind.name.wire));
+            (quote!(), quote!(Connection), quote!(rt::Connection<#kind>))
+        };
+        item(quote! {
+            impl #generics std::ops::Deref for #connection {
+                type Target = #target;
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+        })
+    }
+
+    /// The calls with optional inputs, while these are being set.
+    pub(super) fn requests(self) -> Vec<Chunk> {
+        let calls = self.provider.calls.iter().filter(|call| has_optional_inputs(&call.request));
+        calls.flat_map(|call| self.request(call)).collect()
+    }
+
+    fn request(self, call: &Call) -> [Chunk; 2] {
+        let (name, answer) = (ident(&request_type(&call.name)), rust_type(&call.returns));
+        let doc = Docs::new().paragraph(&format!("What [`Connection::{}`] may be given besides.", call.name.snake));
+        let optional: Vec<&Input> = call.request.inputs.iter().filter(|input| input.optional).collect();
+        let setters = optional.iter().map(|input| setter(input));
+        let like_trait = optional.iter().any(|input| TRAIT_METHODS.contains(&input.name.snake.as_str()));
+        let allow = like_trait.then(|| quote!(#[allow(clippy::should_implement_trait)]));
+        [
+            item(quote! {
+                #doc
+                #[derive(Debug)]
+                #[must_use = "nothing is sent before `send`"]
+                pub struct #name(rt::Call<#answer, Error>);
+            }),
+            item(quote! {
+                #allow
+                impl #name {
+                    #(#setters)*
+                    /// Sends the request.
+                    pub async fn send(self) -> Result<#answer, Error> {
+                        self.0.send().await
+                    }
+                }
+            }),
+        ]
+    }
+}
+
+fn setter(input: &Input) -> TokenStream {
+    let (name, ty) = (ident(&input.name.snake), argument_type(&input.ty));
+    let doc = Docs::new().spec(input.about.as_deref());
+    let set = setting(input);
+    quote! {
+        #doc
+        pub fn #name(self, #name: #ty) -> Self {
+            Self(self.0 #set)
+        }
+    }
+}
+
+fn call_docs(call: &Call) -> Docs {
+    let described = call.request.inputs.iter().filter(|input| !input.optional && input.about.is_some());
+    let described: Vec<String> = described
+        .flat_map(|input| {
+            let about = input.about.as_deref().map(crate::emit::docs::sentence).unwrap_or_default();
+            crate::emit::docs::wrap(&format!("`{}`: {about}", input.name.snake), 90)
+        })
+        .collect();
+    let failures: Vec<String> = call.failures.iter().map(|failure| failure_doc(&failure.name)).collect();
+    let fails = if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
+    let docs = Docs::new().spec(call.about.as_deref());
+    let docs = if described.is_empty() { docs } else { docs.paragraph(&described.join(" ")) };
+    docs.paragraph(&undocumented(call.undocumented.as_deref())).paragraph(&fails)
+}

@@ -1,0 +1,73 @@
+//! `src/lib.rs`: the typed face of a vendor. Whatever happens, happens in the runtime.
+
+mod builder;
+mod client;
+mod connection;
+mod error;
+mod fallback;
+mod inputs;
+mod intro;
+mod types;
+mod widget;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::facts::Facts;
+use super::names::{Consts, ident};
+use super::print::{Chunk, chunks};
+use crate::model;
+
+/// A provider while its `lib.rs` is made.
+#[derive(Clone, Copy)]
+struct Face<'f> {
+    provider: &'f model::Provider,
+    facts: &'f Facts<'f>,
+    consts: &'f Consts,
+}
+
+/// The text of `src/lib.rs` without its header: the crate's docs, then its items.
+pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Consts) -> String {
+    let face = Face { provider, facts, consts };
+    let mut items = face.client();
+    items.extend(face.builder());
+    items.extend(face.connection());
+    items.extend(face.token_kinds());
+    items.extend(face.scopes());
+    items.extend(face.settings());
+    items.extend(face.requests());
+    items.extend(face.types());
+    items.extend(face.fallbacks());
+    items.extend(face.widgets());
+    items.push(face.error());
+    let revision = item(quote!(const _: () = rt::requires(1);));
+    items.insert(0, revision);
+    format!("{}\nmod operations;\n\n{}\n{}", intro::docs(&face), face.imports(), chunks(&items))
+}
+
+impl Face<'_> {
+    /// The `use` lines.
+    fn imports(self) -> String {
+        format!(
+            "use authsmith::codegen::v1 as rt;\npub use authsmith::{{{}}};\n\n#[doc(hidden)]\npub use operations::PROVIDER;\n",
+            self.facts.reexports().collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    /// The type of a token kind.
+    fn kind(self, wire: &str) -> proc_macro2::Ident {
+        let kind = self.provider.tokens.iter().find(|kind| kind.name.wire == wire);
+        ident(kind.map_or(wire, |kind| &kind.name.camel))
+    }
+
+    /// The path of an operation's data.
+    fn operation(self, wire: &str) -> TokenStream {
+        let name = ident(self.consts.operation(wire));
+        quote!(&operations::#name)
+    }
+}
+
+/// A chunk that is one item.
+fn item(tokens: TokenStream) -> Chunk {
+    Chunk::Item(tokens)
+}

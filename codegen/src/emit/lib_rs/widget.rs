@@ -1,0 +1,115 @@
+//! Widgets: a page that opens a vendor's script with a token of the right kind.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::inputs::argument_type;
+use super::{Face, item};
+use crate::emit::docs::Docs;
+use crate::emit::names::{ident, widget_event, widget_token_trait};
+use crate::emit::print::Chunk;
+use crate::lower::template_text;
+use crate::model::{Input, Type, Widget};
+
+impl Face<'_> {
+    /// The widgets, the tokens that open them, and what they tell.
+    pub(super) fn widgets(self) -> Vec<Chunk> {
+        self.provider.widgets.iter().flat_map(|widget| self.widget(widget)).collect()
+    }
+
+    /// The method of the client that starts a widget.
+    pub(super) fn widget_method(self, widget: &Widget) -> TokenStream {
+        let (method, name, token) = (ident(&widget.name.snake), ident(&widget.name.camel), ident(&widget_token_trait(&widget.name)));
+        let doc = Docs::new().spec(widget.about.as_deref());
+        let (wire, script, open) = (&widget.name.wire, template_text(&widget.script), &widget.open);
+        let option = &widget.token_option;
+        let events = widget.events.iter().map(|event| {
+            let name = &event.name.wire;
+            quote!(.event(#name))
+        });
+        quote! {
+            #doc
+            pub fn #method<K: #token>(&self, tokens: &Tokens<K>) -> Result<#name, Error> {
+                let widget = self.0.widget(#wire, #script, #open)?;
+                Ok(#name(widget.token(#option, tokens.token()) #(#events)*))
+            }
+        }
+    }
+
+    fn widget(self, widget: &Widget) -> Vec<Chunk> {
+        let (name, token) = (ident(&widget.name.camel), ident(&widget_token_trait(&widget.name)));
+        let doc = Docs::new().paragraph(&format!("A page that opens the widget of [`Client::{}`].", widget.name.snake));
+        let options = widget.options.iter().map(option);
+        let told = if widget.events.is_empty() { "title and nonce" } else { "title, nonce, and where it posts events" };
+        let configure = Docs::new().paragraph(&format!("Changes what every such page has: {told}."));
+        let refused = format!("tokens of the kind `{{Self}}` don't open the widget `{}`", widget.name.wire);
+        let opens = Docs::new().paragraph(&format!("A kind of token that opens [`{name}`]."));
+        let mut items = vec![
+            item(quote! {
+                #doc
+                #[derive(Debug)]
+                #[must_use = "the page is what `html` returns"]
+                pub struct #name(rt::Widget);
+            }),
+            item(quote! {
+                impl #name {
+                    #(#options)*
+                    #configure
+                    pub fn configure(self, change: impl FnOnce(rt::Widget) -> rt::Widget) -> Self {
+                        Self(change(self.0))
+                    }
+                    /// The page. It holds the token: serve it over https, to the user whose token it is.
+                    pub fn html(&self) -> Result<String, Error> {
+                        Ok(self.0.html()?)
+                    }
+                }
+            }),
+            item(quote! {
+                #opens
+                #[diagnostic::on_unimplemented(message = #refused)]
+                pub trait #token: rt::TokenKind {}
+            }),
+        ];
+        let kinds = widget.kinds.iter().map(|kind| self.kind(kind));
+        items.extend(kinds.map(|kind| item(quote!(impl #token for #kind {}))));
+        items.extend(events(widget));
+        items
+    }
+}
+
+/// The setter of an option.
+fn option(option: &Input) -> TokenStream {
+    let (wire, name, ty) = (&option.name.wire, ident(&option.name.snake), argument_type(&option.ty));
+    let doc = Docs::new().spec(option.about.as_deref());
+    let value = match option.ty {
+        Type::String => quote!(&#name.into()),
+        _ => quote!(&#name),
+    };
+    quote! {
+        #doc
+        pub fn #name(self, #name: #ty) -> Self {
+            Self(self.0.option(#wire, #value))
+        }
+    }
+}
+
+/// What the page posts, as an enum that reads it.
+fn events(widget: &Widget) -> Option<Chunk> {
+    let name = ident(&widget_event(&widget.name));
+    let page = ident(&widget.name.camel);
+    let doc = Docs::new().paragraph(&format!("What the page of [`{page}`] posts as JSON, once it knows where to."));
+    let variants = widget.events.iter().map(|event| {
+        let (variant, wire, payload) = (ident(&event.name.camel), Literal::string(&event.name.wire), ident(&event.payload));
+        let doc = Docs::new().spec(event.about.as_deref());
+        quote!(#doc #[serde(rename = #wire)] #variant(#payload))
+    });
+    (!widget.events.is_empty()).then(|| {
+        item(quote! {
+            #doc
+            #[derive(Clone, Debug, rt::Deserialize)]
+            #[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload")]
+            #[non_exhaustive]
+            pub enum #name { #(#variants),* }
+        })
+    })
+}

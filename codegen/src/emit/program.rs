@@ -1,0 +1,198 @@
+//! The first program, as the crate's docs and its README show it.
+
+use proc_macro2::Literal;
+
+use super::facts::Facts;
+use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Yields};
+
+/// The redirect URI of the program.
+const CALLBACK: &str = "https://app.example/callback";
+
+/// Statements inside an `async fn` that returns `Result<(), Box<dyn std::error::Error>>`.
+pub(super) fn first_program(provider: &Provider, facts: &Facts<'_>) -> Vec<String> {
+    let mut program = Program { provider, facts, imports: vec!["Client".into(), "MemoryStore".into()], lines: Vec::new() };
+    program.build();
+    program.tokens();
+    program.connection();
+    program.imports.sort();
+    let imports = format!("use authsmith_{}::{{{}}};", provider.name.wire, program.imports.join(", "));
+    [imports, String::new()].into_iter().chain(program.lines).collect()
+}
+
+/// The name of an environment variable of a provider: `VITALDB_CLIENT_SECRET`.
+pub(super) fn env_name(provider: &Provider, name: &str) -> String {
+    let name = format!("{}_{name}", provider.name.wire);
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+struct Program<'p> {
+    provider: &'p Provider,
+    facts: &'p Facts<'p>,
+    imports: Vec<String>,
+    lines: Vec<String>,
+}
+
+impl<'p> Program<'p> {
+    fn line(&mut self, line: impl Into<String>) {
+        self.lines.push(line.into());
+    }
+
+    fn build(&mut self) {
+        self.line("let client = Client::builder()");
+        if self.facts.client_id {
+            self.line("    .client_id(\"your-client-id\")");
+        }
+        if self.facts.client_secret {
+            self.line(format!("    .client_secret(std::env::var(\"{}\")?)", env_name(self.provider, "client_secret")));
+        }
+        if self.facts.redirect_uri {
+            self.line(format!("    .redirect_uri(\"{CALLBACK}\")"));
+        }
+        for setting in self.facts.required_settings() {
+            let value = self.setting(setting);
+            self.line(format!("    .{}({value})", setting.name.snake));
+        }
+        self.line("    .store(MemoryStore::new()) // forgets everything when the program ends");
+        self.line("    .build()?;");
+        self.line("");
+    }
+
+    fn setting(&mut self, setting: &Setting) -> String {
+        if let Some(variant) = super::names::variants(&setting.allowed).first() {
+            self.imports.push(setting.name.camel.clone());
+            return format!("{}::{variant}", setting.name.camel);
+        }
+        setting.sample.as_deref().map_or_else(
+            || format!("std::env::var(\"{}\")?", env_name(self.provider, &setting.name.wire)),
+            |sample| Literal::string(sample).to_string(),
+        )
+    }
+
+    /// How the program comes to its tokens: by consent where the vendor has it, else by a grant.
+    fn tokens(&mut self) {
+        let provider = self.provider;
+        match (&provider.authorize, self.facts.exchange) {
+            (Some(authorize), Some(exchange)) => {
+                let scopes = match authorize.scopes.first() {
+                    Some(scope) => {
+                        self.imports.push("Scope".to_owned());
+                        format!("[Scope::{}]", scope.name.camel)
+                    }
+                    None => String::new(),
+                };
+                self.line(format!("let login = client.authorize({scopes}).start()?;"));
+                self.line("println!(\"Open {}\", login.url());");
+                self.line("");
+                self.line("// What then comes to your redirect URI is the callback.");
+                self.line(format!("let callback = \"{CALLBACK}?code=CODE&state=STATE\";"));
+                self.line(format!(
+                    "let tokens = client.{}(login.into_pending(), callback).await?;",
+                    exchange.name.snake
+                ));
+            }
+            _ => {
+                if let Some(grant) = self.grant() {
+                    let arguments = self.arguments(&grant.request.inputs);
+                    self.line(format!("let tokens = client.{}({arguments}).await?;", grant.name.snake));
+                }
+            }
+        }
+    }
+
+    /// A grant of the token that calls show, needing as little as possible.
+    fn grant(&self) -> Option<&'p Grant> {
+        let shown = |kind: &str| {
+            let kind = self.provider.tokens.iter().find(|known| known.name.wire == kind);
+            kind.is_some_and(|kind| kind.present.is_some())
+        };
+        let simple = |grant: &&Grant| {
+            matches!(&grant.yields, Yields::Tokens(issued) if issued.len() == 1 && issued.iter().all(|token| shown(&token.kind)))
+                && grant.kind != crate::model::GrantKind::RefreshToken
+                && grant.request.inputs.iter().all(|input| self.is_simple(&input.ty))
+        };
+        self.provider.grants.iter().filter(simple).min_by_key(|grant| grant.request.inputs.len())
+    }
+
+    fn connection(&mut self) {
+        let has_tokens = self.lines.iter().any(|line| line.starts_with("let tokens"));
+        if !has_tokens {
+            return;
+        }
+        self.line("");
+        self.line("// Kept under your own name for the user: any process with the same store can resume it.");
+        let call = self.call();
+        let Some(call) = call else {
+            self.line("let connection = client.keep(\"user-42\", tokens).await?;");
+            return self.line("println!(\"{:?}\", connection.id());");
+        };
+        self.line("let connection = client.keep(\"user-42\", tokens).await?;");
+        let arguments = self.arguments(&call.request.inputs);
+        let method = &call.name.snake;
+        if call.returns == Type::Nothing {
+            self.line(format!("connection.{method}({arguments}).send().await?;"));
+        } else {
+            self.line(format!("let answer = connection.{method}({arguments}).send().await?;"));
+            self.line("println!(\"{answer:?}\");");
+        }
+    }
+
+    /// The first call that shows the tokens at hand and needs no composed input.
+    fn call(&self) -> Option<&'p Call> {
+        let kind = match (self.facts.exchange, self.grant()) {
+            (Some(grant), _) | (None, Some(grant)) => super::names::only_kind(grant),
+            (None, None) => None,
+        }?;
+        let simple = |call: &&Call| {
+            call.token == kind && required(&call.request.inputs).all(|input| self.is_simple(&input.ty))
+        };
+        self.provider.calls.iter().find(simple)
+    }
+
+    fn arguments(&mut self, inputs: &[Input]) -> String {
+        let arguments: Vec<String> = required(inputs).map(|input| self.argument(input)).collect();
+        arguments.join(", ")
+    }
+
+    fn argument(&mut self, input: &Input) -> String {
+        let sample = input.sample.as_ref();
+        match &input.ty {
+            Type::Secret => format!("std::env::var(\"{}\")?", env_name(self.provider, &input.name.wire)),
+            Type::Integer => sample.and_then(serde_json::Value::as_i64).unwrap_or(1).to_string(),
+            Type::Number => format!("{:?}", sample.and_then(serde_json::Value::as_f64).unwrap_or(1.5)),
+            Type::Boolean => sample.and_then(serde_json::Value::as_bool).unwrap_or(true).to_string(),
+            Type::Date => "\"2026-01-31\".parse()?".to_owned(),
+            Type::Timestamp => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
+            Type::Named(name) => {
+                let variant = self.first_variant(name).unwrap_or_default();
+                self.imports.extend((!self.imports.contains(name)).then(|| name.clone()));
+                format!("{name}::{variant}")
+            }
+            _ => Literal::string(sample.and_then(serde_json::Value::as_str).unwrap_or(default_text(input))).to_string(),
+        }
+    }
+
+    fn first_variant(&self, ty: &str) -> Option<String> {
+        let def = self.provider.types.iter().find(|def| def.name == ty)?;
+        match &def.kind {
+            TypeKind::Enum(words) => words.first().map(|word| word.camel.clone()),
+            TypeKind::Object(_) => None,
+        }
+    }
+
+    fn is_simple(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Named(name) => self.first_variant(name).is_some(),
+            Type::List(_) | Type::Map { .. } | Type::Json | Type::Nothing => false,
+            _ => true,
+        }
+    }
+}
+
+/// A made-up value for a text that the spec gives no sample of.
+fn default_text(input: &Input) -> &'static str {
+    if input.name.wire.to_ascii_lowercase().contains("email") { "user@example.com" } else { "user-42" }
+}
+
+fn required(inputs: &[Input]) -> impl Iterator<Item = &Input> {
+    inputs.iter().filter(|input| !input.optional)
+}
