@@ -36,7 +36,10 @@ pub(crate) struct Asked {
 }
 
 /// Answers an authorization request: with a page for a browser, and at once for a program.
-pub(crate) fn begin(vendor: &Vendor, authorize: &Authorize, incoming: &Incoming, decoded: &Decoded) -> Reply {
+pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming, decoded: &Decoded) -> Reply {
+    let Operation::Authorize(authorize) = operation else {
+        return refuse_here(vendor, incoming, "it is no authorization request");
+    };
     // RFC 6749, section 4.1.2.1: nobody is sent to a redirect URI that can't be trusted.
     let redirect_uri = match trusted(vendor, authorize, decoded) {
         Ok(uri) => uri,
@@ -57,8 +60,7 @@ pub(crate) fn begin(vendor: &Vendor, authorize: &Authorize, incoming: &Incoming,
     if let Some((code, why)) = mistake(authorize, &asked, decoded) {
         return asked.back(vendor, &[("error", code), ("error_description", &why)]);
     }
-    let operation = Operation::Authorize(Box::new(authorize.clone()));
-    if let Some(failure) = vendor.failures().due(&operation, &decoded.values) {
+    if let Some(failure) = vendor.failures().due(operation, &decoded.values) {
         let code = failure.code.unwrap_or_else(|| "server_error".to_owned());
         return asked.back(vendor, &[("error", &code), ("error_description", &failure.text)]);
     }

@@ -53,7 +53,10 @@ impl Failures {
 }
 
 fn is(value: &Value, wanted: &str) -> bool {
-    value.as_str().map_or_else(|| value.to_string() == wanted, |text| text == wanted)
+    match value {
+        Value::String(text) => text == wanted,
+        other => serde_json::from_str::<Value>(wanted).is_ok_and(|wanted| wanted == *other),
+    }
 }
 
 /// The refusal called `name`: a failure that the spec documents for the operation, an error code of the RFCs, or an

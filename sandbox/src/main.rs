@@ -72,7 +72,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<SourceFile>, String> {
         if path.is_dir() {
             let entries = fs::read_dir(path).map_err(|wrong| format!("{}: {wrong}", path.display()))?;
             let mut specs: Vec<PathBuf> =
-                entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_spec).collect();
+                entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_spec(path)).collect();
             specs.sort();
             files.extend(specs);
         } else {
@@ -85,7 +85,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<SourceFile>, String> {
     files.iter().map(|file| source(file)).collect()
 }
 
-fn is_spec(path: &PathBuf) -> bool {
+fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 

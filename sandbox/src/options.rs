@@ -5,25 +5,13 @@ use std::collections::BTreeMap;
 use authsmith_codegen::model::Provider;
 
 /// How a sandbox starts; the default takes any free ports and accepts every redirect URI on loopback.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     pub(crate) base_port: Option<u16>,
     pub(crate) redirect_uris: Vec<(String, String)>,
     pub(crate) settings: BTreeMap<(String, String), String>,
     pub(crate) registered_only: bool,
     pub(crate) replay_revokes: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            base_port: None,
-            redirect_uris: Vec::new(),
-            settings: BTreeMap::new(),
-            registered_only: false,
-            replay_revokes: false,
-        }
-    }
 }
 
 impl Options {

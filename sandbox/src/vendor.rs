@@ -112,7 +112,7 @@ impl Vendor {
         let (operation, reply) = match choose(&self.routes, &self.settings, &self.provider.types, incoming) {
             Choice::Found(route, decoded) => {
                 let reply = match &route.operation {
-                    Operation::Authorize(authorize) => authorize::begin(self, authorize, incoming, &decoded),
+                    operation @ Operation::Authorize(_) => authorize::begin(self, operation, incoming, &decoded),
                     operation => perform::perform(self, operation, &decoded),
                 };
                 (Some(route.operation.name().to_owned()), reply)

@@ -92,7 +92,11 @@ pub async fn start_with(options: Options) -> Sandbox {
 
 /// Plays one vendor of a spec written out in the test.
 pub async fn start_spec(spec: &str) -> Sandbox {
-    play(&[SourceFile { path: "spec.yaml".into(), text: spec.into() }], Options::default()).await
+    play_spec(spec, Options::default()).await
+}
+
+pub async fn play_spec(spec: &str, options: Options) -> Sandbox {
+    play(&[SourceFile { path: "spec.yaml".into(), text: spec.into() }], options).await
 }
 
 async fn play(sources: &[SourceFile], options: Options) -> Sandbox {
