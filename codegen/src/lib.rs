@@ -37,7 +37,7 @@ pub fn generate(sources: &[SourceFile], options: &Options) -> Result<Vec<Generat
 ///
 /// # Errors
 ///
-/// Every mistake of every file, when there is any. Warnings alone don't fail; [`check`] gives them.
+/// Every mistake of every file, when there is any. Warnings alone don't fail; [`check()`] gives them.
 pub fn load(sources: &[SourceFile]) -> Result<Vec<model::Provider>, Diagnostics> {
     let (providers, findings) = check(sources);
     if findings.has_errors() { Err(findings) } else { Ok(providers) }

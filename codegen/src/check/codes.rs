@@ -53,8 +53,68 @@ codes! {
     DURATION = "AS0105" Error "not a duration": "A duration is a whole number and a unit: s, m, h or d.";
     NOT_A_NUMBER = "AS0106" Error "not a number": "The key takes a whole number.";
     VERSION = "AS0107" Error "unknown version": "The generator reads version 1 of the language.";
+    // 02: names
+    UNSPEAKABLE = "AS0201" Error "no name for Rust": "Names become Rust identifiers, which are made of ASCII letters, digits and `_`.";
+    COLLISION = "AS0202" Error "names collide": "Two names that differ only in spelling would be one name in Rust.";
+    RESERVED = "AS0203" Error "reserved name": "The runtime, or the generated crate itself, has a method of this name.";
+    RESERVED_TYPE = "AS0204" Error "reserved type name": "The generated crate, or the prelude of Rust, has a type of this name.";
+    PROVIDER_NAME = "AS0205" Error "not a provider name": "The provider's name becomes a crate and a module: a small letter, then small letters, digits and `_`.";
+    FILE_NAME = "AS0206" Warning "file name differs": "A spec is found by its provider's name.";
+    SAME_PROVIDER = "AS0207" Error "provider described twice": "Each provider becomes one crate.";
+    HIDES_VARIABLE = "AS0208" Error "hidden variable": "A setting or input of this name would hide a variable of the protocol, or a setting.";
+    RESERVED_WORD = "AS0209" Error "reserved word": "The language gives this word a meaning of its own in this place.";
     // 03: templates and URLs
     PLACEHOLDER = "AS0301" Error "malformed placeholder": "A placeholder is `<name>`; the sign itself is written `<<`.";
+    UNKNOWN_VARIABLE = "AS0302" Error "unknown variable": "A placeholder names a setting, an input of the operation, or a variable of the protocol.";
+    UNAVAILABLE_VARIABLE = "AS0303" Error "variable not available": "The protocol's variable has no value in this operation.";
+    URL_NOT_ABSOLUTE = "AS0304" Error "not an absolute https URL": "Credentials and tokens travel to absolute https URLs only; http is taken on loopback.";
+    URL_HOST = "AS0305" Error "open host": "Whoever chooses the host receives the credentials: a host holds no input, and a setting only with a format or an enum.";
+    URL_USERINFO = "AS0306" Error "userinfo in a URL": "Names and passwords in URLs end up in logs.";
+    URL_FRAGMENT = "AS0307" Error "fragment in a URL": "A fragment is never sent (RFC 6749, sections 3.1 and 3.2, forbid it).";
+    API_MISSING = "AS0308" Error "no `api`": "A URL that begins with `/` needs the base URL `api`.";
+    URL_SETTING = "AS0309" Error "URL inside a URL": "A setting of the format `url` stands at the head of a URL and nowhere else in it.";
+    // 04: requests
+    METHOD = "AS0401" Error "not one method": "A request has one method.";
+    NOT_STANDARD = "AS0402" Error "not a standard parameter": "Only standard parameters of the operation can be dropped or renamed.";
+    SAME_PARAMETER = "AS0403" Error "parameter sent twice": "Two values of one name in one place are read differently by every server (RFC 6749, section 3.1, forbids it).";
+    NO_PLACE = "AS0404" Error "no such place": "An input must have a place in the request that can hold it.";
+    OPTIONAL_PATH = "AS0405" Error "optional path": "A part of a path can't be left out.";
+    UNSENDABLE = "AS0406" Error "type can't stand there": "Only a JSON body holds lists, maps, objects and other structured values.";
+    ENCODING_SETTING = "AS0407" Error "not an encoding setting": "A setting that chooses the encoding has an `enum` of `form` and `json`.";
+    HEADER = "AS0408" Error "header can't be sent": "Header names and values have a syntax, and some headers belong to the HTTP client (RFC 9110, section 5).";
+    SCOPE = "AS0409" Error "not a scope": "A scope has no spaces, quotes or separators in it (RFC 6749, section 3.3).";
+    // 05: grants and tokens
+    UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";
+    NEVER_ISSUED = "AS0502" Error "kind never issued": "No grant yields this kind of token, so that nobody could have one.";
+    NEVER_SHOWN = "AS0503" Error "kind never shown": "A call needs a token, and this kind is declared as never shown.";
+    NO_REFRESH = "AS0504" Error "no refresh grant": "Renewing by refresh needs a grant of the kind refresh_token that yields this kind of token.";
+    NO_GRANT_URL = "AS0505" Error "grant without URL": "A grant is sent to `token.url` or to a URL of its own.";
+    NO_GRANT_KIND = "AS0506" Error "grant without kind": "Only the names exchange_code, refresh and client_credentials imply the kind of a grant.";
+    NO_EXCHANGE = "AS0507" Error "code without exchange": "A code is worth nothing without a grant of the kind authorization_code.";
+    NO_CODE = "AS0508" Error "exchange without code": "A grant of the kind authorization_code needs an authorization request, or a grant that yields a code.";
+    NO_REISSUE = "AS0509" Error "grant can't be repeated": "Renewing by reissue repeats a grant, and a code or refresh token can be shown only once.";
+    PRESENT = "AS0510" Error "unclear presentation": "A token is shown in one place.";
+    FAILURE = "AS0511" Error "failure without a sign": "A documented failure is told by its status, its code, or both.";
+    NOTHING_TO_DO = "AS0512" Error "no grants": "Without a grant there are no tokens.";
+    POINTER = "AS0513" Error "not a JSON Pointer": "In a JSON Pointer `~` is followed by 0 or 1 (RFC 6901, section 3).";
+    DUPLICATE_EXCHANGE = "AS0514" Error "second grant of its kind": "A client exchanges a code in one way, and renews a kind of token in one way.";
+    YIELDS = "AS0515" Error "unclear yield": "A grant yields a code or tokens, and a refresh one kind of token; where each stands must be plain.";
+    NO_INPUTS = "AS0516" Error "inputs where there is no caller": "A code is exchanged and a token renewed by the runtime, which has nothing but what it kept.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
+    UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";
+    RECURSIVE = "AS0603" Error "recursive type": "The shape of an answer is finite data.";
+    UNUSED_TYPE = "AS0604" Warning "unused type": "Nothing that is sent or read has this type.";
+    MISPLACED_TYPE = "AS0605" Error "type can't stand here": "Where nothing, or no optional value, can stand, its type can't either.";
+    SAMPLE = "AS0606" Error "sample doesn't match": "The sandbox answers with the sample, and clients read it by the type.";
+    EMPTY_ENUM = "AS0607" Error "enum without words": "An enum lists the words that are known.";
+    // 07: settings, fallbacks, widgets
+    DEFAULT = "AS0701" Error "value outside its set": "A default or sample is one of the setting's allowed values.";
+    SETTING_FORMAT = "AS0702" Error "value without its format": "A default, sample or allowed value has the setting's format.";
+    UNUSED_SETTING = "AS0703" Warning "unused setting": "No URL, value or encoding uses the setting.";
+    FALLBACK_GRANT = "AS0704" Error "unknown grant": "A fallback names grants of the spec.";
+    FALLBACK_FAILURE = "AS0705" Error "unknown failure": "A fallback names a failure that the first grant documents.";
+    FALLBACK_INPUTS = "AS0706" Error "inputs don't fit": "The second grant of a fallback is made with inputs of the first.";
+    WIDGET_OPEN = "AS0707" Error "not a function": "The function that opens a widget is a dotted path of JavaScript identifiers.";
+    DOCS_URL = "AS0708" Error "not a page": "Generated documentation links to the page, which needs an absolute https URL.";
 }

@@ -26,6 +26,8 @@ pub(crate) struct Spec {
     pub token: Option<TokenEndpoint>,
     /// The grants of the file, or the two that stand for a missing key.
     pub grants: Vec<Grant>,
+    /// Whether `grants` stands in the file.
+    pub grants_written: bool,
     /// The kinds of the file, or the one that stands for a missing key.
     pub tokens: Vec<TokenKind>,
     /// Whether `tokens` stands in the file.
@@ -47,6 +49,8 @@ pub(crate) struct Setting {
     pub about: Option<Text>,
     pub format: Option<Format>,
     pub allowed: Vec<Text>,
+    /// Whether `enum` stands there as a list.
+    pub allowed_written: bool,
     pub default: Option<Text>,
     pub sample: Option<Text>,
 }
@@ -129,6 +133,8 @@ pub(crate) struct Failure {
     pub about: Option<Text>,
     pub status: Option<Placed<u32>>,
     pub code: Option<Text>,
+    /// Whether a sign of it was wrong, and reported.
+    pub broken: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -231,6 +237,8 @@ pub(crate) struct Widget {
     pub open: Option<Text>,
     pub token_option: Option<Text>,
     pub kinds: Vec<Text>,
+    /// Whether `kinds` stands there as a list.
+    pub kinds_written: bool,
     pub options: Vec<Input>,
     pub events: Vec<Event>,
 }

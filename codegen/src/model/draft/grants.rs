@@ -7,9 +7,6 @@ use crate::diagnostics::Span;
 use crate::model::{Failure, Grant, GrantKind, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
-/// What the grants need that every spec without the key `grants` has.
-pub(crate) const STANDARD_GRANTS_NEED: &[&str] = &["authorize", "token"];
-
 /// The kind of token where a grant or call names none: the only one, else `access`.
 pub(crate) fn default_kind(spec: &Spec) -> String {
     match spec.tokens.as_slice() {

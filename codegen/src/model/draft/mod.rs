@@ -7,8 +7,8 @@ mod request;
 mod tokens;
 mod types;
 
-pub(crate) use grants::{STANDARD_GRANTS_NEED, default_kind};
-pub(crate) use request::{Lines, Role, standard};
+pub(crate) use grants::default_kind;
+pub(crate) use request::{Lines, Role, body_place, standard};
 pub(crate) use types::{Origin, Origins};
 
 use super::{Authorize, Call, Fallback, Name, Provider, Scope, Setting, Source, Type, Widget, WidgetEvent};

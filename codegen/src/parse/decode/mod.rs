@@ -21,6 +21,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         Some(grants) => grants.value.entries().iter().map(|entry| operations::grant(entry, sink)).collect(),
         None => operations::implied_grants(authorize.as_ref(), token.as_ref()),
     };
+    let grants_written = root.entry("grants").is_some();
     let tokens_written = root.entry("tokens").is_some();
     let tokens = match root.entry("tokens") {
         Some(tokens) => tokens.value.entries().iter().map(|entry| tokens::kind(entry, sink)).collect(),
@@ -36,6 +37,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         authorize,
         token,
         grants,
+        grants_written,
         tokens,
         tokens_written,
         error_code: errors("code"),
@@ -87,6 +89,7 @@ fn setting(entry: &Entry) -> Setting {
             _ => None,
         }),
         allowed: texts(node, "enum"),
+        allowed_written: node.get("enum").is_some(),
         default: text(node, "default"),
         sample: text(node, "sample"),
     }
@@ -201,6 +204,7 @@ fn widget(entry: &Entry, sink: &mut Sink) -> Widget {
         open: text(node, "open"),
         token_option: token.and_then(|token| text(token, "option")),
         kinds: token.map(|token| texts(token, "kinds")).unwrap_or_default(),
+        kinds_written: token.is_some_and(|token| token.get("kinds").is_some()),
         options: entries(node, "options").iter().map(|entry| operations::input(entry, sink)).collect(),
         events: entries(node, "events").iter().map(|entry| event(entry, sink)).collect(),
     }

@@ -141,5 +141,12 @@ fn failure(entry: &Entry) -> Failure {
     let node = &entry.value;
     let status = text(node, "status")
         .and_then(|status| Some(Placed { value: status.text.parse::<u32>().ok()?, span: status.span }));
-    Failure { name: entry.key.clone(), about: text(node, "about"), status, code: text(node, "code") }
+    let broken = ["status", "code"].iter().any(|key| node.entry(key).is_some_and(|entry| entry.value.is_broken()));
+    Failure {
+        name: entry.key.clone(),
+        about: text(node, "about"),
+        status,
+        code: text(node, "code"),
+        broken: broken || node.is_broken(),
+    }
 }

@@ -62,8 +62,8 @@ fn present(entry: &Entry) -> Present {
     }
     match (text(node, "header"), text(node, "query"), text(node, "body")) {
         (Some(name), None, None) => Present::Header { name, scheme: text(node, "scheme") },
-        (None, Some(name), None) => Present::Query(name),
-        (None, None, Some(name)) => Present::Body(name),
+        (None, Some(name), None) if node.entry("scheme").is_none() => Present::Query(name),
+        (None, None, Some(name)) if node.entry("scheme").is_none() => Present::Body(name),
         _ => Present::Unclear(entry.key.span),
     }
 }

@@ -1,0 +1,194 @@
+//! Grants: what they are, where they are sent, and what they yield.
+
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
+use crate::model::GrantKind;
+use crate::model::draft::default_kind;
+use crate::parse::spec::Grant;
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    something_to_do(case, sink);
+    for grant in &case.spec.grants {
+        kind(grant, sink);
+        url(case, grant, sink);
+        yields(case, grant, sink);
+        clear_yields(grant, sink);
+        no_inputs(grant, sink);
+    }
+    codes_and_exchanges(case, sink);
+    one_of_a_kind(case, sink);
+    failures(case, sink);
+}
+
+/// AS0512.
+fn something_to_do(case: Case<'_>, sink: &mut Sink) {
+    let spec = case.spec;
+    let Some(provider) = spec.provider.as_ref().filter(|_| spec.grants.is_empty() && !spec.grants_written) else {
+        return;
+    };
+    let (span, title, hint) = match (&spec.authorize, &spec.token) {
+        (Some(authorize), _) => (
+            authorize.span,
+            "the vendor gives codes, and nothing says where they are exchanged",
+            "add `token: { url: ... }`",
+        ),
+        (None, Some(token)) => (
+            token.span,
+            "there is a token endpoint, and nothing to send there",
+            "add `authorize`, or list the `grants`",
+        ),
+        (None, None) => (provider.span, "nothing yields a token", "add `authorize` and `token`, or list the `grants`"),
+    };
+    sink.push(Diagnostic::new(&codes::NOTHING_TO_DO, span, title).label("no grant").hint(hint));
+}
+
+/// AS0506.
+fn kind(grant: &Grant, sink: &mut Sink) {
+    if grant.kind.is_some() || grant.kind_written {
+        return;
+    }
+    let title = format!("the grant `{}` has no `kind`", grant.name.text);
+    let finding = Diagnostic::new(&codes::NO_GRANT_KIND, grant.name.span, title).label("which grant is it?");
+    let standard = ["exchange_code", "refresh", "client_credentials"];
+    let near = crate::diagnostics::nearest(&grant.name.text, standard);
+    let kinds = listed(["password", "custom", "authorization_code", "refresh_token", "client_credentials"]);
+    sink.push(finding.hint(match near {
+        Some(near) => format!("did you mean `{near}`? Otherwise say one of {kinds}"),
+        None => format!("one of {kinds}"),
+    }));
+}
+
+/// AS0505.
+fn url(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
+    if !grant.request.targets.is_empty() || case.spec.token.is_some() {
+        return;
+    }
+    let title = format!("the grant `{}` has no URL", grant.name.text);
+    let finding = Diagnostic::new(&codes::NO_GRANT_URL, grant.name.span, title).label("sent where?");
+    sink.push(finding.hint("add `token: { url: ... }` to the spec, or `post: <url>` to the grant"));
+}
+
+/// AS0501.
+fn yields(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
+    let kinds: Vec<&str> = case.spec.tokens.iter().map(|kind| kind.name.text.as_str()).collect();
+    for kind in grant.yields.iter().filter(|kind| kind.text != "code" && !kinds.contains(&kind.text.as_str())) {
+        let title = format!("there is no kind of token `{}`", kind.text);
+        let finding = Diagnostic::new(&codes::UNKNOWN_KIND, kind.span, title).label("not declared under `tokens`");
+        sink.push(finding.hint(suggestion(&kind.text, "declared", kinds.iter().copied())));
+    }
+    let default = default_kind(case.spec);
+    if !grant.yields_written && !kinds.contains(&default.as_str()) && !kinds.is_empty() {
+        let title = format!("the grant `{}` doesn't say what it yields", grant.name.text);
+        let finding = Diagnostic::new(&codes::UNKNOWN_KIND, grant.name.span, title).label("which kind of token?");
+        sink.push(finding.hint(format!("add `yields`: one of {}", listed(kinds))));
+    }
+}
+
+/// AS0515.
+fn clear_yields(grant: &Grant, sink: &mut Sink) {
+    let code = grant.yields.iter().find(|kind| kind.text == "code");
+    let standard = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let refresh = grant.kind == Some(GrantKind::RefreshToken);
+    let mut refuse = |span, title: &str, hint: &str| {
+        sink.push(Diagnostic::new(&codes::YIELDS, span, title).label("unclear").hint(hint));
+    };
+    match (code, &grant.value) {
+        (Some(code), _) if grant.yields.len() > 1 => {
+            refuse(
+                code.span,
+                "a grant yields a code or tokens, not both",
+                "keep the field with the code under `fields`",
+            );
+        }
+        (Some(code), _) if standard => {
+            refuse(code.span, "a code or refresh token isn't traded for a code", "name a kind of token")
+        }
+        (None, Some(value)) if grant.yields.len() > 1 => {
+            refuse(
+                value.span,
+                "`value` is one field, and the grant yields several tokens",
+                "say `value` on each kind of token",
+            );
+        }
+        _ => {}
+    }
+    if let Some(second) = grant.yields.get(1).filter(|_| refresh) {
+        refuse(second.span, "a refresh renews one kind of token", "make one refresh grant for each kind");
+    }
+    if let Some(field) = grant.fields.first().filter(|_| refresh) {
+        refuse(field.name.span, "a refresh gives tokens and nothing else", "remove `fields`");
+    }
+    for (at, kind) in grant.yields.iter().enumerate() {
+        if grant.yields.iter().take(at).any(|other| other.text == kind.text) {
+            refuse(kind.span, &format!("the kind `{}` is named twice", kind.text), "remove one of the two");
+        }
+    }
+}
+
+/// AS0516.
+fn no_inputs(grant: &Grant, sink: &mut Sink) {
+    let standard = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let Some(input) = grant.request.inputs.first().filter(|_| standard) else { return };
+    let title = "a code is exchanged and a token renewed without further inputs";
+    let finding = Diagnostic::new(&codes::NO_INPUTS, input.name.span, title).label("who would supply it?");
+    sink.push(finding.hint("what a deployment supplies is a setting; constants stand under `send`"));
+}
+
+/// AS0507, AS0508.
+fn codes_and_exchanges(case: Case<'_>, sink: &mut Sink) {
+    let spec = case.spec;
+    let unclear = spec.grants.iter().any(|grant| grant.kind.is_none());
+    let exchange = spec.grants.iter().find(|grant| grant.kind == Some(GrantKind::AuthorizationCode));
+    let code = spec.grants.iter().find_map(|grant| grant.yields.iter().find(|kind| kind.text == "code"));
+    if unclear || spec.grants.is_empty() {
+        return;
+    }
+    match (exchange, &spec.authorize, code) {
+        (None, authorize @ Some(_), _) | (None, authorize, Some(_)) => {
+            let span =
+                authorize.as_ref().map(|authorize| authorize.span).or(code.map(|code| code.span)).unwrap_or_default();
+            let finding =
+                Diagnostic::new(&codes::NO_EXCHANGE, span, "no grant exchanges the code").label("gives a code");
+            sink.push(finding.hint("add `exchange_code: {}` to the grants"));
+        }
+        (Some(exchange), None, None) => {
+            let title = format!("nothing gives the code that `{}` exchanges", exchange.name.text);
+            let finding = Diagnostic::new(&codes::NO_CODE, exchange.name.span, title).label("which code?");
+            sink.push(finding.hint("add `authorize`, or a grant with `yields: code`"));
+        }
+        _ => {}
+    }
+}
+
+/// AS0514.
+fn one_of_a_kind(case: Case<'_>, sink: &mut Sink) {
+    let default = default_kind(case.spec);
+    let yields = |grant: &Grant| grant.yields.first().map_or(default.clone(), |kind| kind.text.clone());
+    for (at, grant) in case.spec.grants.iter().enumerate() {
+        let same = |other: &&Grant| match grant.kind {
+            Some(GrantKind::AuthorizationCode) => other.kind == grant.kind,
+            Some(GrantKind::RefreshToken) => other.kind == grant.kind && yields(other) == yields(grant),
+            _ => false,
+        };
+        let Some(first) = case.spec.grants.iter().take(at).find(same) else { continue };
+        let title = format!("`{}` does what `{}` does already", grant.name.text, first.name.text);
+        let finding = Diagnostic::new(&codes::DUPLICATE_EXCHANGE, grant.name.span, title).label("second of its kind");
+        sink.push(finding.related(first.name.span, "first of its kind").hint("remove one, or make it `kind: custom`"));
+    }
+}
+
+/// AS0511, for grants and calls; AS0106 for impossible statuses.
+fn failures(case: Case<'_>, sink: &mut Sink) {
+    for failure in case.operations().flat_map(|operation| &operation.written.failures) {
+        if failure.status.is_none() && failure.code.is_none() && !failure.broken {
+            let title = format!("nothing tells the failure `{}` from others", failure.name.text);
+            let finding = Diagnostic::new(&codes::FAILURE, failure.name.span, title).label("matches every refusal");
+            sink.push(finding.hint("add `status`, `code`, or both"));
+        }
+        if let Some(status) = failure.status.as_ref().filter(|status| !(300..=599).contains(&status.value)) {
+            let title = format!("{} is not the status of a failure", status.value);
+            let finding = Diagnostic::new(&codes::NOT_A_NUMBER, status.span, title).label("expected 300 to 599");
+            sink.push(finding);
+        }
+    }
+}

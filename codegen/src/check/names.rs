@@ -1,0 +1,165 @@
+//! Names: each must be sayable in Rust, and no two may become one.
+
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::model::Name;
+use crate::parse::node::Text;
+use crate::parse::types::{FieldExpr, TypeExpr, TypeShape};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    provider(case, sink);
+    for group in groups(case) {
+        for name in &group.names {
+            speakable(name, group.what, sink);
+        }
+        collisions(&group, sink);
+    }
+}
+
+/// AS0205, AS0206.
+fn provider(case: Case<'_>, sink: &mut Sink) {
+    let Some(name) = &case.spec.provider else { return };
+    let good = name.text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let good = good && name.text.starts_with(|c: char| c.is_ascii_lowercase()) && !name.text.ends_with('_');
+    if !good || name.text.len() > 64 || name.text.contains("__") {
+        let title = format!("`{}` can't be the name of a provider", name.text);
+        let finding = Diagnostic::new(&codes::PROVIDER_NAME, name.span, title);
+        let finding = finding.label("expected a small letter, then small letters, digits and `_`");
+        let better = Name::new(&name.text).snake;
+        let better = (better != name.text && Name::is_speakable(&name.text))
+            .then(|| format!("write `{better}`, and the vendor's spelling under `title`"));
+        sink.push(finding.maybe_hint(better));
+        return;
+    }
+    let file = case.draft.provider.source.file.as_str();
+    let stem = file.rsplit(['/', '\\']).next().and_then(|file| file.split('.').next()).unwrap_or_default();
+    if stem != name.text {
+        let title = format!("the spec of `{}` stands in a file called `{stem}`", name.text);
+        let finding = Diagnostic::new(&codes::FILE_NAME, name.span, title).label("differs from the file's name");
+        sink.push(finding.hint(format!("call the file `{}.yaml`", name.text)));
+    }
+}
+
+/// Names that live side by side in the generated crate.
+struct Group<'a> {
+    what: &'static str,
+    names: Vec<&'a Text>,
+    style: Style,
+}
+
+/// How Rust spells the names of a group.
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    Snake,
+    Camel,
+}
+
+fn groups(case: Case<'_>) -> Vec<Group<'_>> {
+    let spec = case.spec;
+    let mut groups = Vec::new();
+    let mut add = |what, style, names: Vec<_>| groups.push(Group { what, names, style });
+    let grants = spec.grants.iter().map(|grant| &grant.name);
+    let calls = spec.calls.iter().map(|call| &call.name);
+    let fallbacks = spec.fallbacks.iter().map(|fallback| &fallback.name);
+    let widgets = spec.widgets.iter().map(|widget| &widget.name);
+    add("operation", Style::Snake, grants.chain(calls).chain(fallbacks).chain(widgets).collect());
+    add("setting", Style::Snake, spec.settings.iter().map(|setting| &setting.name).collect());
+    add("kind of token", Style::Camel, spec.tokens.iter().map(|kind| &kind.name).collect());
+    add("scope", Style::Camel, spec.authorize.iter().flat_map(|a| a.scopes.iter().map(|(name, _)| name)).collect());
+    let types = spec.types.iter().map(|ty| &ty.name).chain(spec.enums.iter().map(|ty| &ty.name));
+    add("type", Style::Camel, types.collect());
+    for setting in &spec.settings {
+        add("word", Style::Camel, setting.allowed.iter().collect());
+    }
+    for ty in &spec.enums {
+        add("word", Style::Camel, ty.words.iter().collect());
+    }
+    for widget in &spec.widgets {
+        add("option", Style::Snake, widget.options.iter().map(|option| &option.name).collect());
+        add("event", Style::Camel, widget.events.iter().map(|event| &event.name).collect());
+    }
+    let requests = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
+    for request in requests {
+        add("input", Style::Snake, request.inputs.iter().map(|input| &input.name).collect());
+        add("failure", Style::Camel, request.failures.iter().map(|failure| &failure.name).collect());
+    }
+    for fields in objects(case) {
+        add("field", Style::Snake, fields.iter().map(|field| &field.name).collect());
+    }
+    groups
+}
+
+/// The fields of every object, declared or written in place.
+pub(super) fn objects(case: Case<'_>) -> Vec<&[FieldExpr]> {
+    let mut found: Vec<&[FieldExpr]> = case.spec.grants.iter().map(|grant| grant.fields.as_slice()).collect();
+    let mut open: Vec<&TypeExpr> = expressions(case);
+    while let Some(expr) = open.pop() {
+        match &expr.shape {
+            TypeShape::Word(_) => {}
+            TypeShape::List(item) => open.push(item),
+            TypeShape::Map { value, .. } => open.push(value),
+            TypeShape::Object(fields) => {
+                open.extend(fields.iter().filter_map(|field| field.ty.as_ref()));
+                found.push(fields);
+            }
+        }
+    }
+    found
+}
+
+/// Every type expression that stands for itself (not inside another).
+pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
+    let spec = case.spec;
+    let inputs = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
+    let inputs =
+        inputs.flat_map(|request| &request.inputs).chain(spec.widgets.iter().flat_map(|widget| &widget.options));
+    let fields = spec.grants.iter().flat_map(|grant| &grant.fields).filter_map(|field| field.ty.as_ref());
+    let events = spec.widgets.iter().flat_map(|widget| &widget.events).filter_map(|event| event.payload.as_ref());
+    inputs
+        .filter_map(|input| input.ty.as_ref())
+        .chain(fields)
+        .chain(events)
+        .chain(spec.calls.iter().filter_map(|call| call.returns.as_ref()))
+        .chain(spec.types.iter().filter_map(|ty| ty.ty.as_ref()))
+        .collect()
+}
+
+/// AS0201.
+fn speakable(name: &Text, what: &str, sink: &mut Sink) {
+    if Name::is_speakable(&name.text) {
+        return;
+    }
+    let title = format!("the {what} `{}` has no name in Rust", name.text);
+    let why = if name.text.is_ascii() { "has no letters or digits" } else { "has signs outside ASCII" };
+    let hint = match what {
+        "input" | "option" => "name it in ASCII letters, and write the vendor's spelling under `wire`",
+        "field" => "leave it to the `extra` map, or give the object the type `json`",
+        "word" => "leave it out: the set is open, and the word arrives as `Other`",
+        "scope" => "leave it out: the set is open, and the app can still ask for it by name",
+        _ => "use ASCII letters, digits and `_`",
+    };
+    sink.push(Diagnostic::new(&codes::UNSPEAKABLE, name.span, title).label(why).hint(hint));
+}
+
+/// AS0202.
+fn collisions(group: &Group<'_>, sink: &mut Sink) {
+    let in_rust = |name: &Text| {
+        let name = Name::new(&name.text);
+        if group.style == Style::Snake { name.snake } else { name.camel }
+    };
+    for (at, name) in group.names.iter().enumerate() {
+        if !Name::is_speakable(&name.text) {
+            continue;
+        }
+        let rust = in_rust(name);
+        let Some(first) = group.names.iter().take(at).find(|other| in_rust(other) == rust) else { continue };
+        let same = first.text == name.text;
+        let title = match same {
+            true => format!("the {} `{}` stands here twice", group.what, name.text),
+            false => format!("the {}s `{}` and `{}` would both be `{rust}` in Rust", group.what, first.text, name.text),
+        };
+        let finding =
+            Diagnostic::new(&codes::COLLISION, name.span, title).label(if same { "again" } else { "collides" });
+        sink.push(finding.related(first.span, "first here").hint("rename or remove one of the two"));
+    }
+}

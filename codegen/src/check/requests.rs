@@ -1,0 +1,294 @@
+//! Requests: what is sent, where, and under which name.
+
+use super::{Case, Operation, codes};
+use crate::diagnostics::{Diagnostic, Sink, Span, listed, suggestion};
+use crate::model::draft::{Lines, Role, body_place, standard};
+use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
+use crate::parse::spec::{self, InputPlace};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    if let Some((written, request, lines)) = case.authorize() {
+        standard_names(case, &written.request, Role::Authorize, sink);
+        twice(request, lines, written.span, sink);
+        scopes(written, sink);
+    }
+    for operation in case.operations() {
+        one_method(operation, sink);
+        standard_names(case, operation.written, operation.role, sink);
+        twice(operation.request, operation.lines, operation.name.span, sink);
+        places(operation, sink);
+        optional_paths(operation, sink);
+        sendable(case, operation, sink);
+        headers(operation, sink);
+        encoding(case, operation.written.encoding.as_ref(), sink);
+    }
+    encoding(case, case.spec.token.as_ref().and_then(|token| token.encoding.as_ref()), sink);
+}
+
+/// AS0401.
+fn one_method(operation: Operation<'_>, sink: &mut Sink) {
+    let targets = &operation.written.targets;
+    match (targets.as_slice(), operation.role) {
+        ([], Role::Call(_)) => {
+            let title = format!("the call `{}` has no method", operation.name.text);
+            let finding = Diagnostic::new(&codes::METHOD, operation.name.span, title).label("needs a method and a URL");
+            sink.push(finding.hint("write `get: <url>`, or `post`, `put`, `patch` or `delete`"));
+        }
+        ([first, second, ..], _) => {
+            let title = format!("the {} `{}` has several methods", operation.what(), operation.name.text);
+            let finding = Diagnostic::new(&codes::METHOD, second.key, title).label("another method");
+            sink.push(finding.related(first.key, "a method").hint("a request has one; split it into two operations"));
+        }
+        _ => {}
+    }
+}
+
+/// AS0402.
+fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink: &mut Sink) {
+    let standard = standard(case.spec, role);
+    let names: Vec<&str> = standard.iter().map(|param| param.name).collect();
+    let dropped = written.omit.iter().map(|name| (name, "drop"));
+    let renamed = written.rename.iter().map(|(name, _)| (name, "rename"));
+    for (name, what) in dropped.chain(renamed).filter(|(name, _)| !names.contains(&name.text.as_str())) {
+        let title = format!("there is no standard parameter `{}` to {what} here", name.text);
+        let finding = Diagnostic::new(&codes::NOT_STANDARD, name.span, title).label("not sent anyway");
+        let credentials = matches!(name.text.as_str(), "client_id" | "client_secret");
+        let hint = match credentials {
+            true => "credentials under other names: `client: none`, and `send: { other_name: <client_id> }`".to_owned(),
+            false if names.is_empty() => "an operation of this kind has no standard parameters".to_owned(),
+            false => suggestion(&name.text, "standard here", names.iter().copied()),
+        };
+        sink.push(finding.hint(hint));
+    }
+    for name in &written.omit {
+        if let Some((renamed, _)) = written.rename.iter().find(|(old, _)| old.text == name.text) {
+            let title = format!("`{}` is dropped and renamed", name.text);
+            let finding = Diagnostic::new(&codes::NOT_STANDARD, renamed.span, title).label("renamed here");
+            sink.push(finding.related(name.span, "dropped here").hint("keep one of the two"));
+        }
+    }
+}
+
+/// AS0403.
+fn twice(request: &Request, lines: &Lines, owner: Span, sink: &mut Sink) {
+    let mut seen: Vec<(Place, String, Option<Span>)> = credentials(request);
+    for (param, line) in request.params.iter().zip(&lines.params) {
+        let name = match param.place {
+            Place::Header => param.name.to_ascii_lowercase(),
+            Place::Query | Place::Body => param.name.clone(),
+        };
+        let first = seen.iter().find(|(place, other, _)| *place == param.place && *other == name);
+        if let Some((_, _, first)) = first {
+            let title = format!("{} `{}` would be sent twice", place_name(param.place), param.name);
+            let mut finding = Diagnostic::new(&codes::SAME_PARAMETER, line.or(*first).unwrap_or(owner), title);
+            finding = finding.label(if first.is_none() { "sent already by the standard" } else { "again" });
+            if let (Some(first), Some(_)) = (first, line) {
+                finding = finding.related(*first, "first here");
+            }
+            sink.push(finding.hint("remove one, or give one of them another name on the wire"));
+        }
+        seen.push((param.place, name, *line));
+    }
+}
+
+/// Where the client's credentials stand.
+fn credentials(request: &Request) -> Vec<(Place, String, Option<Span>)> {
+    let place = body_place(request.method);
+    let param = |name: &str| (place, name.to_owned(), None);
+    let header = (Place::Header, "authorization".to_owned(), None);
+    match request.client {
+        ClientAuth::None => Vec::new(),
+        ClientAuth::Public => vec![param("client_id")],
+        ClientAuth::Basic => vec![header],
+        ClientAuth::Body => vec![param("client_id"), param("client_secret")],
+        ClientAuth::Both => vec![header, param("client_id"), param("client_secret")],
+    }
+}
+
+fn place_name(place: Place) -> &'static str {
+    match place {
+        Place::Query => "the query parameter",
+        Place::Body => "the body parameter",
+        Place::Header => "the header",
+    }
+}
+
+/// AS0404.
+fn places(operation: Operation<'_>, sink: &mut Sink) {
+    let bodiless = body_place(operation.request.method) == Place::Query;
+    for input in &operation.written.inputs {
+        let Some(place) = &input.place else { continue };
+        let name = input.name.text.as_str();
+        let in_url = template_uses(&operation.request.url, name);
+        let (why, hint) = match place.value {
+            InputPlace::Path if !in_url => {
+                ("the URL has no placeholder for it", format!("write `<{name}>` into the URL where it belongs"))
+            }
+            InputPlace::Body if bodiless => {
+                let method = operation.request.method.as_str();
+                (
+                    "the request has no body",
+                    format!("{method} is sent without a body; use `in: query`, or another method"),
+                )
+            }
+            InputPlace::Query | InputPlace::Header | InputPlace::Body if in_url => {
+                ("it stands in the URL already", "remove `in`, or the placeholder".to_owned())
+            }
+            _ => continue,
+        };
+        let title = format!("the input `{name}` can't stand there: {why}");
+        sink.push(Diagnostic::new(&codes::NO_PLACE, place.span, title).label(why).hint(hint));
+    }
+    let token_in_body =
+        operation.request.params.iter().take(operation.request.standard).any(|param| param.place == Place::Body);
+    if bodiless && token_in_body && matches!(operation.role, Role::Call(_)) {
+        let title =
+            format!("the token of the call `{}` is shown in the body, and the request has none", operation.name.text);
+        let finding = Diagnostic::new(&codes::NO_PLACE, operation.name.span, title).label("has no body");
+        sink.push(finding.hint("show the kind of token in a header or the query, or use another method"));
+    }
+}
+
+/// AS0405.
+fn optional_paths(operation: Operation<'_>, sink: &mut Sink) {
+    let written = &operation.written.inputs;
+    for input in operation.request.inputs.iter().filter(|input| input.optional) {
+        let Some(written) = written.iter().find(|written| written.name.text == input.name.wire) else { continue };
+        if template_uses(&operation.request.url, &input.name.wire) {
+            let title = format!("the input `{}` stands in the URL and can't be left out", input.name.wire);
+            let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
+            let finding = Diagnostic::new(&codes::OPTIONAL_PATH, span, title).label("optional");
+            sink.push(finding.hint("remove the `?`, or make a second call with the shorter URL"));
+        }
+    }
+}
+
+/// AS0406.
+fn sendable(case: Case<'_>, operation: Operation<'_>, sink: &mut Sink) {
+    let request = operation.request;
+    let json = request.encoding == Encoding::Json;
+    for input in request.inputs.iter().filter(|input| is_structured(case, &input.ty)) {
+        let Some(written) = operation.written.inputs.iter().find(|written| written.name.text == input.name.wire) else {
+            continue;
+        };
+        let name = input.name.wire.as_str();
+        let bad = |param: &&Param| {
+            let whole = param.value.parts.len() == 1;
+            template_uses(&param.value, name) && !(whole && json && param.place == Place::Body)
+        };
+        let why = match request.params.iter().find(bad) {
+            _ if template_uses(&request.url, name) => "it stands in the URL",
+            Some(param) if param.place == Place::Query => "it stands in the query",
+            Some(param) if param.place == Place::Header => "it stands in a header",
+            Some(param) if param.value.parts.len() > 1 => "it stands inside a text",
+            Some(_) => "the body is a form, or can be one",
+            None => continue,
+        };
+        let title = format!("the input `{name}` has parts, and {why}");
+        let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
+        let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("only a JSON body can hold this");
+        sink.push(finding.hint("send it in a body with `encoding: json`, or as a `string`"));
+    }
+}
+
+/// Whether values of a type can have parts.
+fn is_structured(case: Case<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::List(_) | Type::Map { .. } | Type::Json => true,
+        Type::Named(name) => {
+            let def = case.draft.provider.types.iter().find(|def| def.name == *name);
+            def.is_some_and(|def| matches!(def.kind, TypeKind::Object(_)))
+        }
+        _ => false,
+    }
+}
+
+fn template_uses(template: &Template, name: &str) -> bool {
+    template.parts.iter().any(|part| matches!(part, crate::model::Part::Variable(variable) if variable.name() == name))
+}
+
+/// AS0407.
+fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) {
+    let Some(spec::Encoding::Setting(name)) = encoding else { return };
+    let settings = &case.spec.settings;
+    let Some(setting) = settings.iter().find(|setting| setting.name.text == name.text) else {
+        let title = format!("there is no setting `{}`", name.text);
+        let finding = Diagnostic::new(&codes::ENCODING_SETTING, name.span, title).label("not declared");
+        let known: Vec<&str> = settings.iter().map(|setting| setting.name.text.as_str()).collect();
+        sink.push(finding.hint(suggestion(&name.text, "settings", known)));
+        return;
+    };
+    let good = |word: &str| matches!(word, "form" | "json");
+    if setting.allowed.is_empty() || !setting.allowed.iter().all(|word| good(&word.text)) {
+        let title = format!("the setting `{}` can't choose an encoding", name.text);
+        let finding = Diagnostic::new(&codes::ENCODING_SETTING, name.span, title).label("can have other values");
+        let finding = finding.related(setting.name.span, "declared here");
+        sink.push(finding.hint("give the setting `enum: [form, json]`"));
+    }
+}
+
+/// AS0408.
+fn headers(operation: Operation<'_>, sink: &mut Sink) {
+    const OWN: &[&str] = &[
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let lines = operation.request.params.iter().zip(&operation.lines.params);
+    for (param, line) in lines.filter(|(param, _)| param.place == Place::Header) {
+        let Some(span) = *line else { continue };
+        if !is_header_name(&param.name) {
+            let title = format!("`{}` is not the name of a header", param.name);
+            sink.push(Diagnostic::new(&codes::HEADER, span, title).label("expected letters, digits and `-`"));
+        } else if OWN.contains(&param.name.to_ascii_lowercase().as_str()) {
+            let title = format!("the header `{}` belongs to the HTTP client", param.name);
+            let finding = Diagnostic::new(&codes::HEADER, span, title).label("set for every request");
+            sink.push(finding.hint(format!(
+                "leave it out; `encoding` sets the content type ({} are all set)",
+                listed(OWN.iter().copied())
+            )));
+        }
+        let texts = param.value.parts.iter().filter_map(|part| match part {
+            crate::model::Part::Text(text) => Some(text.as_str()),
+            crate::model::Part::Variable(_) => None,
+        });
+        if texts.into_iter().any(|text| !text.chars().all(|c| c == ' ' || c.is_ascii_graphic())) {
+            let title = format!("the value of the header `{}` has signs outside ASCII", param.name);
+            sink.push(Diagnostic::new(&codes::HEADER, span, title).label("can't be sent"));
+        }
+    }
+}
+
+/// A token as RFC 9110, section 5.6.2, has it.
+pub(super) fn is_header_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+/// AS0409.
+fn scopes(authorize: &spec::Authorize, sink: &mut Sink) {
+    let separator = authorize.scope_separator.as_ref().map_or(" ", |separator| separator.text.as_str());
+    if let Some(written) = authorize.scope_separator.as_ref().filter(|separator| separator.text.is_empty()) {
+        let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
+        sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
+    }
+    for (scope, _) in &authorize.scopes {
+        let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
+        let why = match bad {
+            Some(' ') => "it has a space in it",
+            Some(_) => "it has a sign in it that no scope can have",
+            None if scope.text.is_empty() => "it is empty",
+            None if !separator.is_empty() && scope.text.contains(separator) => "it has the separator in it",
+            None => continue,
+        };
+        let title = format!("`{}` is not a scope: {why}", scope.text);
+        let finding = Diagnostic::new(&codes::SCOPE, scope.span, title).label(why);
+        sink.push(finding.hint("list every scope by itself: `scopes: [profile, steps]`"));
+    }
+}

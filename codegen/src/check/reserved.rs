@@ -1,0 +1,312 @@
+//! Names that belong to the language, to the runtime, to Rust's prelude, or to what the generator makes up itself.
+
+use std::collections::BTreeMap;
+
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::model::Name;
+use crate::model::draft::Origins;
+use crate::parse::node::Text;
+use authsmith_protocol::operation::VARIABLES;
+
+/// The methods of every generated client.
+const CLIENT: &[&str] = &[
+    "authorize",
+    "builder",
+    "clone",
+    "close",
+    "disconnect",
+    "exchange_issued_code",
+    "grant",
+    "keep",
+    "provider",
+    "request",
+    "resume",
+    "revoke",
+    "widget",
+];
+/// The methods of every connection.
+const CONNECTION: &[&str] = &[
+    "as_ref",
+    "borrow",
+    "call",
+    "clone",
+    "close",
+    "deref",
+    "disconnect",
+    "extra",
+    "fields",
+    "fmt",
+    "id",
+    "into_inner",
+    "kind",
+    "provider",
+    "renew",
+    "request",
+    "scope",
+    "token",
+    "tokens",
+];
+/// The methods of every builder.
+const BUILDER: &[&str] =
+    &["build", "clone", "configure", "default", "new", "server", "store", "transport", "clock", "observer", "url"];
+/// Types of generated crates, and those of the prelude that they mention.
+const TYPES: &[&str] = &[
+    "Arc",
+    "AsRef",
+    "AuthorizationCode",
+    "Box",
+    "BTreeMap",
+    "Builder",
+    "CallbackError",
+    "Client",
+    "Clone",
+    "Config",
+    "Connection",
+    "Copy",
+    "Date",
+    "Debug",
+    "Default",
+    "Deref",
+    "Deserialize",
+    "Drop",
+    "Eq",
+    "Err",
+    "Error",
+    "Extra",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Granted",
+    "GrantedCode",
+    "HashMap",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Json",
+    "Login",
+    "MemoryStore",
+    "None",
+    "Ok",
+    "Option",
+    "PendingLogin",
+    "PhantomData",
+    "Refusal",
+    "Result",
+    "Scope",
+    "Secret",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Some",
+    "Store",
+    "String",
+    "Sync",
+    "Timestamp",
+    "ToString",
+    "Tokens",
+    "Transport",
+    "Unpin",
+    "Value",
+    "Vec",
+];
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    operations(case, sink);
+    settings_and_inputs(case, sink);
+    words(case, sink);
+    types(case, sink);
+}
+
+/// AS0203: operations and settings become methods.
+fn operations(case: Case<'_>, sink: &mut Sink) {
+    let spec = case.spec;
+    let client = spec.grants.iter().map(|grant| &grant.name);
+    let client = client.chain(spec.fallbacks.iter().map(|f| &f.name)).chain(spec.widgets.iter().map(|w| &w.name));
+    for name in client {
+        method(name, CLIENT, "a client", sink);
+    }
+    for call in &spec.calls {
+        method(&call.name, CONNECTION, "a connection", sink);
+        if call.name.text == "authorize" {
+            method(&call.name, CLIENT, "a client", sink);
+        }
+    }
+    for setting in &spec.settings {
+        method(&setting.name, BUILDER, "a builder", sink);
+    }
+}
+
+fn method(name: &Text, taken: &[&str], of: &str, sink: &mut Sink) {
+    let snake = Name::new(&name.text).snake;
+    if !taken.contains(&snake.as_str()) {
+        return;
+    }
+    let title = format!("`{}` is the name of a method that {of} has already", name.text);
+    let finding = Diagnostic::new(&codes::RESERVED, name.span, title).label("reserved");
+    sink.push(finding.hint(format!("say what it is about, for example `{}`", suggestion(&snake))));
+}
+
+fn suggestion(name: &str) -> String {
+    match name {
+        "token" | "tokens" | "fields" | "id" | "scope" | "kind" | "extra" | "provider" => format!("get_{name}"),
+        _ => format!("{name}_user"),
+    }
+}
+
+/// AS0208: settings and inputs are variables, beside those of the protocol.
+fn settings_and_inputs(case: Case<'_>, sink: &mut Sink) {
+    for setting in &case.spec.settings {
+        if VARIABLES.contains(&setting.name.text.as_str()) {
+            let title = format!("the setting `{}` hides the protocol's variable of that name", setting.name.text);
+            let finding = Diagnostic::new(&codes::HIDES_VARIABLE, setting.name.span, title).label("reserved");
+            sink.push(finding.hint(format!("call it `vendor_{}`, for example", setting.name.text)));
+        }
+    }
+    for operation in case.operations() {
+        for input in &operation.written.inputs {
+            let name = &input.name;
+            let setting = case.spec.settings.iter().find(|setting| setting.name.text == name.text);
+            let what = match setting {
+                Some(_) => "setting",
+                None if VARIABLES.contains(&name.text.as_str()) => "variable of the protocol",
+                None => continue,
+            };
+            let title = format!("the input `{}` hides the {what} of that name", name.text);
+            let mut finding = Diagnostic::new(&codes::HIDES_VARIABLE, name.span, title).label("hides another");
+            if let Some(setting) = setting {
+                finding = finding.related(setting.name.span, "the setting");
+            }
+            let hint = format!("give it another name, and `wire: {}` if that is its name on the wire", name.text);
+            sink.push(finding.hint(hint));
+        }
+    }
+}
+
+/// AS0209: words with a meaning of their own in one place.
+fn words(case: Case<'_>, sink: &mut Sink) {
+    let mut refuse = |name: &Text, title: String, hint: &str| {
+        sink.push(Diagnostic::new(&codes::RESERVED_WORD, name.span, title).label("reserved").hint(hint));
+    };
+    for kind in case.spec.tokens.iter().filter(|kind| kind.name.text == "code") {
+        refuse(
+            &kind.name,
+            "a kind of token can't be called `code`".to_owned(),
+            "`yields: code` stands for an authorization code",
+        );
+    }
+    let other = |name: &&Text| Name::new(&name.text).camel == "Other";
+    for ty in &case.spec.enums {
+        for word in ty.words.iter().filter(other) {
+            let title =
+                format!("the word `{}` would be the variant `Other`, which stands for unknown words", word.text);
+            refuse(word, title, "leave it out: the word arrives as `Other`");
+        }
+    }
+    for (scope, _) in
+        case.spec.authorize.iter().flat_map(|authorize| &authorize.scopes).filter(|(name, _)| other(&name))
+    {
+        let title = format!("the scope `{}` would be the variant `Other`, which stands for unknown scopes", scope.text);
+        refuse(scope, title, "leave it out: the app can still ask for it by name");
+    }
+    let failures = case.operations().flat_map(|operation| &operation.written.failures);
+    for failure in failures.filter(|failure| other(&&failure.name)) {
+        let title = format!(
+            "the failure `{}` would be the variant `Other`, which stands for all other errors",
+            failure.name.text
+        );
+        refuse(&failure.name, title, "say what it means, for example `user_exists`");
+    }
+    let words: Vec<_> =
+        case.spec.types.iter().map(|ty| &ty.name).chain(case.spec.enums.iter().map(|ty| &ty.name)).collect();
+    for name in words.into_iter().filter(|name| crate::parse::types::WORDS.contains(&name.text.as_str())) {
+        let title = format!("`{}` is a type of the language", name.text);
+        refuse(name, title, "type names begin with a capital, such as `Reading`");
+    }
+}
+
+/// AS0204: types, and objects written in place, beside those that the generator makes up.
+fn types(case: Case<'_>, sink: &mut Sink) {
+    let derived: BTreeMap<String, String> = derived_types(case).into_iter().collect();
+    let defs = case.draft.provider.types.iter().zip(&case.draft.types);
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for (def, origin) in defs {
+        let span = origin.span;
+        let in_place = origin.how == Origins::InPlace;
+        let taken = match derived.get(&def.name) {
+            _ if TYPES.contains(&def.name.as_str()) => "the generated crate or Rust has a type of that name",
+            Some(of) => of.as_str(),
+            None => match seen.insert(&def.name, "another type of the spec has that name") {
+                Some(other) if in_place => other,
+                _ => continue,
+            },
+        };
+        let title = match in_place {
+            true => format!("the object written here would be the type `{}`: {taken}", def.name),
+            false => format!("a type can't be called `{}`: {taken}", def.name),
+        };
+        let hint = match in_place {
+            true => "give the object a name of its own under `types`".to_owned(),
+            false => format!("say more, for example `{}{}`", case.draft.provider.name.camel, def.name),
+        };
+        sink.push(Diagnostic::new(&codes::RESERVED_TYPE, span, title).label("taken").hint(hint));
+    }
+    collisions_of_derived(case, sink);
+}
+
+/// AS0204 once more: what the generator makes up must not collide with itself.
+fn collisions_of_derived(case: Case<'_>, sink: &mut Sink) {
+    let named = case.spec.tokens.iter().map(|kind| (&kind.name, "a kind of token"));
+    let settings = case.spec.settings.iter().filter(|setting| !setting.allowed.is_empty());
+    let named = named.chain(settings.map(|setting| (&setting.name, "a setting with an enum")));
+    let grants = case.spec.grants.iter().filter(|grant| !grant.fields.is_empty());
+    let named = named.chain(grants.map(|grant| (&grant.name, "the fields of a grant")));
+    let named = named.chain(case.spec.fallbacks.iter().map(|fallback| (&fallback.name, "the outcome of a fallback")));
+    let named = named.chain(case.spec.widgets.iter().map(|widget| (&widget.name, "a widget")));
+    let mut seen: BTreeMap<String, (&Text, &str)> = BTreeMap::new();
+    for (name, what) in named {
+        let camel = Name::new(&name.text).camel;
+        if TYPES.contains(&camel.as_str()) {
+            let title = format!(
+                "{what} called `{}` would be the type `{camel}`, which the generated crate or Rust has already",
+                name.text
+            );
+            sink.push(
+                Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken").hint("choose another name"),
+            );
+        } else if let Some((first, other)) = seen.insert(camel.clone(), (name, what)) {
+            let title = format!("{what} and {other} would both be the type `{camel}`");
+            let finding = Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken");
+            sink.push(finding.related(first.span, "first here").hint("choose another name for one of the two"));
+        }
+    }
+}
+
+/// The types that the generator makes up, each with what for.
+fn derived_types(case: Case<'_>) -> Vec<(String, String)> {
+    let provider = &case.draft.provider;
+    let mut types = Vec::new();
+    let mut add = |name: String, what: String| types.push((name, format!("{what} has that name")));
+    for kind in &provider.tokens {
+        add(kind.name.camel.clone(), format!("the kind of token `{}`", kind.name.wire));
+    }
+    for setting in provider.settings.iter().filter(|setting| !setting.allowed.is_empty()) {
+        add(setting.name.camel.clone(), format!("the setting `{}`", setting.name.wire));
+    }
+    for grant in provider.grants.iter().filter(|grant| !grant.fields.is_empty()) {
+        add(grant.name.camel.clone(), format!("what the grant `{}` gives", grant.name.wire));
+    }
+    for call in provider.calls.iter().filter(|call| call.request.inputs.iter().any(|input| input.optional)) {
+        add(format!("{}Request", call.name.camel), format!("the request of the call `{}`", call.name.wire));
+    }
+    for fallback in &provider.fallbacks {
+        add(fallback.name.camel.clone(), format!("the outcome of the fallback `{}`", fallback.name.wire));
+    }
+    for widget in &provider.widgets {
+        for suffix in ["", "Token", "Event", "Options"] {
+            add(format!("{}{suffix}", widget.name.camel), format!("a part of the widget `{}`", widget.name.wire));
+        }
+    }
+    types
+}

@@ -1,0 +1,143 @@
+//! Kinds of token: issued by a grant, shown by a call, renewed in a way that exists.
+
+use super::requests::is_header_name;
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
+use crate::model::draft::default_kind;
+use crate::model::{GrantKind, Renew};
+use crate::parse::node::Text;
+use crate::parse::spec::{Grant, Present, RenewBy, TokenKind};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    for kind in &case.spec.tokens {
+        issued(case, kind, sink);
+        present(kind, sink);
+        renew(case, kind, sink);
+    }
+    for call in &case.spec.calls {
+        shown(case, &call.name, call.token.as_ref(), sink);
+    }
+    pointers(case, sink);
+}
+
+/// The grants that yield a kind.
+fn sources<'a>(case: Case<'a>, kind: &str) -> impl Iterator<Item = &'a Grant> {
+    let default = default_kind(case.spec);
+    let kind = kind.to_owned();
+    case.spec.grants.iter().filter(move |grant| match grant.yields.as_slice() {
+        [] => !grant.yields_written && default == kind,
+        kinds => kinds.iter().any(|other| other.text == kind),
+    })
+}
+
+/// AS0502.
+fn issued(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
+    let unclear = case.spec.grants.iter().any(|grant| grant.yields_written && grant.yields.is_empty());
+    let unknown =
+        case.spec.grants.iter().flat_map(|grant| &grant.yields).any(|yielded| {
+            yielded.text != "code" && !case.spec.tokens.iter().any(|kind| kind.name.text == yielded.text)
+        });
+    if !case.spec.tokens_written || case.spec.grants.is_empty() || unclear || unknown || kind.name.text == "code" {
+        return;
+    }
+    if sources(case, &kind.name.text).next().is_none() {
+        let title = format!("no grant yields the kind of token `{}`", kind.name.text);
+        let finding = Diagnostic::new(&codes::NEVER_ISSUED, kind.name.span, title).label("never issued");
+        sink.push(finding.hint(format!("add `yields: {}` to a grant, or remove the kind", kind.name.text)));
+    }
+}
+
+/// AS0510, and AS0408 for the header's name.
+fn present(kind: &TokenKind, sink: &mut Sink) {
+    match &kind.present {
+        Present::Unclear(span) => {
+            let title = "a token is shown in one place: `header`, `query` or `body`";
+            let finding = Diagnostic::new(&codes::PRESENT, *span, title).label("unclear");
+            sink.push(finding.hint("for example `{ header: X-Token, scheme: Token }` or `{ query: access_token }`"));
+        }
+        Present::Header { name, scheme } => {
+            if !is_header_name(&name.text) {
+                let title = format!("`{}` is not the name of a header", name.text);
+                sink.push(Diagnostic::new(&codes::HEADER, name.span, title).label("expected letters, digits and `-`"));
+            }
+            if let Some(scheme) = scheme.as_ref().filter(|scheme| !is_header_name(&scheme.text)) {
+                let title = format!("`{}` is not an authentication scheme", scheme.text);
+                sink.push(
+                    Diagnostic::new(&codes::HEADER, scheme.span, title).label("expected one word, such as `Bearer`"),
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+/// AS0504, AS0509.
+fn renew(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
+    let Some(renew) = &kind.renew else { return };
+    let drafted = case.draft.provider.tokens.iter().find(|drafted| drafted.name.wire == kind.name.text);
+    let refreshed = drafted.is_some_and(|drafted| matches!(drafted.renew, Renew::Refresh { .. }));
+    if renew.by == Some(RenewBy::Refresh) && !refreshed {
+        let title = format!("no grant refreshes tokens of the kind `{}`", kind.name.text);
+        let finding = Diagnostic::new(&codes::NO_REFRESH, renew.span, title).label("renewed by refresh");
+        sink.push(finding.hint("add `refresh: {}` to the grants, or say `renew: none` or `renew: reissue`"));
+    }
+    let repeatable =
+        |grant: &Grant| !matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let mut sources = sources(case, &kind.name.text).peekable();
+    if renew.by == Some(RenewBy::Reissue) && sources.peek().is_some() && !sources.any(repeatable) {
+        let title = format!("no grant that yields `{}` can be repeated", kind.name.text);
+        let finding = Diagnostic::new(&codes::NO_REISSUE, renew.span, title).label("renewed by repeating a grant");
+        sink.push(finding.hint("say `renew: refresh` or `renew: none`"));
+    }
+}
+
+/// AS0501, AS0503.
+fn shown(case: Case<'_>, call: &Text, token: Option<&Text>, sink: &mut Sink) {
+    let kinds: Vec<&str> = case.spec.tokens.iter().map(|kind| kind.name.text.as_str()).collect();
+    let name = token.map_or_else(|| default_kind(case.spec), |token| token.text.clone());
+    let span = token.map_or(call.span, |token| token.span);
+    match case.spec.tokens.iter().find(|kind| kind.name.text == name) {
+        None if kinds.is_empty() => {}
+        None if token.is_none() => {
+            let title = format!("the call `{}` doesn't say which token it shows", call.text);
+            let finding = Diagnostic::new(&codes::UNKNOWN_KIND, span, title).label("which kind of token?");
+            sink.push(finding.hint(format!("add `token`: one of {}", listed(kinds))));
+        }
+        None => {
+            let title = format!("there is no kind of token `{name}`");
+            let finding = Diagnostic::new(&codes::UNKNOWN_KIND, span, title).label("not declared under `tokens`");
+            sink.push(finding.hint(suggestion(&name, "declared", kinds)));
+        }
+        Some(kind) if matches!(kind.present, Present::None) => {
+            let title = format!("the call `{}` needs a token, and the kind `{name}` is never shown", call.text);
+            let finding = Diagnostic::new(&codes::NEVER_SHOWN, span, title).label("needs a token that is shown");
+            let finding = finding.related(kind.name.span, "declared with `present: none`");
+            sink.push(finding.hint("name another kind under `token`, or say how this one is shown"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// AS0513.
+fn pointers(case: Case<'_>, sink: &mut Sink) {
+    let kinds = case.spec.tokens.iter().flat_map(|kind| {
+        let refresh = kind.refresh_token.as_ref();
+        let fields = [
+            kind.value.as_ref(),
+            kind.expires.as_ref().map(|expires| &expires.field),
+            refresh.and_then(|refresh| refresh.value.as_ref()),
+            refresh.and_then(|refresh| refresh.expires.as_ref()).map(|expires| &expires.field),
+        ];
+        fields.into_iter().flatten()
+    });
+    let grants = case.spec.grants.iter().filter_map(|grant| grant.value.as_ref());
+    let all = kinds.chain(grants).chain(&case.spec.error_code).chain(&case.spec.error_text);
+    for field in all.filter(|field| field.text.starts_with('/')) {
+        let tail_of_tildes = field.text.split('~').skip(1);
+        if tail_of_tildes.into_iter().any(|rest| !rest.starts_with(['0', '1'])) {
+            let title = format!("`{}` is not a JSON Pointer", field.text);
+            let finding = Diagnostic::new(&codes::POINTER, field.span, title).label("`~` without 0 or 1 behind it");
+            sink.push(finding.hint("in a JSON Pointer `~` is written `~0`, and `/` inside a name `~1`"));
+        }
+    }
+}

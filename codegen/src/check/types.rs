@@ -1,0 +1,189 @@
+//! Types: known, finite, used, and possible where they stand.
+
+use super::names::expressions;
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::model::draft::Origins;
+use crate::model::{Type, TypeDef, TypeKind};
+use crate::parse::types::{FieldExpr, TypeExpr, TypeShape, WORDS, meant};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    for expr in expressions(case) {
+        known(case, expr, sink);
+    }
+    returned(case, sink);
+    declared(case, sink);
+    members(case, sink);
+    recursive(case, sink);
+    unused(case, sink);
+}
+
+/// AS0602.
+fn known(case: Case<'_>, expr: &TypeExpr, sink: &mut Sink) {
+    match &expr.shape {
+        TypeShape::List(item) => known(case, item, sink),
+        TypeShape::Map { value, .. } => known(case, value, sink),
+        TypeShape::Object(fields) => {
+            fields.iter().filter_map(|field| field.ty.as_ref()).for_each(|ty| known(case, ty, sink))
+        }
+        TypeShape::Word(word) => {
+            let types = case.spec.types.iter().map(|ty| ty.name.text.as_str());
+            let declared: Vec<&str> = types.chain(case.spec.enums.iter().map(|ty| ty.name.text.as_str())).collect();
+            if WORDS.contains(&word.text.as_str()) || declared.contains(&word.text.as_str()) {
+                return;
+            }
+            let title = format!("there is no type `{}`", word.text);
+            let finding =
+                Diagnostic::new(&codes::UNKNOWN_TYPE, word.span, title).label("not declared under `types` or `enums`");
+            let all = || {
+                format!(
+                    "types are {}",
+                    crate::diagnostics::listed(WORDS.iter().copied().chain(declared.iter().copied()))
+                )
+            };
+            sink.push(finding.hint(meant(&word.text, declared.iter().copied()).unwrap_or_else(all)));
+        }
+    }
+}
+
+fn misplaced(expr: &TypeExpr, title: &str, hint: &str, sink: &mut Sink) {
+    sink.push(Diagnostic::new(&codes::MISPLACED_TYPE, expr.span, title).label("can't stand here").hint(hint));
+}
+
+/// AS0605: an answer is there or the call has none.
+fn returned(case: Case<'_>, sink: &mut Sink) {
+    let returns = case.spec.calls.iter().filter_map(|call| call.returns.as_ref());
+    for expr in returns.filter(|expr| expr.optional) {
+        misplaced(expr, "an answer can't be optional as a whole", "remove the `?`, or say `json`", sink);
+    }
+    for expr in expressions(case) {
+        inner(expr, sink);
+    }
+}
+
+/// AS0605: what a list or map contains is neither optional nor nothing.
+fn inner(expr: &TypeExpr, sink: &mut Sink) {
+    let inside = match &expr.shape {
+        TypeShape::List(item) => item,
+        TypeShape::Map { value, .. } => value,
+        TypeShape::Object(fields) => {
+            return fields.iter().filter_map(|field| field.ty.as_ref()).for_each(|ty| inner(ty, sink));
+        }
+        TypeShape::Word(_) => return,
+    };
+    if inside.optional {
+        misplaced(
+            inside,
+            "what a list or map contains can't be optional",
+            "say `json` for values that may be null",
+            sink,
+        );
+    }
+    if is_nothing(inside) {
+        misplaced(inside, "a list or map contains something", "say `json` for any value", sink);
+    }
+    inner(inside, sink);
+}
+
+fn is_nothing(expr: &TypeExpr) -> bool {
+    matches!(&expr.shape, TypeShape::Word(word) if word.text == "nothing")
+}
+
+/// AS0605: what stands under `types` is an object. AS0607.
+fn declared(case: Case<'_>, sink: &mut Sink) {
+    for ty in &case.spec.types {
+        let Some(expr) = &ty.ty else { continue };
+        if expr.optional || !matches!(expr.shape, TypeShape::Object(_)) {
+            let hint = "write the fields: `{ field: type }`; lists, maps and words need no name";
+            misplaced(expr, &format!("the type `{}` is not an object", ty.name.text), hint, sink);
+        }
+    }
+    let settings = case
+        .spec
+        .settings
+        .iter()
+        .filter(|setting| setting.allowed_written)
+        .map(|setting| (&setting.name, &setting.allowed));
+    for (name, words) in case.spec.enums.iter().map(|ty| (&ty.name, &ty.words)).chain(settings) {
+        if words.is_empty() {
+            let title = format!("the enum of `{}` has no words", name.text);
+            let finding = Diagnostic::new(&codes::EMPTY_ENUM, name.span, title).label("empty");
+            sink.push(finding.hint("list the words that are known, or use `string`"));
+        }
+    }
+}
+
+/// AS0605: fields and inputs hold something.
+fn members(case: Case<'_>, sink: &mut Sink) {
+    let fields = super::names::objects(case).into_iter().flatten().filter_map(|field: &FieldExpr| field.ty.as_ref());
+    let inputs = case.operations().flat_map(|operation| &operation.written.inputs);
+    let inputs =
+        inputs.chain(case.spec.widgets.iter().flat_map(|widget| &widget.options)).filter_map(|input| input.ty.as_ref());
+    for expr in fields.chain(inputs).filter(|expr| is_nothing(expr)) {
+        misplaced(expr, "`nothing` is only the answer of a call", "leave the member out, or say `json?`", sink);
+    }
+}
+
+/// AS0603.
+fn recursive(case: Case<'_>, sink: &mut Sink) {
+    let defs = &case.draft.provider.types;
+    let mut reported: Vec<&str> = Vec::new();
+    for (def, origin) in defs.iter().zip(&case.draft.types) {
+        let Some(path) = cycle(def, defs).filter(|_| !reported.contains(&def.name.as_str())) else { continue };
+        let title = format!("the type `{}` contains itself: {}", def.name, path.join(" -> "));
+        let finding = Diagnostic::new(&codes::RECURSIVE, origin.span, title).label("contains itself");
+        sink.push(finding.hint("give the innermost field the type `json`"));
+        reported.extend(path);
+    }
+}
+
+/// The way from a type back to itself.
+fn cycle<'a>(start: &'a TypeDef, defs: &'a [TypeDef]) -> Option<Vec<&'a str>> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut open: Vec<Vec<&str>> = vec![vec![&start.name]];
+    while let Some(path) = open.pop() {
+        let last = path.last().copied().unwrap_or_default();
+        for next in defs.iter().filter(|def| def.name == last).flat_map(mentioned) {
+            let mut longer = path.clone();
+            longer.push(next);
+            if next == start.name {
+                return Some(longer);
+            }
+            if !seen.contains(&next) {
+                seen.push(next);
+                open.push(longer);
+            }
+        }
+    }
+    None
+}
+
+/// The named types that a type mentions.
+fn mentioned(def: &TypeDef) -> Vec<&str> {
+    let TypeKind::Object(fields) = &def.kind else { return Vec::new() };
+    let mut names = Vec::new();
+    for field in fields {
+        let mut ty = &field.ty;
+        loop {
+            match ty {
+                Type::List(item) => ty = item,
+                Type::Map { value, .. } => ty = value,
+                Type::Named(name) => break names.push(name.as_str()),
+                _ => break,
+            }
+        }
+    }
+    names
+}
+
+/// AS0604.
+fn unused(case: Case<'_>, sink: &mut Sink) {
+    let defs = case.draft.provider.types.iter().zip(&case.draft.types);
+    for (def, origin) in defs.filter(|(def, _)| !def.sent && !def.received) {
+        if origin.how == Origins::Declared {
+            let title = format!("the type `{}` is not used", def.name);
+            let finding = Diagnostic::new(&codes::UNUSED_TYPE, origin.span, title).label("nothing has this type");
+            sink.push(finding.hint("remove it, or name it where it belongs"));
+        }
+    }
+}

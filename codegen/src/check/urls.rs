@@ -1,0 +1,202 @@
+//! URLs: where credentials and tokens may travel.
+
+use super::{Case, codes};
+use crate::check::codes::Code;
+use crate::diagnostics::{Diagnostic, Sink, Span};
+use crate::model::Format;
+use crate::parse::node::Text;
+use crate::parse::template::{Part, Template};
+use url::{Host, Url};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    let spec = case.spec;
+    let authorize = spec.authorize.iter().map(|authorize| &authorize.request);
+    let requests = authorize
+        .chain(spec.grants.iter().map(|grant| &grant.request))
+        .chain(spec.calls.iter().map(|call| &call.request));
+    let operations = requests.flat_map(|request| &request.targets).filter_map(|target| target.url.as_ref());
+    for url in operations {
+        if !relative(case, url, sink) {
+            absolute(case, url, sink);
+        }
+    }
+    let shared = spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&spec.api);
+    for url in shared.chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref())) {
+        absolute(case, url, sink);
+    }
+    if let Some(docs) = &spec.docs {
+        page(docs, sink);
+    }
+}
+
+/// AS0308 and the rest of a URL that begins with `/`; whether it is one.
+fn relative(case: Case<'_>, url: &Template, sink: &mut Sink) -> bool {
+    if !url.head().starts_with('/') || url.head().starts_with("//") {
+        return false;
+    }
+    if case.spec.api.is_none() {
+        let title = "a URL that begins with `/` needs `api`";
+        let finding = Diagnostic::new(&codes::API_MISSING, url.span, title).label("has no base URL");
+        sink.push(finding.hint("add `api: https://...` to the spec, or write the whole URL"));
+    }
+    settings_inside(case, url, 0, sink);
+    fragment(url, sink);
+    true
+}
+
+fn absolute(case: Case<'_>, url: &Template, sink: &mut Sink) {
+    fragment(url, sink);
+    let setting = |name: &str| case.spec.settings.iter().find(|setting| setting.name.text == name);
+    if let Some(Part::Variable(first)) = url.parts.first() {
+        return head(case, url, first, sink);
+    }
+    let (host_parts, authority_ends) = authority(url);
+    for name in &host_parts {
+        let open = match setting(&name.text) {
+            Some(setting) => setting.format != Some(Format::Hostname) && setting.allowed.is_empty(),
+            None => true,
+        };
+        if !open {
+            continue;
+        }
+        let title = format!("the host of this URL is open: `{}` can be any text", name.text);
+        let finding = Diagnostic::new(&codes::URL_HOST, name.span, title).label("chooses who receives the credentials");
+        sink.push(finding.hint("make it a setting with `format: hostname`, or with an `enum`"));
+    }
+    settings_inside(case, url, authority_ends, sink);
+    whole(url, sink);
+}
+
+/// AS0304: a URL that begins with a variable begins with a setting of the format `url`.
+fn head(case: Case<'_>, url: &Template, first: &Text, sink: &mut Sink) {
+    let setting = case.spec.settings.iter().find(|setting| setting.name.text == first.text);
+    if setting.is_some_and(|setting| setting.format != Some(Format::Url)) {
+        let title = format!("a URL can't begin with `{}`, which can be any text", first.text);
+        let finding =
+            Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
+        sink.push(finding.hint("add `format: url` to the setting, or begin with `https://`"));
+    } else if setting.is_none() && known(case, first) {
+        let title = format!("a URL can't begin with `{}`", first.text);
+        let finding =
+            Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
+        sink.push(finding.hint("begin with `https://`, or with a setting of the format `url`"));
+    } else if let Some(Part::Text(text)) = url.parts.get(1)
+        && !text.starts_with(['/', '?'])
+    {
+        let title = "what follows the base URL must begin with `/` or `?`";
+        sink.push(Diagnostic::new(&codes::URL_NOT_ABSOLUTE, url.span, title).label("would change the host"));
+    }
+    settings_inside(case, url, 1, sink);
+}
+
+/// Whether some rule about variables doesn't speak of it already.
+fn known(case: Case<'_>, name: &Text) -> bool {
+    let inputs = case.operations().flat_map(|operation| &operation.written.inputs);
+    inputs.into_iter().any(|input| input.name.text == name.text)
+        || authsmith_protocol::operation::VARIABLES.contains(&name.text.as_str())
+}
+
+/// AS0309: after the first `from` parts no setting is a whole URL.
+fn settings_inside(case: Case<'_>, url: &Template, from: usize, sink: &mut Sink) {
+    for part in url.parts.iter().skip(from) {
+        let Part::Variable(name) = part else { continue };
+        let setting = case.spec.settings.iter().find(|setting| setting.name.text == name.text);
+        if setting.is_some_and(|setting| setting.format == Some(Format::Url)) {
+            let title = format!("the setting `{}` is a whole URL and can't stand inside another", name.text);
+            sink.push(Diagnostic::new(&codes::URL_SETTING, name.span, title).label("only at the head"));
+        }
+    }
+}
+
+/// The variables in the host (and what stands before it), and how many parts of the template that is.
+fn authority(url: &Template) -> (Vec<&Text>, usize) {
+    let mut variables = Vec::new();
+    let mut seen = String::new();
+    for (at, part) in url.parts.iter().enumerate() {
+        match part {
+            Part::Variable(name) => variables.push(name),
+            Part::Text(text) => {
+                seen.push_str(text);
+                let after_scheme = seen.split_once("://").map(|(_, rest)| rest);
+                if after_scheme.is_some_and(|rest| rest.contains(['/', '?', '#'])) {
+                    return (variables, at + 1);
+                }
+            }
+        }
+    }
+    (variables, url.parts.len())
+}
+
+/// AS0304, AS0306: what a URL is once every variable has a value.
+fn whole(url: &Template, sink: &mut Sink) {
+    let filled = url.filled(|_| "x".to_owned());
+    match judge(&filled) {
+        Ok(()) => {}
+        Err(Wrong::Userinfo) => {
+            let finding = Diagnostic::new(&codes::URL_USERINFO, url.span, "a URL can't carry a name or password");
+            sink.push(finding.label("has something before `@`").hint("credentials travel as `client` says"));
+        }
+        Err(Wrong::Other(why)) => not_absolute(&codes::URL_NOT_ABSOLUTE, url.span, &filled, why, sink),
+    }
+}
+
+fn not_absolute(code: &'static Code, span: Span, filled: &str, why: &str, sink: &mut Sink) {
+    let finding = Diagnostic::new(code, span, format!("this is not an absolute https URL: {why}")).label(why);
+    let hint = match filled {
+        _ if filled.starts_with("http://") => {
+            Some("write `https://`; plain http is taken only for localhost".to_owned())
+        }
+        _ if !filled.contains("://") => Some(format!("write `https://{}`", filled.trim_start_matches('/'))),
+        _ => None,
+    };
+    sink.push(finding.maybe_hint(hint));
+}
+
+/// What is wrong with a URL.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    Userinfo,
+    Other(&'static str),
+}
+
+/// Whether a URL is absolute, https (http on loopback), and without userinfo.
+pub(super) fn judge(text: &str) -> Result<(), Wrong> {
+    let Ok(url) = Url::parse(text) else { return Err(Wrong::Other("it can't be read as one")) };
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err(Wrong::Other("it has no host")),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Wrong::Userinfo);
+    }
+    if text.contains(|c: char| c.is_whitespace() || c == '\\') {
+        return Err(Wrong::Other("it has blanks or backslashes in it"));
+    }
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        "http" => Err(Wrong::Other("it is plain http")),
+        _ => Err(Wrong::Other("its scheme is not https")),
+    }
+}
+
+/// AS0307.
+fn fragment(url: &Template, sink: &mut Sink) {
+    let has = url.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('#')));
+    if has {
+        let finding = Diagnostic::new(&codes::URL_FRAGMENT, url.find("#"), "a URL can't have a fragment here");
+        sink.push(finding.label("never sent").hint("remove `#` and what follows"));
+    }
+}
+
+/// AS0708.
+fn page(docs: &Text, sink: &mut Sink) {
+    let why = match judge(&docs.text) {
+        Ok(()) => return,
+        Err(Wrong::Userinfo) => "it carries a name or password",
+        Err(Wrong::Other(why)) => why,
+    };
+    not_absolute(&codes::DOCS_URL, docs.span, &docs.text, why, sink);
+}
