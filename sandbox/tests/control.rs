@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use authsmith_codegen::SourceFile;
 use authsmith_sandbox::{ControlError, Options, Sandbox, StartError};
 use common::vendors::{CARDIOMOOD, HEALTHTAP, VITALDB};
@@ -150,7 +152,7 @@ async fn it_stops_when_dropped() {
         if tokio::net::TcpStream::connect(&address).await.is_err() {
             return;
         }
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("{address} still answers");
 }
