@@ -4,113 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::emit::reserved::{BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, TYPES, derived_types};
 use crate::model::Name;
 use crate::model::draft::Origins;
 use crate::parse::node::Text;
 use authsmith_protocol::operation::VARIABLES;
-
-/// The methods of every generated client.
-const CLIENT: &[&str] = &[
-    "authorize",
-    "builder",
-    "clone",
-    "close",
-    "disconnect",
-    "exchange_issued_code",
-    "grant",
-    "keep",
-    "provider",
-    "request",
-    "resume",
-    "revoke",
-    "widget",
-];
-/// The methods of every connection.
-const CONNECTION: &[&str] = &[
-    "as_ref",
-    "borrow",
-    "call",
-    "clone",
-    "close",
-    "deref",
-    "disconnect",
-    "extra",
-    "fields",
-    "fmt",
-    "id",
-    "into_inner",
-    "kind",
-    "provider",
-    "renew",
-    "request",
-    "scope",
-    "token",
-    "tokens",
-];
-/// The methods of every builder.
-const BUILDER: &[&str] =
-    &["build", "clone", "configure", "default", "new", "server", "store", "transport", "clock", "observer", "url"];
-/// Types of generated crates, and those of the prelude that they mention.
-const TYPES: &[&str] = &[
-    "Arc",
-    "AsRef",
-    "AuthorizationCode",
-    "Box",
-    "BTreeMap",
-    "Builder",
-    "CallbackError",
-    "Client",
-    "Clone",
-    "Config",
-    "Connection",
-    "Copy",
-    "Date",
-    "Debug",
-    "Default",
-    "Deref",
-    "Deserialize",
-    "Drop",
-    "Eq",
-    "Err",
-    "Error",
-    "Extra",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "Granted",
-    "GrantedCode",
-    "HashMap",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "Json",
-    "Login",
-    "MemoryStore",
-    "None",
-    "Ok",
-    "Option",
-    "PendingLogin",
-    "PhantomData",
-    "Refusal",
-    "Result",
-    "Scope",
-    "Secret",
-    "Send",
-    "Serialize",
-    "Sized",
-    "Some",
-    "Store",
-    "String",
-    "Sync",
-    "Timestamp",
-    "ToString",
-    "Tokens",
-    "Transport",
-    "Unpin",
-    "Value",
-    "Vec",
-];
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     operations(case, sink);
@@ -125,16 +23,16 @@ fn operations(case: Case<'_>, sink: &mut Sink) {
     let client = spec.grants.iter().map(|grant| &grant.name);
     let client = client.chain(spec.fallbacks.iter().map(|f| &f.name)).chain(spec.widgets.iter().map(|w| &w.name));
     for name in client {
-        method(name, CLIENT, "a client", sink);
+        method(name, CLIENT_METHODS, "a client", sink);
     }
     for call in &spec.calls {
-        method(&call.name, CONNECTION, "a connection", sink);
+        method(&call.name, CONNECTION_METHODS, "a connection", sink);
         if call.name.text == "authorize" {
-            method(&call.name, CLIENT, "a client", sink);
+            method(&call.name, CLIENT_METHODS, "a client", sink);
         }
     }
     for setting in &spec.settings {
-        method(&setting.name, BUILDER, "a builder", sink);
+        method(&setting.name, BUILDER_METHODS, "a builder", sink);
     }
 }
 
@@ -228,7 +126,7 @@ fn words(case: Case<'_>, sink: &mut Sink) {
 
 /// AS0204: types, and objects written in place, beside those that the generator makes up.
 fn types(case: Case<'_>, sink: &mut Sink) {
-    let derived: BTreeMap<String, String> = derived_types(case).into_iter().collect();
+    let derived: BTreeMap<String, String> = derived_types(&case.draft.provider).into_iter().collect();
     let defs = case.draft.provider.types.iter().zip(&case.draft.types);
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (def, origin) in defs {
@@ -281,32 +179,4 @@ fn collisions_of_derived(case: Case<'_>, sink: &mut Sink) {
             sink.push(finding.related(first.span, "first here").hint("choose another name for one of the two"));
         }
     }
-}
-
-/// The types that the generator makes up, each with what for.
-fn derived_types(case: Case<'_>) -> Vec<(String, String)> {
-    let provider = &case.draft.provider;
-    let mut types = Vec::new();
-    let mut add = |name: String, what: String| types.push((name, format!("{what} has that name")));
-    for kind in &provider.tokens {
-        add(kind.name.camel.clone(), format!("the kind of token `{}`", kind.name.wire));
-    }
-    for setting in provider.settings.iter().filter(|setting| !setting.allowed.is_empty()) {
-        add(setting.name.camel.clone(), format!("the setting `{}`", setting.name.wire));
-    }
-    for grant in provider.grants.iter().filter(|grant| !grant.fields.is_empty()) {
-        add(grant.name.camel.clone(), format!("what the grant `{}` gives", grant.name.wire));
-    }
-    for call in provider.calls.iter().filter(|call| call.request.inputs.iter().any(|input| input.optional)) {
-        add(format!("{}Request", call.name.camel), format!("the request of the call `{}`", call.name.wire));
-    }
-    for fallback in &provider.fallbacks {
-        add(fallback.name.camel.clone(), format!("the outcome of the fallback `{}`", fallback.name.wire));
-    }
-    for widget in &provider.widgets {
-        for suffix in ["", "Token", "Event", "Options"] {
-            add(format!("{}{suffix}", widget.name.camel), format!("a part of the widget `{}`", widget.name.wire));
-        }
-    }
-    types
 }

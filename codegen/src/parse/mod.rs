@@ -12,7 +12,7 @@ pub(crate) mod yaml;
 
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use node::Kind;
+use node::{Kind, Node};
 use spec::Spec;
 
 pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
@@ -21,7 +21,11 @@ pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) fn parse(text: &str, sink: &mut Sink) -> Option<Spec> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     characters::check_file(text, sink);
-    let mut root = yaml::read(text, sink)?;
+    let root = yaml::read(text, sink);
+    if root.is_none() && sink.has_errors() {
+        return None;
+    }
+    let mut root = root.unwrap_or(Node { kind: Kind::Broken, span: yaml::first_character() });
     if !matches!(root.kind, Kind::Mapping(_)) || root.entries().is_empty() {
         let title = "the file has no keys; a spec is a mapping with at least `provider`";
         sink.push(

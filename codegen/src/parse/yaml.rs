@@ -23,7 +23,7 @@ pub(crate) fn read(text: &str, sink: &mut Sink) -> Option<Node> {
         sink.push(Diagnostic::new(&codes::FILE_TOO_LARGE, first_character(), title).label("too long"));
         return None;
     }
-    let mut builder = Builder::new(sink);
+    let mut builder = Builder::new(text, sink);
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
@@ -50,6 +50,7 @@ enum Open {
 }
 
 struct Builder<'a> {
+    chars: Vec<char>,
     sink: &'a mut Sink,
     open: Vec<Open>,
     nodes: usize,
@@ -58,8 +59,8 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(sink: &'a mut Sink) -> Self {
-        Self { sink, open: Vec::new(), nodes: 0, documents: 0, root: None }
+    fn new(text: &str, sink: &'a mut Sink) -> Self {
+        Self { chars: text.chars().collect(), sink, open: Vec::new(), nodes: 0, documents: 0, root: None }
     }
 
     /// Takes one event; `None` when reading on is no use.
@@ -69,7 +70,8 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
                 self.count(span)?;
-                self.add(scalar(&text, style, span));
+                let node = scalar(&text, style, span, &self.chars);
+                self.add(node);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
@@ -179,28 +181,46 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
-    let count = text.chars().count();
-    let length = span.end.offset - span.start.offset;
-    let one_line = span.start.line == span.end.line;
-    let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+/// A scalar; `chars` are those of the file. The parser's span may take in blanks and a comment behind the text.
+fn scalar(text: &str, style: ScalarStyle, span: Span, chars: &[char]) -> Node {
     let start = span.start;
-    let exact = match style {
-        ScalarStyle::Plain if one_line && length >= count => Some(start),
-        _ if quoted && one_line && length == count + 2 => {
-            Some(Position { offset: start.offset + 1, column: start.column + 1, ..start })
-        }
+    let after = |by: usize| Position { offset: start.offset + by, column: start.column + by, ..start };
+    let rest = chars.get(start.offset..).unwrap_or_default();
+    let stands_at = |by: usize| text.chars().eq(rest.iter().skip(by).take(text.chars().count()).copied());
+    let quote = match style {
+        ScalarStyle::SingleQuoted => Some('\''),
+        ScalarStyle::DoubleQuoted => Some('"'),
         _ => None,
     };
-    // A plain scalar is exactly as long as its text; the parser counts blanks behind it in.
-    let end = match (style, exact) {
-        (ScalarStyle::Plain, Some(start)) => {
-            Position { offset: start.offset + count, column: start.column + count, ..start }
-        }
-        _ => span.end,
+    let length = match quote {
+        Some(quote) => quoted_length(rest, quote),
+        None => text.chars().count(),
     };
+    let line = rest.iter().take_while(|c| !matches!(c, '\n' | '\r')).count();
+    let one_line = length <= line && (quote.is_some() || stands_at(0));
+    let exact = match quote {
+        Some(_) if one_line && length == text.chars().count() + 2 && stands_at(1) => Some(after(1)),
+        None if one_line => Some(start),
+        _ => None,
+    };
+    let end = after(if one_line { length } else { line });
     let plain = matches!(style, ScalarStyle::Plain);
     Node { kind: Kind::Scalar(Scalar { text: text.to_owned(), plain, exact }), span: Span { start, end } }
+}
+
+/// How many characters a quoted scalar has, quotes included.
+fn quoted_length(chars: &[char], quote: char) -> usize {
+    let mut at = 1;
+    while let Some(c) = chars.get(at) {
+        let doubled = quote == '\'' && *c == quote && chars.get(at + 1) == Some(&quote);
+        at += match c {
+            '\\' if quote == '"' => 2,
+            _ if doubled => 2,
+            c if *c == quote => return at + 1,
+            _ => 1,
+        };
+    }
+    chars.len()
 }
 
 /// In flow style from bracket to bracket; in block style the first element, since the end is somewhere below.

@@ -3,7 +3,6 @@
 use super::request::{self, Lines, Role};
 use super::types::Book;
 use super::{plain, pointer, tokens};
-use crate::diagnostics::Span;
 use crate::model::{Failure, Grant, GrantKind, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
@@ -19,7 +18,7 @@ pub(crate) fn default_kind(spec: &Spec) -> String {
 pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> (Grant, Lines) {
     let name = Name::new(&written.name.text);
     let kind = written.kind.unwrap_or(GrantKind::Custom);
-    let inputs = book.inputs(&written.request.inputs, &name.camel, Span::default());
+    let inputs = book.inputs(&written.request.inputs, &name.camel);
     let (request, lines) = request::request(spec, &written.request, Role::Grant(kind), inputs);
     let grant = Grant {
         kind,
@@ -28,7 +27,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         undocumented: plain(&written.request.undocumented),
         request,
         yields: yields(spec, written),
-        fields: book.fields(&written.fields, &name.camel, written.name.span),
+        fields: book.fields(&written.fields, &name.camel),
         failures: failures(&written.request),
         sample: None,
         name,

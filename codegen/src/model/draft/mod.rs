@@ -12,7 +12,6 @@ pub(crate) use request::{Lines, Role, body_place, standard};
 pub(crate) use types::{Origin, Origins};
 
 use super::{Authorize, Call, Fallback, Name, Provider, Scope, Setting, Source, Type, Widget, WidgetEvent};
-use crate::diagnostics::Span;
 use crate::parse::node::Text;
 use crate::parse::spec::{self, Spec};
 use types::Book;
@@ -107,11 +106,11 @@ fn authorize(spec: &Spec, written: &spec::Authorize) -> (Authorize, Lines) {
 
 fn call(spec: &Spec, written: &spec::Call, book: &mut Book<'_>) -> (Call, Lines) {
     let name = Name::new(&written.name.text);
-    let inputs = book.inputs(&written.request.inputs, &name.camel, Span::default());
+    let inputs = book.inputs(&written.request.inputs, &name.camel);
     let kind = written.token.as_ref().map_or_else(|| default_kind(spec), |kind| kind.text.clone());
     let (request, lines) = request::request(spec, &written.request, Role::Call(&kind), inputs);
     let returns = match &written.returns {
-        Some(returns) => book.ty(returns, &name.camel, written.name.span),
+        Some(returns) => book.ty(returns, &name.camel),
         None => Type::Nothing,
     };
     let call = Call {
@@ -140,11 +139,11 @@ fn fallback(written: &spec::Fallback) -> Fallback {
 
 fn widget(spec: &Spec, written: &spec::Widget, book: &mut Book<'_>) -> Widget {
     let name = Name::new(&written.name.text);
-    let options = book.inputs(&written.options, &name.camel, written.name.span);
+    let options = book.inputs(&written.options, &name.camel);
     let events = written.events.iter().map(|event| {
         let event_name = Name::new(&event.name.text);
         let place = format!("{}{}", name.camel, event_name.camel);
-        let payload = event.payload.as_ref().map(|payload| book.ty(payload, &place, event.name.span));
+        let payload = event.payload.as_ref().map(|payload| book.ty(payload, &place));
         let payload = match payload {
             Some(Type::Named(name)) => name,
             _ => place,

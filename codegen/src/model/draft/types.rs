@@ -43,7 +43,7 @@ impl<'s> Book<'s> {
             let name = Name::new(&written.name.text).camel;
             let at = book.reserve(&name, written.name.span, Origins::Declared);
             let fields = match written.ty.as_ref().map(|ty| &ty.shape) {
-                Some(TypeShape::Object(fields)) => book.fields(fields, &name, written.name.span),
+                Some(TypeShape::Object(fields)) => book.fields(fields, &name),
                 _ => Vec::new(),
             };
             book.fill(at, TypeKind::Object(fields));
@@ -76,18 +76,18 @@ impl<'s> Book<'s> {
     }
 
     /// The type of an expression; an object written in place is named `place`.
-    pub(super) fn ty(&mut self, expr: &TypeExpr, place: &str, span: Span) -> Type {
+    pub(super) fn ty(&mut self, expr: &TypeExpr, place: &str) -> Type {
         match &expr.shape {
             TypeShape::Word(word) => self.word(&word.text),
-            TypeShape::List(item) => Type::List(Box::new(self.ty(item, &inner(item, place, "Item"), span))),
+            TypeShape::List(item) => Type::List(Box::new(self.ty(item, &inner(item, place, "Item")))),
             TypeShape::Map { by_date, value } => {
                 let key = if *by_date { Type::Date } else { Type::String };
-                let value = self.ty(value, &inner(value, place, "Value"), span);
+                let value = self.ty(value, &inner(value, place, "Value"));
                 Type::Map { key: Box::new(key), value: Box::new(value) }
             }
             TypeShape::Object(fields) => {
-                let at = self.reserve(place, span, Origins::InPlace);
-                let fields = self.fields(fields, place, span);
+                let at = self.reserve(place, expr.span, Origins::InPlace);
+                let fields = self.fields(fields, place);
                 self.fill(at, TypeKind::Object(fields));
                 Type::Named(place.to_owned())
             }
@@ -114,12 +114,12 @@ impl<'s> Book<'s> {
     }
 
     /// The fields of the object at `place`.
-    pub(super) fn fields(&mut self, fields: &[FieldExpr], place: &str, span: Span) -> Vec<Field> {
+    pub(super) fn fields(&mut self, fields: &[FieldExpr], place: &str) -> Vec<Field> {
         let field = |field: &FieldExpr| {
             let name = Name::avoiding(&field.name.text, FIELD_TAKEN);
             let place = format!("{place}{}", name.camel);
             Field {
-                ty: field.ty.as_ref().map_or(Type::Json, |ty| self.ty(ty, &place, in_place(span, field.name.span))),
+                ty: field.ty.as_ref().map_or(Type::Json, |ty| self.ty(ty, &place)),
                 optional: field.ty.as_ref().is_some_and(|ty| ty.optional),
                 about: plain(&field.about),
                 name,
@@ -129,12 +129,12 @@ impl<'s> Book<'s> {
     }
 
     /// The inputs of the operation (or options of the widget) called `place`.
-    pub(super) fn inputs(&mut self, inputs: &[spec::Input], place: &str, _span: Span) -> Vec<Input> {
+    pub(super) fn inputs(&mut self, inputs: &[spec::Input], place: &str) -> Vec<Input> {
         let input = |input: &spec::Input| {
             let name = Name::avoiding(&input.name.text, INPUT_TAKEN);
             let place = format!("{place}{}", name.camel);
             Input {
-                ty: input.ty.as_ref().map_or(Type::Json, |ty| self.ty(ty, &place, input.name.span)),
+                ty: input.ty.as_ref().map_or(Type::Json, |ty| self.ty(ty, &place)),
                 optional: input.ty.as_ref().is_some_and(|ty| ty.optional),
                 about: plain(&input.about),
                 sample: None,
@@ -143,10 +143,6 @@ impl<'s> Book<'s> {
         };
         inputs.iter().map(input).collect()
     }
-}
-
-fn in_place(_owner: Span, field: Span) -> Span {
-    field
 }
 
 /// The place of what a list or map contains.

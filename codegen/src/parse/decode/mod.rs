@@ -15,8 +15,8 @@ use crate::model::{ClientAuth, Format, Method, Pkce};
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
     version(root, sink);
-    let token = entry(root, "token").map(|entry| token_endpoint(entry, sink));
-    let authorize = entry(root, "authorize").map(|entry| authorize(entry, sink));
+    let token = root.entry("token").map(|entry| token_endpoint(entry, sink));
+    let authorize = root.entry("authorize").map(|entry| authorize(entry, sink));
     let grants = match root.entry("grants") {
         Some(grants) => grants.value.entries().iter().map(|entry| operations::grant(entry, sink)).collect(),
         None => operations::implied_grants(authorize.as_ref(), token.as_ref()),
@@ -56,10 +56,6 @@ fn version(root: &Node, sink: &mut Sink) {
     let Some(version) = text(root, "spec").filter(|version| version.text != "1") else { return };
     let title = format!("version {} of the language is not known", version.text);
     sink.push(Diagnostic::new(&codes::VERSION, version.span, title).label("expected 1").hint("write `spec: 1`"));
-}
-
-fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Entry> {
-    node.entry(key).filter(|entry| !entry.value.is_broken())
 }
 
 fn entries<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
