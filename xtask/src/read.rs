@@ -55,15 +55,13 @@ pub fn run(args: &Args) -> Outcome {
     let arena = Bump::new();
     let data = lower(&provider, &arena);
     if args.operation == "authorize" && data.authorization().is_some() {
-        return Err(Stop::new("authorize is answered by a callback, which carries no body; read the answer to its exchange"));
+        return Err(Stop::new(
+            "authorize is answered by a callback, which carries no body; read the answer to its exchange",
+        ));
     }
     let named = data.all_operations().iter().find(|operation| operation.name() == args.operation);
     let operation = named.ok_or_else(|| preview::unknown(&provider, &args.operation))?;
-    let response = Response {
-        status: args.status,
-        headers: args.headers.iter().cloned().collect(),
-        body: body()?,
-    };
+    let response = Response { status: args.status, headers: args.headers.iter().cloned().collect(), body: body()? };
     let is_grant = provider.grants.iter().any(|grant| grant.name.wire == args.operation);
     let report = report(operation, &response, when::now(args.now), args.show_secrets, is_grant);
     match args.format {
@@ -85,7 +83,9 @@ fn body() -> Outcome<Vec<u8>> {
         eprintln!("Paste the body of the response, then end it with Ctrl-D.");
     }
     let mut body = Vec::new();
-    std::io::stdin().read_to_end(&mut body).map_err(|error| Stop::new(format!("can't read standard input: {error}")))?;
+    std::io::stdin()
+        .read_to_end(&mut body)
+        .map_err(|error| Stop::new(format!("can't read standard input: {error}")))?;
     Ok(body)
 }
 
@@ -93,7 +93,12 @@ fn body() -> Outcome<Vec<u8>> {
 fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show: bool, is_grant: bool) -> Value {
     let reading = authsmith_protocol::read(operation, response, now);
     let (tokens, code, fields, error) = match &reading {
-        Ok(reading) => (&reading.tokens, reading.code.as_ref(), fields(operation, response, reading, now, show, is_grant), Value::Null),
+        Ok(reading) => (
+            &reading.tokens,
+            reading.code.as_ref(),
+            fields(operation, response, reading, now, show, is_grant),
+            Value::Null,
+        ),
         Err(error) => (salvaged(error), None, Map::new(), describe(operation, error)),
     };
     let mut listed: Vec<_> = tokens.iter().flat_map(|token| token_entries(token, now, show)).collect();
@@ -124,9 +129,17 @@ fn entry(kind: &str, value: &Secret, expires: Option<SystemTime>, now: SystemTim
 }
 
 /// What the answer holds besides its tokens and their expiry.
-fn fields(operation: &Operation<'_>, response: &Response, reading: &Reading, now: SystemTime, show: bool, is_grant: bool) -> Map<String, Value> {
+fn fields(
+    operation: &Operation<'_>,
+    response: &Response,
+    reading: &Reading,
+    now: SystemTime,
+    show: bool,
+    is_grant: bool,
+) -> Map<String, Value> {
     // What may be shown is what can be read from the redacted body.
-    let redacted = || Response { body: authsmith_protocol::redact(operation, &response.body).into_bytes(), ..response.clone() };
+    let redacted =
+        || Response { body: authsmith_protocol::redact(operation, &response.body).into_bytes(), ..response.clone() };
     let shown = match show {
         true => reading.body.clone(),
         false => authsmith_protocol::read(operation, &redacted(), now).map(|reading| reading.body).unwrap_or_default(),

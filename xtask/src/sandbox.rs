@@ -25,7 +25,9 @@ pub fn run(args: &Args) -> Outcome {
     for provider in &providers {
         println!("{:<width$}  {}", provider.name.wire, origin(&sandbox, provider)?);
     }
-    println!("\nclient_id      {CLIENT_ID}\nclient_secret  {CLIENT_SECRET}\nusername       {USERNAME}\npassword       {PASSWORD}");
+    println!(
+        "\nclient_id      {CLIENT_ID}\nclient_secret  {CLIENT_SECRET}\nusername       {USERNAME}\npassword       {PASSWORD}"
+    );
     println!("redirect_uri   {REDIRECT_URI}, or any on loopback\n\nStop with Ctrl-C.");
     runtime.block_on(std::future::pending())
 }
@@ -39,5 +41,7 @@ pub fn start(runtime: &Runtime, providers: Vec<Provider>, options: Options) -> O
 /// Where a vendor is played.
 pub fn origin(sandbox: &Sandbox, provider: &Provider) -> Outcome<String> {
     let origin = sandbox.origin(&provider.name.wire);
-    origin.map(|origin| origin.to_string()).map_err(|error| Stop::new(format!("{} is not in the sandbox: {error}", provider.title)))
+    origin
+        .map(|origin| origin.to_string())
+        .map_err(|error| Stop::new(format!("{} is not in the sandbox: {error}", provider.title)))
 }

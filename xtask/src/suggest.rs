@@ -5,7 +5,9 @@ pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     let mut text = format!("there is no {what} called `{name}`");
     let nearest = known.iter().map(|known| (distance(name, known), known)).min();
     match nearest {
-        Some((distance, nearest)) if distance <= name.chars().count().max(3) / 3 + 1 => text.push_str(&format!("; did you mean `{nearest}`?")),
+        Some((distance, nearest)) if distance <= name.chars().count().max(3) / 3 + 1 => {
+            text.push_str(&format!("; did you mean `{nearest}`?"))
+        }
         _ => text.push(';'),
     }
     match known {
@@ -46,6 +48,9 @@ mod tests {
             unknown("operation", "exchange_cod", &known),
             "there is no operation called `exchange_cod`; did you mean `exchange_code`? known: exchange_code, refresh"
         );
-        assert_eq!(unknown("operation", "zzz", &known), "there is no operation called `zzz`; known: exchange_code, refresh");
+        assert_eq!(
+            unknown("operation", "zzz", &known),
+            "there is no operation called `zzz`; known: exchange_code, refresh"
+        );
     }
 }

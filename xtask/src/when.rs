@@ -9,7 +9,8 @@ pub fn parse(text: &str) -> Result<SystemTime, String> {
     if let Ok(seconds) = text.parse::<u32>() {
         return Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.into()));
     }
-    let moment: Timestamp = text.parse().map_err(|_| "give a moment as 2026-01-31T12:00:00Z, or as seconds since 1970".to_owned())?;
+    let moment: Timestamp =
+        text.parse().map_err(|_| "give a moment as 2026-01-31T12:00:00Z, or as seconds since 1970".to_owned())?;
     Ok(moment.into())
 }
 

@@ -25,7 +25,10 @@ fn preview(spec: &str, operation: &str, arguments: &[&str]) -> Value {
 
 fn header<'v>(request: &'v Value, name: &str) -> Option<&'v str> {
     let headers = request["headers"].as_array().unwrap();
-    headers.iter().find(|header| header[0].as_str().unwrap().eq_ignore_ascii_case(name)).and_then(|header| header[1].as_str())
+    headers
+        .iter()
+        .find(|header| header[0].as_str().unwrap().eq_ignore_ascii_case(name))
+        .and_then(|header| header[1].as_str())
 }
 
 #[test]
@@ -33,15 +36,87 @@ fn token_requests_are_those_of_the_pages() {
     let form = "application/x-www-form-urlencoded";
     let json = "application/json";
     for (spec, operation, arguments, url, authorization, content_type, body) in [
-        (CARDIOGRAM, "exchange_code", &["code=abc"][..], "https://cardiogr.am/heart/oauth/token", Some(BASIC), form, "grant_type=authorization_code&code=abc"),
-        (CARDIOGRAM, "create_user", &["email=a@b.example", "memberId=kai123"], "https://cardiogr.am/heart/oauth/users/new", Some(BASIC), form, "email=a%40b.example&memberId=kai123"),
-        (CARDIOMOOD, "exchange_code", &[&TOKEN_URL[..], &[BACK, "code=abc"]].concat(), "https://mood.example/oauth/token", None, json, r#"{"grant_type":"authorization_code","code":"abc","redirect_uri":"https://app.example/callback","client_id":"CLIENT_ID","client_secret":"CLIENT_SECRET"}"#),
-        (CARDIOMOOD, "refresh", &[&TOKEN_URL[..], &["--setting", "token_encoding=form"]].concat(), "https://mood.example/oauth/token", None, form, "grant_type=refresh_token&refresh_token=REFRESH_TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET"),
-        (HEALTHTAP, "exchange_code", &[BACK, "code=abc"], "https://api.healthtap.com/oauth/token", Some(BASIC), json, r#"{"grant_type":"authorization_code","code":"abc","redirect_uri":"https://app.example/callback","client_id":"CLIENT_ID"}"#),
-        (HEALTHTAP, "create_user", &["username=u1", "password=p1"], "https://api.healthtap.com/api/v2.1/users.json", Some(BASIC), json, r#"{"username":"u1","password":"p1"}"#),
-        (HUMANAPI, "access_token", &["client_user_id=u1"], "https://auth.humanapi.co/v1/connect/token", None, json, r#"{"client_id":"CLIENT_ID","client_secret":"CLIENT_SECRET","client_user_id":"u1","type":"access"}"#),
-        (VITALDB, "exchange_code", &["code=abc"], "https://vitaldb.net/oauth2/token", None, form, "code=abc&client_id=CLIENT_ID&client_secret=CLIENT_SECRET"),
-        (VITALDB, "log_in", &["id=user", "pw=secret"], "https://vitaldb.net/oauth2/token", None, form, "id=user&pw=secret"),
+        (
+            CARDIOGRAM,
+            "exchange_code",
+            &["code=abc"][..],
+            "https://cardiogr.am/heart/oauth/token",
+            Some(BASIC),
+            form,
+            "grant_type=authorization_code&code=abc",
+        ),
+        (
+            CARDIOGRAM,
+            "create_user",
+            &["email=a@b.example", "memberId=kai123"],
+            "https://cardiogr.am/heart/oauth/users/new",
+            Some(BASIC),
+            form,
+            "email=a%40b.example&memberId=kai123",
+        ),
+        (
+            CARDIOMOOD,
+            "exchange_code",
+            &[&TOKEN_URL[..], &[BACK, "code=abc"]].concat(),
+            "https://mood.example/oauth/token",
+            None,
+            json,
+            r#"{"grant_type":"authorization_code","code":"abc","redirect_uri":"https://app.example/callback","client_id":"CLIENT_ID","client_secret":"CLIENT_SECRET"}"#,
+        ),
+        (
+            CARDIOMOOD,
+            "refresh",
+            &[&TOKEN_URL[..], &["--setting", "token_encoding=form"]].concat(),
+            "https://mood.example/oauth/token",
+            None,
+            form,
+            "grant_type=refresh_token&refresh_token=REFRESH_TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET",
+        ),
+        (
+            HEALTHTAP,
+            "exchange_code",
+            &[BACK, "code=abc"],
+            "https://api.healthtap.com/oauth/token",
+            Some(BASIC),
+            json,
+            r#"{"grant_type":"authorization_code","code":"abc","redirect_uri":"https://app.example/callback","client_id":"CLIENT_ID"}"#,
+        ),
+        (
+            HEALTHTAP,
+            "create_user",
+            &["username=u1", "password=p1"],
+            "https://api.healthtap.com/api/v2.1/users.json",
+            Some(BASIC),
+            json,
+            r#"{"username":"u1","password":"p1"}"#,
+        ),
+        (
+            HUMANAPI,
+            "access_token",
+            &["client_user_id=u1"],
+            "https://auth.humanapi.co/v1/connect/token",
+            None,
+            json,
+            r#"{"client_id":"CLIENT_ID","client_secret":"CLIENT_SECRET","client_user_id":"u1","type":"access"}"#,
+        ),
+        (
+            VITALDB,
+            "exchange_code",
+            &["code=abc"],
+            "https://vitaldb.net/oauth2/token",
+            None,
+            form,
+            "code=abc&client_id=CLIENT_ID&client_secret=CLIENT_SECRET",
+        ),
+        (
+            VITALDB,
+            "log_in",
+            &["id=user", "pw=secret"],
+            "https://vitaldb.net/oauth2/token",
+            None,
+            form,
+            "id=user&pw=secret",
+        ),
     ] {
         let request = preview(spec, operation, arguments);
         let place = format!("{spec} {operation}: {request}");
@@ -78,7 +153,11 @@ fn typed_inputs_are_json() {
     let request = preview(CARDIOGRAM, "post_beats", &["userId=u1", beats]);
     let body: Value = serde_json::from_str(request["body"].as_str().unwrap()).unwrap();
     assert_eq!(body, json!({ "beats": [{ "start": 1, "end": 2, "value": 61.5 }] }));
-    for (value, complaint) in [("beats=61", "beats is a list of Reading"), (r#"beats=[{"start":1}]"#, "beats [0] lacks `end`"), ("beats=[", "JSON")] {
+    for (value, complaint) in [
+        ("beats=61", "beats is a list of Reading"),
+        (r#"beats=[{"start":1}]"#, "beats [0] lacks `end`"),
+        ("beats=[", "JSON"),
+    ] {
         let ran = xtask(&["preview", CARDIOGRAM, "post_beats", "userId=u1", value]);
         assert_eq!(ran.code, 2);
         assert!(ran.err.contains(complaint), "{}", ran.err);
@@ -112,7 +191,10 @@ fn pkce_challenge_and_verifier_belong_together() {
     let random = ["--random", &"00".repeat(64)];
     let url = preview(spec, "authorize", &[&[BACK][..], &random].concat())["url"].as_str().unwrap().to_owned();
     // SHA-256 of 43 times `A`, in base64url
-    assert!(url.contains("&code_challenge=DwBzhbb51LfusnSGBa_hqYSgo7-j8BTQnip4TOnlzRo&code_challenge_method=S256"), "{url}");
+    assert!(
+        url.contains("&code_challenge=DwBzhbb51LfusnSGBa_hqYSgo7-j8BTQnip4TOnlzRo&code_challenge_method=S256"),
+        "{url}"
+    );
     let exchange = preview(spec, "exchange_code", &[&[BACK, "code=abc"][..], &random].concat());
     assert!(exchange["body"].as_str().unwrap().contains(&format!("code_verifier={}", "A".repeat(43))), "{exchange}");
     let ran = xtask(&["preview", spec, "exchange_code", BACK, "code=abc"]);

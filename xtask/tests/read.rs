@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 fn read(spec: &str, operation: &str, arguments: &[&str], body: &str) -> (i32, Value) {
     let spec = format!("specs/{spec}.yaml");
-    let ran = with_input(&[&["read", &spec, operation, "--format", "json", "--now", "1547160000"], arguments].concat(), body);
+    let ran =
+        with_input(&[&["read", &spec, operation, "--format", "json", "--now", "1547160000"], arguments].concat(), body);
     assert_eq!(ran.out.lines().count(), 1, "{}", ran.err);
     (ran.code, ran.json())
 }
@@ -28,7 +29,13 @@ fn sample_answers_give_their_tokens() {
             vec![token("access", "a1", json!(3941)), token("refresh", "r1", Value::Null)],
             json!({ "token_type": "Bearer" }),
         ),
-        ("cardiogram", "create_user", r#"{"userId":"u1","code":"c1"}"#, vec![token("code", "c1", Value::Null)], json!({ "userId": "u1" })),
+        (
+            "cardiogram",
+            "create_user",
+            r#"{"userId":"u1","code":"c1"}"#,
+            vec![token("code", "c1", Value::Null)],
+            json!({ "userId": "u1" }),
+        ),
         (
             "cardiomood",
             "exchange_code",
@@ -107,10 +114,21 @@ fn refusals_are_typed() {
     let (code, read_403) = read("humanapi", "session_token", &["--status", "403"], "");
     assert_eq!((code, read_403["ok"].as_bool()), (1, Some(false)));
     let error = &read_403["error"];
-    assert_eq!((&error["kind"], &error["status"], &error["failure"]), (&json!("refused"), &json!(403), &json!("source_already_connected")));
-    let (_, read_400) = read("vitaldb", "exchange_code", &["--status", "400"], r#"{"error":"invalid_grant","error_description":"used"}"#);
+    assert_eq!(
+        (&error["kind"], &error["status"], &error["failure"]),
+        (&json!("refused"), &json!(403), &json!("source_already_connected"))
+    );
+    let (_, read_400) = read(
+        "vitaldb",
+        "exchange_code",
+        &["--status", "400"],
+        r#"{"error":"invalid_grant","error_description":"used"}"#,
+    );
     let error = &read_400["error"];
-    assert_eq!((&error["code"], &error["text"], &error["retryable"]), (&json!("invalid_grant"), &json!("used"), &json!(false)));
+    assert_eq!(
+        (&error["code"], &error["text"], &error["retryable"]),
+        (&json!("invalid_grant"), &json!("used"), &json!(false))
+    );
     let (_, read_503) = read("vitaldb", "userinfo", &["--status", "503", "--header", "Retry-After: 5"], "");
     assert_eq!(read_503["error"]["retryable"], true);
 }
@@ -137,7 +155,12 @@ fn people_get_lines() {
 
 #[test]
 fn wrong_arguments_are_usage_errors() {
-    for arguments in [&["specs/vitaldb.yaml", "none"][..], &["specs/vitaldb.yaml", "authorize"], &["specs/vitaldb.yaml", "userinfo", "--status", "9"], &["specs/vitaldb.yaml", "userinfo", "--header", "x"]] {
+    for arguments in [
+        &["specs/vitaldb.yaml", "none"][..],
+        &["specs/vitaldb.yaml", "authorize"],
+        &["specs/vitaldb.yaml", "userinfo", "--status", "9"],
+        &["specs/vitaldb.yaml", "userinfo", "--header", "x"],
+    ] {
         assert_eq!(with_input(&[&["read"], arguments].concat(), "").code, 2, "{arguments:?}");
     }
 }

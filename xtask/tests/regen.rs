@@ -21,7 +21,8 @@ impl House {
         let house = Self { dir: tempfile::tempdir().unwrap() };
         fs::create_dir(house.path("specs")).unwrap();
         for name in specs {
-            fs::copy(repository().join(format!("specs/{name}.yaml")), house.path(&format!("specs/{name}.yaml"))).unwrap();
+            fs::copy(repository().join(format!("specs/{name}.yaml")), house.path(&format!("specs/{name}.yaml")))
+                .unwrap();
         }
         house
     }
@@ -117,7 +118,11 @@ fn a_changed_spec_makes_its_crate_stale() {
     fs::write(&spec, fs::read_to_string(&spec).unwrap().replace("code_lifetime: 3m", "code_lifetime: 4m")).unwrap();
     let checked = house.regen(&["--check"]);
     assert_eq!(checked.code, 1);
-    assert!(checked.out.contains("clients/vitaldb/src/operations.rs") && !checked.out.contains("healthtap"), "{}", checked.out);
+    assert!(
+        checked.out.contains("clients/vitaldb/src/operations.rs") && !checked.out.contains("healthtap"),
+        "{}",
+        checked.out
+    );
     assert_eq!(house.regen(&["--only", "healthtap", "--check"]).code, 0);
     assert_eq!(house.regen(&["--only", "vitaldb"]).code, 0);
     assert_eq!(house.regen(&["--check"]).code, 0);

@@ -4,7 +4,7 @@ mod programs;
 mod samples;
 
 use authsmith_codegen::model::Provider;
-use authsmith_sandbox::{Options, Sandbox};
+use authsmith_sandbox::Options;
 use serde_json::Value;
 
 use crate::stop::{Outcome, Stop};
@@ -15,7 +15,8 @@ pub fn run() -> Outcome {
     regen::everything()?;
     let providers = specs::all()?;
     programs::build(&providers)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| Stop::new(format!("can't start the sandbox: {error}")))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Stop::new(format!("can't start the sandbox: {error}")))?;
     let sandbox = crate::sandbox::start(&runtime, providers.clone(), Options::default())?;
     let mut rows = Vec::new();
     for provider in &providers {
@@ -64,7 +65,8 @@ fn rows_of(provider: &Provider, report: &Value) -> Vec<Row> {
 }
 
 fn table(rows: &[Row]) -> String {
-    let heading = Row { vendor: "vendor".into(), operation: "operation".into(), outcome: "outcome".into(), note: String::new() };
+    let heading =
+        Row { vendor: "vendor".into(), operation: "operation".into(), outcome: "outcome".into(), note: String::new() };
     let all = || std::iter::once(&heading).chain(rows);
     let width = |column: fn(&Row) -> &str| all().map(|row| column(row).chars().count()).max().unwrap_or_default();
     let (vendor, operation) = (width(|row| &row.vendor), width(|row| &row.operation));

@@ -38,7 +38,8 @@ pub fn run(provider: &Provider, server: &str, values: &BTreeMap<String, String>)
     let variable = |name: &str| format!("{}_{name}", provider.name.wire).to_uppercase();
     program.env(variable("client_id"), authsmith_sandbox::CLIENT_ID);
     program.env(variable("client_secret"), authsmith_sandbox::CLIENT_SECRET);
-    let failed = |error: std::io::Error| Stop::new(format!("can't run the login program of {}: {error}", provider.title));
+    let failed =
+        |error: std::io::Error| Stop::new(format!("can't run the login program of {}: {error}", provider.title));
     let mut child = program.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().map_err(failed)?;
     let mut report = None;
     for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {

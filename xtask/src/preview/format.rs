@@ -68,5 +68,6 @@ fn quoted(text: &str) -> String {
 
 fn json(request: &Request) -> String {
     let headers: Vec<_> = headers(request).into_iter().map(|(name, value)| json!([name, value])).collect();
-    json!({ "method": request.method.as_str(), "url": request.url.as_str(), "headers": headers, "body": body(request) }).to_string()
+    json!({ "method": request.method.as_str(), "url": request.url.as_str(), "headers": headers, "body": body(request) })
+        .to_string()
 }

@@ -58,7 +58,8 @@ fn check_setting(setting: &Setting, value: &str) -> Result<(), String> {
     if !setting.allowed.is_empty() && !setting.allowed.iter().any(|word| word == value) {
         return Err(format!("is one of {}", setting.allowed.join(", ")));
     }
-    let hostname = |value: &str| !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+    let hostname =
+        |value: &str| !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
     match setting.format {
         Some(Format::Url) => check_url(value).map(drop).map_err(|error| format!("is a URL: {error}")),
         Some(Format::Hostname) if !hostname(value) => Err("is a host name".to_owned()),
@@ -155,7 +156,12 @@ fn needed(request: &Request) -> Vec<(Needed<'_>, bool)> {
 fn stand_ins(chosen: &Chosen<'_>, values: &mut Values) {
     let kind = chosen.token.unwrap_or("access");
     let token = format!("{kind}_token");
-    for (name, shown) in [("client_id", "client_id"), ("client_secret", "client_secret"), ("refresh_token", "refresh_token"), ("token", &token)] {
+    for (name, shown) in [
+        ("client_id", "client_id"),
+        ("client_secret", "client_secret"),
+        ("refresh_token", "refresh_token"),
+        ("token", &token),
+    ] {
         if values.get(name).is_none() {
             values.set(name, shown.to_uppercase());
         }
@@ -167,7 +173,8 @@ fn stand_ins(chosen: &Chosen<'_>, values: &mut Values) {
 fn login_secrets(random: Option<&[u8; 64]>, values: &mut Values) -> Outcome {
     let mut fresh = [0; 64];
     if random.is_none() {
-        getrandom::fill(&mut fresh).map_err(|error| Stop::new(format!("the system gives no random numbers: {error}")))?;
+        getrandom::fill(&mut fresh)
+            .map_err(|error| Stop::new(format!("the system gives no random numbers: {error}")))?;
     }
     let (state, verifier) = pkce::login_secrets(random.unwrap_or(&fresh));
     let text = |values: &Values, name: &str| match values.get(name) {

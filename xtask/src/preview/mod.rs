@@ -50,7 +50,9 @@ pub fn run(args: &Args) -> Outcome {
     let data = lower(&provider, &arena);
     let operation = match data.operation(chosen.name) {
         Some(operation) => *operation,
-        None => data.authorization().map(|authorize| authorize.request()).ok_or_else(|| unknown(&provider, chosen.name))?,
+        None => {
+            data.authorization().map(|authorize| authorize.request()).ok_or_else(|| unknown(&provider, chosen.name))?
+        }
     };
     let mut request = build(&operation, &values).map_err(|error| Stop::new(format!("{}: {error}", chosen.name)))?;
     if data.operation(chosen.name).is_none() {
@@ -92,7 +94,8 @@ type Random = [u8; 64];
 
 fn random(text: &str) -> Result<Random, String> {
     let mut bytes = [0; 64];
-    let digits: Vec<u8> = text.chars().filter_map(|digit| digit.to_digit(16)).filter_map(|digit| digit.try_into().ok()).collect();
+    let digits: Vec<u8> =
+        text.chars().filter_map(|digit| digit.to_digit(16)).filter_map(|digit| digit.try_into().ok()).collect();
     if digits.len() != 128 || text.len() != 128 {
         return Err(format!("give 128 hexadecimal digits (64 bytes); this has {}", text.len()));
     }

@@ -7,7 +7,8 @@ use serde_json::Value;
 pub fn parse(provider: &Provider, ty: &Type, text: &str) -> Result<Value, String> {
     let value = match is_text(provider, ty) {
         true => Value::String(text.to_owned()),
-        false => serde_json::from_str(text).map_err(|error| format!("is {}, to be written in JSON ({error})", describe(ty)))?,
+        false => serde_json::from_str(text)
+            .map_err(|error| format!("is {}, to be written in JSON ({error})", describe(ty)))?,
     };
     check(provider, ty, &value).map(|()| value)
 }
@@ -38,7 +39,8 @@ fn check(provider: &Provider, ty: &Type, value: &Value) -> Result<(), String> {
             return values.iter().enumerate().try_for_each(each);
         }
         (Type::Map { value: ty, .. }, Value::Object(members)) => {
-            let each = |(key, value): (&String, &Value)| check(provider, ty, value).map_err(|error| format!(".{key} {error}"));
+            let each =
+                |(key, value): (&String, &Value)| check(provider, ty, value).map_err(|error| format!(".{key} {error}"));
             return members.iter().try_for_each(each);
         }
         (Type::Named(name), value) => return check_named(provider, name, value),

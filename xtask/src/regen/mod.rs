@@ -99,11 +99,13 @@ fn generate(args: &Args, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
         }
     }
     let shown: Vec<_> = files.iter().map(|file| paths::source(file)).collect::<Outcome<_>>()?;
-    let options = Options { runtime: runtime(args, out), ..Options::default() };
+    let options = Options { runtime: runtime(args, out) };
     match authsmith_codegen::generate(&stable_names(&files, &shown, out), &options) {
         Ok(crates) => Ok(crates.into_iter().map(wanted).collect()),
         // The same mistakes, once more, under the names that the user can open.
-        Err(diagnostics) => Err(specs::print_mistakes(&authsmith_codegen::load(&shown).err().unwrap_or(diagnostics), &shown)),
+        Err(diagnostics) => {
+            Err(specs::print_mistakes(&authsmith_codegen::load(&shown).err().unwrap_or(diagnostics), &shown))
+        }
     }
 }
 
@@ -144,7 +146,9 @@ fn lock(out: &Path, shared: bool) -> std::io::Result<Option<File>> {
 fn blocked(out: &Path, plan: &Plan) -> Outcome {
     let Some(name) = plan.blocked.first() else { return Ok(()) };
     let place = paths::shown(&out.join(name));
-    Err(Stop::new(format!("{place} was not generated, and a generated crate has to go there; move it away or give another --out")))
+    Err(Stop::new(format!(
+        "{place} was not generated, and a generated crate has to go there; move it away or give another --out"
+    )))
 }
 
 /// `--check`: lists what is wrong, and the command that mends it.
@@ -160,12 +164,17 @@ fn report(args: &Args, out: &Path, plan: &Plan) -> Outcome {
     };
     for krate in &plan.crates {
         let path = |file: &str| format!("{}/{file}", krate.name);
-        krate.stale.iter().for_each(|(file, why)| line("stale", path(file), &format!("{why} from what the spec gives")));
+        krate
+            .stale
+            .iter()
+            .for_each(|(file, why)| line("stale", path(file), &format!("{why} from what the spec gives")));
         krate.missing.iter().for_each(|file| line("missing", path(file), "the spec gives it"));
         krate.orphaned.iter().for_each(|file| line("orphaned", path(file), "no spec gives it"));
     }
     plan.orphans.iter().for_each(|name| line("orphaned", name.clone(), "generated, and no spec gives it any more"));
-    plan.blocked.iter().for_each(|name| line("blocked", name.clone(), "not generated, and a generated crate has to go there; move it away"));
+    plan.blocked.iter().for_each(|name| {
+        line("blocked", name.clone(), "not generated, and a generated crate has to go there; move it away")
+    });
     println!("\n{} to mend, by: {}", count(found, "place"), remedy(args));
     Err(Stop::found())
 }
