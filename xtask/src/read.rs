@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use authsmith_codegen::lower::lower;
 use authsmith_protocol::operation::{Answer, Operation};
-use authsmith_protocol::{ReadError, ReadToken, Reading, Response, Secret};
+use authsmith_protocol::{ReadError, ReadToken, Reading, Refusal, Response, Secret, printable};
 use bumpalo::Bump;
 use serde_json::{Map, Value, json};
 
@@ -65,10 +65,10 @@ pub fn run(args: &Args) -> Outcome {
     let is_grant = provider.grants.iter().any(|grant| grant.name.wire == args.operation);
     let report = report(operation, &response, when::now(args.now), args.show_secrets, is_grant);
     match args.format {
-        Format::Json => println!("{report}"),
-        Format::Text => print!("{}", text(&report)),
+        Format::Json => println!("{}", json(&report)),
+        Format::Text => println!("{}", text(&report)),
     }
-    if report["ok"] == true { Ok(()) } else { Err(Stop::found()) }
+    if report.error.is_none() { Ok(()) } else { Err(Stop::found()) }
 }
 
 fn header(text: &str) -> Result<(http::HeaderName, http::HeaderValue), String> {
@@ -89,68 +89,90 @@ fn body() -> Outcome<Vec<u8>> {
     Ok(body)
 }
 
-/// The reading in its JSON form.
-fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show: bool, is_grant: bool) -> Value {
-    let reading = authsmith_protocol::read(operation, response, now);
-    let (tokens, code, fields, error) = match &reading {
-        Ok(reading) => (
-            &reading.tokens,
-            reading.code.as_ref(),
-            fields(operation, response, reading, now, show, is_grant),
-            Value::Null,
-        ),
-        Err(error) => (salvaged(error), None, Map::new(), describe(operation, error)),
-    };
-    let mut listed: Vec<_> = tokens.iter().flat_map(|token| token_entries(token, now, show)).collect();
-    listed.extend(code.map(|code| entry("code", code, None, now, show)));
-    json!({ "ok": reading.is_ok(), "tokens": listed, "fields": fields, "error": error })
+/// What there is to say of a response.
+struct Report {
+    tokens: Vec<Entry>,
+    fields: Map<String, Value>,
+    error: Option<Failure>,
 }
 
-/// What was there all the same, in an answer that can't be read.
-fn salvaged(error: &ReadError) -> &Vec<ReadToken> {
-    const NONE: &Vec<ReadToken> = &Vec::new();
-    match error {
-        ReadError::Unreadable(unreadable) => &unreadable.salvaged,
-        ReadError::Refused(_) => NONE,
+/// A token, a refresh token or a code.
+struct Entry {
+    kind: String,
+    value: String,
+    expires_in_seconds: Option<i64>,
+}
+
+/// Why the response gave nothing.
+struct Failure {
+    kind: &'static str,
+    refusal: Refusal,
+    retryable: bool,
+    message: String,
+}
+
+fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show: bool, is_grant: bool) -> Report {
+    match authsmith_protocol::read(operation, response, now) {
+        Ok(reading) => {
+            let mut tokens = entries(&reading.tokens, now, show);
+            tokens.extend(reading.code.iter().map(|code| entry("code", code, None, now, show)));
+            let mut fields = fields(operation, response, &reading, now, show);
+            if is_grant {
+                settled(operation.answers()).for_each(|name| drop(fields.shift_remove(name)));
+            }
+            Report { tokens, fields, error: None }
+        }
+        Err(error) => {
+            let tokens = entries(salvaged(&error), now, show);
+            Report { tokens, fields: Map::new(), error: Some(failure(operation, error)) }
+        }
     }
 }
 
-/// A token, and the refresh token that came with it.
-fn token_entries(token: &ReadToken, now: SystemTime, show: bool) -> Vec<Value> {
-    let refresh = if token.kind == "access" { "refresh".to_owned() } else { format!("{}_refresh", token.kind) };
-    let mut entries = vec![entry(&token.kind, &token.value, token.expires_at, now, show)];
-    entries.extend(token.refresh_token.iter().map(|value| entry(&refresh, value, token.refresh_expires_at, now, show)));
+/// What was there all the same, in an answer that can't be read.
+fn salvaged(error: &ReadError) -> &[ReadToken] {
+    match error {
+        ReadError::Unreadable(unreadable) => &unreadable.salvaged,
+        ReadError::Refused(_) => &[],
+    }
+}
+
+/// Every token, and after it the refresh token that came with it.
+fn entries(tokens: &[ReadToken], now: SystemTime, show: bool) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for token in tokens {
+        let refresh = if token.kind == "access" { "refresh".to_owned() } else { format!("{}_refresh", token.kind) };
+        entries.push(entry(&token.kind, &token.value, token.expires_at, now, show));
+        let refresh_token = token.refresh_token.iter();
+        entries.extend(refresh_token.map(|value| entry(&refresh, value, token.refresh_expires_at, now, show)));
+    }
     entries
 }
 
-fn entry(kind: &str, value: &Secret, expires: Option<SystemTime>, now: SystemTime, show: bool) -> Value {
+fn entry(kind: &str, value: &Secret, expires: Option<SystemTime>, now: SystemTime, show: bool) -> Entry {
     let value = if show { value.expose() } else { REDACTED };
-    json!({ "kind": kind, "value": value, "expires_in_seconds": expires.map(|then| when::seconds_until(then, now)) })
+    let expires_in_seconds = expires.map(|then| when::seconds_until(then, now));
+    Entry { kind: kind.to_owned(), value: value.to_owned(), expires_in_seconds }
 }
 
-/// What the answer holds besides its tokens and their expiry.
+/// What the answer holds besides its tokens.
 fn fields(
     operation: &Operation<'_>,
     response: &Response,
     reading: &Reading,
     now: SystemTime,
     show: bool,
-    is_grant: bool,
 ) -> Map<String, Value> {
-    // What may be shown is what can be read from the redacted body.
-    let redacted =
-        || Response { body: authsmith_protocol::redact(operation, &response.body).into_bytes(), ..response.clone() };
-    let shown = match show {
-        true => reading.body.clone(),
-        false => authsmith_protocol::read(operation, &redacted(), now).map(|reading| reading.body).unwrap_or_default(),
+    let shown = if show {
+        reading.body.clone()
+    } else {
+        // What may be shown is what can be read from the redacted body.
+        let body = authsmith_protocol::redact(operation, &response.body).into_bytes();
+        let redacted = Response { body, ..response.clone() };
+        authsmith_protocol::read(operation, &redacted, now).map(|reading| reading.body).unwrap_or_default()
     };
     match shown {
-        Value::Object(mut members) => {
-            if is_grant {
-                settled(operation.answers()).for_each(|name| drop(members.shift_remove(name)));
-            }
-            members
-        }
+        Value::Object(members) => members,
         Value::Null => Map::new(),
         other => Map::from_iter([("value".to_owned(), other)]),
     }
@@ -162,26 +184,16 @@ fn settled<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
     expiries.flatten().filter_map(|(at, _)| at.strip_prefix('/'))
 }
 
-fn describe(operation: &Operation<'_>, error: &ReadError) -> Value {
+fn failure(operation: &Operation<'_>, error: ReadError) -> Failure {
+    let message = error.to_string();
     match error {
-        ReadError::Refused(refusal) => json!({
-            "kind": "refused",
-            "status": refusal.status,
-            "code": refusal.code,
-            "text": refusal.text,
-            "failure": refusal.failure,
-            "retryable": is_retryable(operation, refusal.status),
-            "message": error.to_string(),
-        }),
-        ReadError::Unreadable(unreadable) => json!({
-            "kind": "unreadable",
-            "status": unreadable.status,
-            "code": null,
-            "text": null,
-            "failure": null,
-            "retryable": false,
-            "message": error.to_string(),
-        }),
+        ReadError::Refused(refusal) => {
+            Failure { kind: "refused", retryable: is_retryable(operation, refusal.status), refusal, message }
+        }
+        ReadError::Unreadable(unreadable) => {
+            let refusal = Refusal::new(unreadable.status);
+            Failure { kind: "unreadable", refusal, retryable: false, message }
+        }
     }
 }
 
@@ -195,36 +207,58 @@ fn is_retryable(operation: &Operation<'_>, status: u16) -> bool {
     }
 }
 
-/// The reading for people.
-fn text(report: &Value) -> String {
-    let mut text = match report["error"]["message"].as_str() {
-        Some(message) => format!("error: {message}\n"),
-        None => "ok\n".to_owned(),
+fn json(report: &Report) -> Value {
+    let token = |entry: &Entry| {
+        let Entry { kind, value, expires_in_seconds } = entry;
+        json!({ "kind": kind, "value": value, "expires_in_seconds": expires_in_seconds })
     };
-    for (name, value) in [("failure", &report["error"]["failure"]), ("retryable", &report["error"]["retryable"])] {
-        if !value.is_null() {
-            text.push_str(&format!("  {name}: {}\n", plain(value)));
+    let error = report.error.as_ref().map(|error| {
+        let Refusal { status, code, text, failure, .. } = &error.refusal;
+        json!({
+            "kind": error.kind,
+            "status": status,
+            "code": code,
+            "text": text,
+            "failure": failure,
+            "retryable": error.retryable,
+            "message": error.message,
+        })
+    });
+    json!({
+        "ok": report.error.is_none(),
+        "tokens": report.tokens.iter().map(token).collect::<Vec<_>>(),
+        "fields": report.fields,
+        "error": error,
+    })
+}
+
+/// The reading for people.
+fn text(report: &Report) -> String {
+    let mut lines = Vec::new();
+    match &report.error {
+        None => lines.push("ok".to_owned()),
+        Some(error) => {
+            lines.push(format!("{}: {}", error.kind, error.message));
+            lines.extend(error.refusal.failure.iter().map(|failure| format!("  failure: {failure}")));
+            lines.push(format!("  retryable: {}", error.retryable));
         }
     }
-    let tokens = report["tokens"].as_array().into_iter().flatten();
-    for (index, token) in tokens.enumerate() {
-        let expiry = match token["expires_in_seconds"].as_i64() {
-            Some(seconds) if seconds < 0 => format!("expired {} seconds ago", seconds.unsigned_abs()),
+    lines.extend((!report.tokens.is_empty()).then(|| "tokens".to_owned()));
+    for Entry { kind, value, expires_in_seconds } in &report.tokens {
+        let expiry = match expires_in_seconds {
+            Some(seconds) if *seconds < 0 => format!("expired {} seconds ago", seconds.unsigned_abs()),
             Some(seconds) => format!("expires in {seconds} seconds"),
             None => "expiry unknown".to_owned(),
         };
-        let heading = if index == 0 { "tokens\n" } else { "" };
-        text.push_str(&format!("{heading}  {}: {} ({expiry})\n", plain(&token["kind"]), plain(&token["value"])));
+        lines.push(format!("  {kind}: {} ({expiry})", printable(value, usize::MAX)));
     }
-    for (index, (name, value)) in report["fields"].as_object().into_iter().flatten().enumerate() {
-        let heading = if index == 0 { "fields\n" } else { "" };
-        text.push_str(&format!("{heading}  {name}: {}\n", plain(value)));
-    }
-    text
+    lines.extend((!report.fields.is_empty()).then(|| "fields".to_owned()));
+    lines.extend(report.fields.iter().map(|(name, value)| format!("  {}: {}", printable(name, 100), plain(value))));
+    lines.join("\n")
 }
 
 /// Text without quotation marks, anything else as JSON; fit for a terminal.
 fn plain(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    authsmith_protocol::printable(&text, usize::MAX)
+    printable(&text, usize::MAX)
 }
