@@ -164,7 +164,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the store fails; then the tokens are still the caller's to keep, if it has kept a clone.
+    /// When the store fails. The tokens aren't lost: see [`Error::rescued_tokens`].
     pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
         link.keep(tokens.set).await?;

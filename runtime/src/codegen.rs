@@ -15,7 +15,7 @@ pub mod v1 {
     pub use crate::inputs::Inputs;
     pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
     pub use crate::widget::Widget;
-    pub use crate::{__errors as errors, __open_enum as open_enum};
+    pub use crate::{__errors as errors, __open_enums as open_enums, __request as request};
     pub use crate::{Date, Json, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
 
@@ -70,11 +70,11 @@ pub mod v1 {
     }
 }
 
-/// An enum of the words that a vendor uses, open to those that it doesn't say.
+/// Enums of the words that a vendor uses, open to those that it doesn't say.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __open_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+macro_rules! __open_enums {
+    ($($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),* $(,)? })*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -143,6 +143,48 @@ macro_rules! __open_enum {
             {
                 let word: ::std::string::String = $crate::codegen::v1::serde::Deserialize::deserialize(deserializer)?;
                 ::std::result::Result::Ok(::std::convert::From::from(word))
+            }
+        }
+    )*};
+}
+
+/// A call with inputs that may be left out, while these are being set.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __request {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident($answer:ty, $error:ty) {
+        $($(#[$input_meta:meta])* $input:ident: $ty:ty = $variable:literal),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        #[must_use = "nothing is sent before `send` or `.await`"]
+        $vis struct $name($crate::Call<$answer, $error>);
+
+        #[allow(clippy::should_implement_trait, reason = "the inputs are called as the vendor calls them")]
+        impl $name {
+            $(
+                $(#[$input_meta])*
+                $vis fn $input(self, value: impl ::std::convert::Into<$ty>) -> Self {
+                    Self(self.0.set_json($variable, &::std::convert::Into::<$ty>::into(value)))
+                }
+            )*
+
+            /// Sends the request; so does `.await`.
+            ///
+            /// # Errors
+            ///
+            /// As every call.
+            $vis async fn send(self) -> ::std::result::Result<$answer, $error> {
+                self.0.send().await
+            }
+        }
+
+        impl ::std::future::IntoFuture for $name {
+            type Output = ::std::result::Result<$answer, $error>;
+            type IntoFuture = $crate::BoxFuture<'static, Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::future::IntoFuture::into_future(self.0)
             }
         }
     };

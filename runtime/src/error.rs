@@ -130,6 +130,10 @@ impl Error {
         })
     }
 
+    pub(crate) fn returning(self, kind: &str, tokens: TokenSet) -> Self {
+        self.change(|inner| inner.rescued = vec![(kind.to_owned(), tokens)])
+    }
+
     pub(crate) fn rescued_set(&self, kind: &str) -> Option<&TokenSet> {
         self.0.rescued.iter().find(|(known, _)| known == kind).map(|(_, set)| set)
     }
@@ -174,8 +178,8 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.retry_after)
     }
 
-    /// The tokens of kind `K` that a grant gave although the rest of its answer could not be read. The vendor counts
-    /// them as issued, so keep them, or the grant is lost.
+    /// The tokens of kind `K` that would be lost with this error: those of a grant the rest of whose answer could not be
+    /// read, and those that a store failed to keep. Keep them, or the user must log in again.
     pub fn rescued_tokens<K: TokenKind>(&self) -> Option<Tokens<K>> {
         self.rescued_set(K::DATA.name()).cloned().map(Tokens::from_set)
     }

@@ -263,7 +263,7 @@ mod pieces {
         }
     }
 
-    rt::open_enum! {
+    rt::open_enums! {
         /// A scope to ask for.
         pub enum Scope { ProfileRead = "profile_read", Pay = "pay" }
     }
@@ -347,25 +347,11 @@ mod pieces {
         }
     }
 
-    /// The optional inputs of [`Connection::summaries`].
-    #[derive(Debug)]
-    #[must_use]
-    pub struct SummariesRequest(rt::Call<rt::Json, Error>);
-
-    impl SummariesRequest {
-        pub fn date_from(self, value: rt::Date) -> Self {
-            Self(self.0.set_json("date_from", &value))
-        }
-
-        pub fn per_page(self, value: i64) -> Self {
-            Self(self.0.set("per_page", value))
-        }
-
-        /// # Errors
-        ///
-        /// See [`Error`].
-        pub async fn send(self) -> Result<rt::Json, Error> {
-            self.0.send().await
+    rt::request! {
+        /// The optional inputs of [`Connection::summaries`].
+        pub struct SummariesRequest(rt::Json, Error) {
+            date_from: rt::Date = "date_from",
+            per_page: i64 = "per_page",
         }
     }
 }

@@ -5,6 +5,8 @@ use authsmith::{ErrorKind, Json, Tokens, TransportErrorKind};
 
 use crate::acme::{self, Access, CANARY, Notes, Reply, Vendor, json, operations, tokens};
 
+type Script = Box<dyn Fn(&authsmith::Request) -> Reply + Send + Sync>;
+
 rt::errors! {
     /// Acme's failures.
     pub enum AcmeError {
@@ -107,7 +109,7 @@ async fn no_secret_is_printed() {
         let shown = request.headers.get("authorization").map(|value| value.to_str().unwrap_or_default());
         format!(r#"{{"error":"e","error_description":"{sent} {} {}"}}"#, request.url, shown.unwrap_or_default())
     };
-    let replies: Vec<Box<dyn Fn(&authsmith::Request) -> Reply + Send + Sync>> = vec![
+    let replies: Vec<Script> = vec![
         Box::new(move |request| Reply::Answer(400, echo(request))),
         Box::new(move |request| Reply::Answer(401, echo(request))),
         Box::new(move |request| Reply::Answer(500, echo(request))),

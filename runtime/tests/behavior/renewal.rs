@@ -131,6 +131,25 @@ async fn a_caller_who_leaves_takes_nothing_along() {
     assert_eq!(stage.vendor.count("/token"), 1);
 }
 
+#[test]
+fn a_renewal_that_dies_with_its_runtime_makes_room_for_the_next() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let stage = Stage::new(Vendor::slow(Duration::from_millis(20), |_, n| tokens(n)));
+    let first = runtime();
+    let connection = first.block_on(async {
+        let connection = stage.connection().await;
+        stage.clock.advance(3600);
+        let impatient = tokio::time::timeout(Duration::from_millis(5), connection.token()).await;
+        assert!(impatient.is_err());
+        connection
+    });
+    drop(first);
+    runtime().block_on(async {
+        assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+        stage.client.close().await.unwrap();
+    });
+}
+
 #[tokio::test]
 async fn a_closed_client_begins_no_renewal() {
     let stage = Stage::new(Vendor::new(|_, n| tokens(n + 1)));
@@ -508,6 +527,17 @@ async fn a_store_that_is_down_costs_no_refresh_token() {
     let error = connection.token().await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Store, true));
     assert_eq!(stage.vendor.count("/token"), 0);
+}
+
+#[tokio::test]
+async fn tokens_that_a_store_wont_keep_come_back() {
+    let (stage, _, down) = over_flaky_store(false).await;
+    down.store(true, Ordering::SeqCst);
+    let error = stage.client.keep("v", acme::access(&stage.clock)).await.unwrap_err();
+    let tokens = error.rescued_tokens::<Access>().unwrap();
+    assert_eq!(tokens.refresh_token().unwrap().expose(), format!("refresh-0-{CANARY}"));
+    down.store(false, Ordering::SeqCst);
+    stage.client.keep("v", tokens).await.unwrap();
 }
 
 #[tokio::test]

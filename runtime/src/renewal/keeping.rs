@@ -1,0 +1,142 @@
+//! A link and its record in the store. Whatever is written or read here is published under the same lock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Link, Outcome, ROUNDS, Snapshot};
+use crate::authorize::fill_random;
+use crate::error::{Error, ErrorKind};
+use crate::store::{Record, StoreError};
+use crate::tokens::TokenSet;
+
+/// How often a write is tried before the tokens are served from memory alone, and how long after the first failure the
+/// second try comes; the wait doubles each time.
+const SAVE_ATTEMPTS: u32 = 5;
+const SAVE_WAIT: Duration = Duration::from_millis(50);
+
+impl Link {
+    /// Keeps tokens over whatever was kept. The error gives them back.
+    pub(crate) async fn keep(&self, tokens: TokenSet) -> Result<(), Error> {
+        let _writing = self.writer.lock().await;
+        for _ in 0..ROUNDS {
+            match self.overwrite(&tokens).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => return Err(error.returning(self.kind.name(), tokens)),
+            }
+        }
+        let error = Error::new(ErrorKind::Store, "others keep writing under the same id");
+        Err(error.returning(self.kind.name(), tokens))
+    }
+
+    /// `false` when somebody has written meanwhile.
+    async fn overwrite(&self, tokens: &TokenSet) -> Result<bool, Error> {
+        let stored = self.load().await?;
+        let record = match &stored {
+            Some(stored) => stored.followed_by(tokens.clone()),
+            None => Record { version: first_version()?, needs_consent: false, tokens: tokens.clone() },
+        };
+        let expected = stored.map(|stored| stored.version);
+        let store = &self.client.inner().store;
+        let written = store.compare_and_set(&self.key, expected, &record).await.map_err(Error::from_store)?;
+        if written {
+            self.publish(record, None);
+        }
+        Ok(written)
+    }
+
+    /// Takes up what the store has.
+    pub(crate) async fn resume(&self) -> Result<(), Error> {
+        let _writing = self.writer.lock().await;
+        // Tokens that the store has refused so far are newer than what it has.
+        if self.current.load().as_ref().is_some_and(|current| current.unsaved_over.is_some()) {
+            return Ok(());
+        }
+        let stored = self.load().await?;
+        self.publish_stored(stored).map(drop)
+    }
+
+    /// Forgets the tokens.
+    pub(crate) async fn delete(&self) -> Result<(), Error> {
+        let _writing = self.writer.lock().await;
+        self.client.inner().store.delete(&self.key).await.map_err(Error::from_store)?;
+        self.current.store(None);
+        Ok(())
+    }
+
+    /// Saves what could not be saved before.
+    pub(crate) async fn save(&self) -> Result<(), Error> {
+        let _writing = self.writer.lock().await;
+        self.save_unsaved().await
+    }
+
+    pub(super) async fn save_unsaved(&self) -> Result<(), Error> {
+        let Some(current) = self.current.load_full() else { return Ok(()) };
+        let Some(base) = current.unsaved_over else { return Ok(()) };
+        let stored = self.write(base, &current.record).await.map_err(Error::from_store)?;
+        self.publish_stored(stored).map(drop)
+    }
+
+    /// Writes `record` over the version `base`, and gives what the store has then: `record`, or what others have
+    /// written. A write whose outcome was unclear is recognized when it is tried again.
+    pub(super) async fn write(&self, base: u64, record: &Record) -> Result<Option<Record>, StoreError> {
+        let mut attempt = 0;
+        loop {
+            match self.write_once(base, record).await {
+                Err(_) if attempt + 1 < SAVE_ATTEMPTS => {
+                    tokio::time::sleep(SAVE_WAIT * 2_u32.pow(attempt)).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn write_once(&self, base: u64, record: &Record) -> Result<Option<Record>, StoreError> {
+        let store = &self.client.inner().store;
+        if store.compare_and_set(&self.key, Some(base), record).await? {
+            return Ok(Some(record.clone()));
+        }
+        let stored = store.load(&self.key).await?;
+        let Some(ended) = stored.as_ref().filter(|stored| stored.needs_consent && !record.needs_consent) else {
+            return Ok(stored);
+        };
+        // Another process has shown the refresh token that this renewal has spent, and was told that the grant is over.
+        // It is not: its tokens are here.
+        let revived = ended.followed_by(record.tokens.clone());
+        match store.compare_and_set(&self.key, Some(ended.version), &revived).await? {
+            true => Ok(Some(revived)),
+            false => store.load(&self.key).await,
+        }
+    }
+
+    pub(super) async fn load(&self) -> Result<Option<Record>, Error> {
+        self.client.inner().store.load(&self.key).await.map_err(Error::from_store)
+    }
+
+    /// Publishes what the store has; `None` is that somebody has deleted it.
+    pub(super) fn publish_stored(&self, stored: Option<Record>) -> Outcome {
+        match stored {
+            Some(record) => Ok(self.publish(record, None)),
+            None => {
+                self.current.store(None);
+                Err(self.not_kept())
+            }
+        }
+    }
+
+    pub(super) fn publish(&self, record: Record, unsaved_over: Option<u64>) -> Arc<Snapshot> {
+        let stale_at = record.tokens.stale_at(self.kind.renewal());
+        let snapshot = Arc::new(Snapshot { record, stale_at, unsaved_over });
+        self.current.store(Some(Arc::clone(&snapshot)));
+        snapshot
+    }
+}
+
+/// The version of the first record under an id. It is random, so that a record that was deleted and kept anew is never
+/// taken for the old one.
+fn first_version() -> Result<u64, Error> {
+    let mut bytes = [0; 8];
+    fill_random(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes) >> 2)
+}
