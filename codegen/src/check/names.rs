@@ -10,7 +10,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     provider(case, sink);
     for group in groups(case) {
         for name in &group.names {
-            speakable(name, group.what, sink);
+            speakable(name, group.what, group.identifiers, sink);
         }
         collisions(&group, sink);
     }
@@ -45,6 +45,8 @@ struct Group<'a> {
     what: &'static str,
     names: Vec<&'a Text>,
     style: Style,
+    /// Whether the names are the spec's own, so that they can be identifiers, and not the vendor's.
+    identifiers: bool,
 }
 
 /// How Rust spells the names of a group.
@@ -57,7 +59,10 @@ enum Style {
 fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     let spec = case.spec;
     let mut groups = Vec::new();
-    let mut add = |what, style, names: Vec<_>| groups.push(Group { what, names, style });
+    let mut add = |what, style, names: Vec<_>| {
+        let identifiers = matches!(what, "operation" | "setting" | "kind of token" | "input" | "failure" | "type");
+        groups.push(Group { what, names, style, identifiers });
+    };
     let grants = spec.grants.iter().map(|grant| &grant.name);
     let calls = spec.calls.iter().map(|call| &call.name);
     let fallbacks = spec.fallbacks.iter().map(|fallback| &fallback.name);
@@ -125,20 +130,34 @@ pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
 }
 
 /// AS0201.
-fn speakable(name: &Text, what: &str, sink: &mut Sink) {
-    if Name::is_speakable(&name.text) {
+fn speakable(name: &Text, what: &str, identifiers: bool, sink: &mut Sink) {
+    let identifier = name.text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !name.text.starts_with(|c: char| c.is_ascii_digit());
+    let speakable = Name::is_speakable(&name.text);
+    if speakable && (identifier || !identifiers) {
         return;
     }
-    let title = format!("the {what} `{}` has no name in Rust", name.text);
-    let why = if name.text.is_ascii() { "has no letters or digits" } else { "has signs outside ASCII" };
+    let title = match speakable {
+        true => format!("`{}` can't be the name of {} {what}", name.text, article(what)),
+        false => format!("the {what} `{}` has no name in Rust", name.text),
+    };
+    let why = match speakable {
+        true => "expected a letter, then letters, digits and `_`",
+        false if name.text.is_ascii() => "has no letters or digits",
+        false => "has signs outside ASCII",
+    };
     let hint = match what {
-        "input" | "option" => "name it in ASCII letters, and write the vendor's spelling under `wire`",
+        "input" => "name it in ASCII letters, and write the vendor's spelling under `wire`",
         "field" => "leave it to the `extra` map, or give the object the type `json`",
         "word" => "leave it out: the set is open, and the word arrives as `Other`",
         "scope" => "leave it out: the set is open, and the app can still ask for it by name",
         _ => "use ASCII letters, digits and `_`",
     };
     sink.push(Diagnostic::new(&codes::UNSPEAKABLE, name.span, title).label(why).hint(hint));
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// AS0202.

@@ -1,7 +1,7 @@
 //! Requests: what is sent, where, and under which name.
 
 use super::{Case, Operation, codes};
-use crate::diagnostics::{Diagnostic, Sink, Span, listed, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
 use crate::model::draft::{Lines, Role, body_place, standard};
 use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
 use crate::parse::spec::{self, InputPlace};
@@ -81,7 +81,7 @@ fn twice(request: &Request, lines: &Lines, owner: Span, sink: &mut Sink) {
         if let Some((_, _, first)) = first {
             let title = format!("{} `{}` would be sent twice", place_name(param.place), param.name);
             let mut finding = Diagnostic::new(&codes::SAME_PARAMETER, line.or(*first).unwrap_or(owner), title);
-            finding = finding.label(if first.is_none() { "sent already by the standard" } else { "again" });
+            finding = finding.label(if first.is_none() { "sent already, as the standard has it" } else { "again" });
             if let (Some(first), Some(_)) = (first, line) {
                 finding = finding.related(*first, "first here");
             }
@@ -250,10 +250,7 @@ fn headers(operation: Operation<'_>, sink: &mut Sink) {
         } else if OWN.contains(&param.name.to_ascii_lowercase().as_str()) {
             let title = format!("the header `{}` belongs to the HTTP client", param.name);
             let finding = Diagnostic::new(&codes::HEADER, span, title).label("set for every request");
-            sink.push(finding.hint(format!(
-                "leave it out; `encoding` sets the content type ({} are all set)",
-                listed(OWN.iter().copied())
-            )));
+            sink.push(finding.hint("leave it out; `encoding` sets the content type"));
         }
         let texts = param.value.parts.iter().filter_map(|part| match part {
             crate::model::Part::Text(text) => Some(text.as_str()),

@@ -23,34 +23,28 @@ fn operations(case: Case<'_>, sink: &mut Sink) {
     let client = spec.grants.iter().map(|grant| &grant.name);
     let client = client.chain(spec.fallbacks.iter().map(|f| &f.name)).chain(spec.widgets.iter().map(|w| &w.name));
     for name in client {
-        method(name, CLIENT_METHODS, "a client", sink);
+        method(case, name, CLIENT_METHODS, "a client", sink);
     }
     for call in &spec.calls {
-        method(&call.name, CONNECTION_METHODS, "a connection", sink);
+        method(case, &call.name, CONNECTION_METHODS, "a connection", sink);
         if call.name.text == "authorize" {
-            method(&call.name, CLIENT_METHODS, "a client", sink);
+            method(case, &call.name, CLIENT_METHODS, "a client", sink);
         }
     }
     for setting in &spec.settings {
-        method(&setting.name, BUILDER_METHODS, "a builder", sink);
+        method(case, &setting.name, BUILDER_METHODS, "a builder", sink);
     }
 }
 
-fn method(name: &Text, taken: &[&str], of: &str, sink: &mut Sink) {
+fn method(case: Case<'_>, name: &Text, taken: &[&str], of: &str, sink: &mut Sink) {
     let snake = Name::new(&name.text).snake;
     if !taken.contains(&snake.as_str()) {
         return;
     }
     let title = format!("`{}` is the name of a method that {of} has already", name.text);
     let finding = Diagnostic::new(&codes::RESERVED, name.span, title).label("reserved");
-    sink.push(finding.hint(format!("say what it is about, for example `{}`", suggestion(&snake))));
-}
-
-fn suggestion(name: &str) -> String {
-    match name {
-        "token" | "tokens" | "fields" | "id" | "scope" | "kind" | "extra" | "provider" => format!("get_{name}"),
-        _ => format!("{name}_user"),
-    }
+    let better = format!("{}_{}", case.draft.provider.name.snake, snake.trim_end_matches('_'));
+    sink.push(finding.hint(format!("choose a name that says more, for example `{better}`")));
 }
 
 /// AS0208: settings and inputs are variables, beside those of the protocol.
@@ -133,16 +127,16 @@ fn types(case: Case<'_>, sink: &mut Sink) {
         let span = origin.span;
         let in_place = origin.how == Origins::InPlace;
         let taken = match derived.get(&def.name) {
-            _ if TYPES.contains(&def.name.as_str()) => "the generated crate or Rust has a type of that name",
+            _ if TYPES.contains(&def.name.as_str()) => "the generated crate or to Rust",
             Some(of) => of.as_str(),
-            None => match seen.insert(&def.name, "another type of the spec has that name") {
+            None => match seen.insert(&def.name, "another type of the spec") {
                 Some(other) if in_place => other,
                 _ => continue,
             },
         };
         let title = match in_place {
-            true => format!("the object written here would be the type `{}`: {taken}", def.name),
-            false => format!("a type can't be called `{}`: {taken}", def.name),
+            true => format!("the object written here would be the type `{}`, a name that belongs to {taken}", def.name),
+            false => format!("a type can't be called `{}`, a name that belongs to {taken}", def.name),
         };
         let hint = match in_place {
             true => "give the object a name of its own under `types`".to_owned(),
@@ -175,8 +169,11 @@ fn collisions_of_derived(case: Case<'_>, sink: &mut Sink) {
             );
         } else if let Some((first, other)) = seen.insert(camel.clone(), (name, what)) {
             let title = format!("{what} and {other} would both be the type `{camel}`");
-            let finding = Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken");
-            sink.push(finding.related(first.span, "first here").hint("choose another name for one of the two"));
+            let mut finding = Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken");
+            if case.spec.tokens_written || other != "a kind of token" {
+                finding = finding.related(first.span, "first here");
+            }
+            sink.push(finding.hint("choose another name for one of the two"));
         }
     }
 }

@@ -124,14 +124,13 @@ impl Judge<'_> {
     }
 }
 
-fn describe_value(value: &Value) -> &'static str {
+fn describe_value(value: &Value) -> String {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::String(text) if text.chars().count() <= 40 => format!("`{text}`"),
+        Value::String(_) => "text".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
     }
 }
 

@@ -146,7 +146,9 @@ fn not_absolute(code: &'static Code, span: Span, filled: &str, why: &str, sink: 
         _ if filled.starts_with("http://") => {
             Some("write `https://`; plain http is taken only for localhost".to_owned())
         }
-        _ if !filled.contains("://") => Some(format!("write `https://{}`", filled.trim_start_matches('/'))),
+        _ if !filled.contains(':') && filled.contains('.') => {
+            Some(format!("write `https://{}`", filled.trim_start_matches('/')))
+        }
         _ => None,
     };
     sink.push(finding.maybe_hint(hint));

@@ -41,7 +41,7 @@ fn unknown_key(
 ) -> Option<&'static Key> {
     let names = section.keys.iter().map(|key| key.name);
     let near = nearest(&key.text, names.clone());
-    let title = format!("`{}` has no key `{}`", section.name, key.text);
+    let title = format!("{} has no key `{}`", titled(section), key.text);
     let label =
         if near.is_some() { "unknown key".to_owned() } else { format!("expected one of {}", listed(names.clone())) };
     let hint = near.map(|near| format!("did you mean `{near}`?")).or_else(|| elsewhere(&key.text, section));
@@ -69,9 +69,14 @@ fn elsewhere(key: &str, section: &Section) -> Option<String> {
     Some(hint.to_owned())
 }
 
+/// The name of a section at the head of a finding.
+fn titled(section: &Section) -> String {
+    if section.name.contains(' ') { section.name.to_owned() } else { format!("`{}`", section.name) }
+}
+
 fn missing_key(section: &Section, key: &Key, owner: Span, sink: &mut Sink) {
-    let title = format!("`{}` has no `{}`", section.name, key.name);
-    let finding = Diagnostic::new(&codes::MISSING_KEY, owner, title).label(format!("needs {}", key.about));
+    let title = format!("{} has no `{}`", titled(section), key.name);
+    let finding = Diagnostic::new(&codes::MISSING_KEY, owner, title).label(format!("missing: {}", key.about));
     sink.push(finding.hint(format!("for example `{}: {}`", key.name, key.example)));
 }
 
@@ -107,9 +112,14 @@ fn wrong_kind(node: &mut Node, form: &Form, owner: Span, sink: &mut Sink) {
     let empty = node.is_empty();
     let span = if empty || node.span == Span::default() { owner } else { node.span };
     let title = format!("expected {}, found {}", form.describe(), node.describe());
-    let finding = Diagnostic::new(&codes::WRONG_KIND, span, title).label(format!("this is {}", node.describe()));
+    let finding = Diagnostic::new(&codes::WRONG_KIND, span, title).label(if empty {
+        "no value".to_owned()
+    } else {
+        format!("this is {}", node.describe())
+    });
     let hint = match form {
-        _ if !empty && matches!(form, Form::List(_)) => Some("put it in brackets: `[a, b]`"),
+        Form::List(_) | Form::Either([Form::List(_), ..]) if !empty => Some("put it in brackets: `[a, b]`"),
+        Form::Section(section) if !empty && section.key("url").is_some() => Some("write `{ url: ... }`"),
         Form::Section(_) | Form::Entries { .. } if empty => {
             Some("write `{}` for a mapping without keys, or leave the key out")
         }

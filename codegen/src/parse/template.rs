@@ -81,7 +81,7 @@ pub(crate) fn parse(node: &Node, sink: &mut Sink) -> Option<Template> {
                 literal.push('<');
                 at += 2;
             }
-            ('<', Some(first)) if first == '_' || first.is_alphabetic() => {
+            ('<', Some(first)) if first == '_' || first.is_alphanumeric() => {
                 let length = chars.iter().skip(at + 1).take_while(|c| **c == '_' || c.is_alphanumeric()).count();
                 let end = at + 1 + length;
                 if chars.get(end) != Some(&'>') {

@@ -28,9 +28,7 @@ pub(crate) fn read(text: &str, sink: &mut Sink) -> Option<Node> {
         match event {
             Ok((event, span)) => {
                 let span = Span { start: position(span.start), end: position(span.end) };
-                if builder.take(event, span).is_none() {
-                    return None;
-                }
+                builder.take(event, span)?;
             }
             Err(error) => {
                 let finding = syntax_error(text, &error);
@@ -68,18 +66,18 @@ impl<'a> Builder<'a> {
         match event {
             Event::DocumentStart(_) => return self.start_document(span),
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.refuse_extras(anchor, tag.is_some(), span);
                 self.count(span)?;
                 let node = scalar(&text, style, span, &self.chars);
                 self.add(node);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.refuse_extras(anchor, tag.is_some(), span);
                 self.count(span)?;
                 self.open.push(Open::Sequence { items: Vec::new(), span });
             }
             Event::MappingStart(anchor, tag) => {
-                self.refuse_extras(anchor, tag.map(|tag| tag.to_string()), span);
+                self.refuse_extras(anchor, tag.is_some(), span);
                 self.count(span)?;
                 self.open.push(Open::Mapping { entries: Vec::new(), key: None, span });
             }
@@ -111,13 +109,13 @@ impl<'a> Builder<'a> {
         None
     }
 
-    fn refuse_extras(&mut self, anchor: usize, tag: Option<String>, span: Span) {
+    fn refuse_extras(&mut self, anchor: usize, tagged: bool, span: Span) {
         if anchor > 0 {
             let finding = Diagnostic::new(&codes::ANCHOR, span, "anchors are not part of the language");
             self.sink.push(finding.label("has an anchor").hint("remove the `&name` before it"));
         }
-        if let Some(tag) = tag {
-            let finding = Diagnostic::new(&codes::TAG, span, format!("the tag `{tag}` is not part of the language"));
+        if tagged {
+            let finding = Diagnostic::new(&codes::TAG, span, "tags are not part of the language");
             self.sink.push(finding.label("has a tag").hint("remove the tag; the key says what the value is"));
         }
     }

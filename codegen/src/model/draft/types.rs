@@ -11,7 +11,7 @@ pub(crate) const EXTRA: &str = "extra";
 /// What a struct's own methods are called.
 const FIELD_TAKEN: &[&str] = &[EXTRA];
 /// What generated methods call their own values, and what the builder of a call has besides setters.
-const INPUT_TAKEN: &[&str] = &["send"];
+const INPUT_TAKEN: &[&str] = &["clone", "send"];
 
 /// Where a named type came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

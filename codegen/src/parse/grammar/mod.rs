@@ -70,7 +70,7 @@ pub enum Form {
     Section(&'static Section),
     /// A mapping from names of the spec's own to values of one form.
     Entries {
-        /// What a key names, in a word or two.
+        /// What the keys name, in the plural.
         what: &'static str,
         /// The form of every value.
         value: &'static Form,
@@ -97,12 +97,12 @@ impl Form {
             Self::Json => "any value".to_owned(),
             Self::Type => "a type".to_owned(),
             Self::Typed(_) => "a type, or a mapping with the key `is`".to_owned(),
-            Self::List(item) => format!("a list; each item: {}", item.describe()),
+            Self::List(_) => "a list".to_owned(),
             Self::Section(section) => {
                 format!("a mapping with {}", crate::diagnostics::listed(section.keys.iter().map(|key| key.name)))
             }
-            Self::Entries { what, .. } => format!("a mapping; each key: {what}"),
-            Self::Either(forms) => forms.iter().map(Form::describe).collect::<Vec<_>>().join("; or "),
+            Self::Entries { what, .. } => format!("a mapping of {what}"),
+            Self::Either(forms) => forms.iter().map(Form::describe).collect::<Vec<_>>().join(", or "),
         }
     }
 }

@@ -9,10 +9,10 @@ const fn method(name: &'static str, about: &'static str, example: &'static str) 
     key(name, Form::Url, about, example)
 }
 
-const SEND: Form = Form::Entries { what: "a parameter", value: &Form::Template };
-const HEADERS: Form = Form::Entries { what: "a header", value: &Form::Template };
-const INPUTS: Form = Form::Entries { what: "an input", value: &Form::Typed(&INPUT) };
-const FAILURES: Form = Form::Entries { what: "a failure", value: &Form::Section(&FAILURE) };
+const SEND: Form = Form::Entries { what: "parameters", value: &Form::Template };
+const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
+const INPUTS: Form = Form::Entries { what: "inputs", value: &Form::Typed(&INPUT) };
+const FAILURES: Form = Form::Entries { what: "failures", value: &Form::Section(&FAILURE) };
 
 /// A grant.
 pub(super) static GRANT: Section = Section {
@@ -38,7 +38,7 @@ pub(super) static GRANT: Section = Section {
         key("omit", Form::List(&Form::Text), "standard parameters that are not sent", "[grant_type]"),
         key(
             "rename",
-            Form::Entries { what: "a standard parameter", value: &Form::Text },
+            Form::Entries { what: "standard parameters", value: &Form::Text },
             "standard parameters under another name",
             "{ username: id }",
         ),
@@ -56,7 +56,7 @@ pub(super) static GRANT: Section = Section {
             .or("as the kind of token says"),
         key(
             "fields",
-            Form::Entries { what: "a field", value: &Form::Typed(&FIELD) },
+            Form::Entries { what: "fields", value: &Form::Typed(&FIELD) },
             "members of the answer that are kept besides the tokens",
             "{ user_id: string }",
         ),

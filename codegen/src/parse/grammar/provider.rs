@@ -5,7 +5,7 @@ use super::{Form, Section, key};
 
 /// A spec.
 pub static SPEC: Section = Section {
-    name: "spec",
+    name: "a spec",
     about: "One vendor.",
     keys: &[
         key("spec", Form::Number, "version of the language", "1").or("1"),
@@ -15,7 +15,7 @@ pub static SPEC: Section = Section {
         key("docs", Form::Text, "the vendor's own page", "https://vitaldb.net"),
         key(
             "settings",
-            entries("a setting", &Form::Section(&SETTING)),
+            entries("settings", &Form::Section(&SETTING)),
             "what a deployment supplies besides credentials",
             "{ tenant: {} }",
         ),
@@ -33,14 +33,14 @@ pub static SPEC: Section = Section {
         ),
         key(
             "grants",
-            entries("a grant", &Form::Section(&GRANT)),
+            entries("grants", &Form::Section(&GRANT)),
             "the operations that yield tokens or codes",
             "{ exchange_code: {} }",
         )
         .or("exchange_code and refresh, when there are authorize and token"),
         key(
             "tokens",
-            entries("a kind of token", &Form::Section(&TOKEN)),
+            entries("kinds of token", &Form::Section(&TOKEN)),
             "the kinds of token that the grants yield",
             "{ access: { lifetime: 1h } }",
         )
@@ -54,24 +54,19 @@ pub static SPEC: Section = Section {
         key("api", Form::Url, "what stands before the URL of a call that begins with `/`", "https://acme.example/v1"),
         key(
             "calls",
-            entries("a call", &Form::Section(&CALL)),
+            entries("calls", &Form::Section(&CALL)),
             "the operations made with a token",
             "{ me: { get: /me, returns: json } }",
         ),
-        key(
-            "fallbacks",
-            entries("a fallback", &Form::Section(&FALLBACK)),
-            "grants that stand in for one another",
-            "{}",
-        ),
+        key("fallbacks", entries("fallbacks", &Form::Section(&FALLBACK)), "grants that stand in for one another", "{}"),
         key(
             "widgets",
-            entries("a widget", &Form::Section(&WIDGET)),
+            entries("widgets", &Form::Section(&WIDGET)),
             "the vendor's scripts that a page of the app embeds",
             "{}",
         ),
-        key("types", entries("a type", &Form::Type), "named objects", "{ Reading: { start: integer, value: number } }"),
-        key("enums", entries("an enum", &Form::List(&Form::Text)), "open sets of words", "{ Sex: [Male, Female] }"),
+        key("types", entries("types", &Form::Type), "named objects", "{ Reading: { start: integer, value: number } }"),
+        key("enums", entries("enums", &Form::List(&Form::Text)), "open sets of words", "{ Sex: [Male, Female] }"),
         key(
             "undocumented",
             Form::List(&Form::Prose),
@@ -112,7 +107,7 @@ static AUTHORIZE: Section = Section {
         key("about", Form::Prose, "what the user sees", "Asks which records to share."),
         key(
             "scopes",
-            Form::Either(&[Form::List(&Form::Text), entries("a scope", &Form::Prose)]),
+            Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)]),
             "the scopes that the vendor names (RFC 6749, section 3.3)",
             "[profile, steps]",
         )
@@ -122,13 +117,13 @@ static AUTHORIZE: Section = Section {
         key("omit", Form::List(&Form::Text), "standard parameters that are not sent", "[response_type]"),
         key(
             "rename",
-            entries("a standard parameter", &Form::Text),
+            entries("standard parameters", &Form::Text),
             "standard parameters under another name",
             "{ client_id: client_key }",
         ),
         key(
             "send",
-            entries("a parameter", &Form::Template),
+            entries("parameters", &Form::Template),
             "further parameters, or other values for standard ones",
             "{ access_type: offline }",
         ),
@@ -312,13 +307,13 @@ static WIDGET: Section = Section {
         .required(),
         key(
             "options",
-            entries("an option", &Form::Typed(&super::operations::INPUT)),
+            entries("options", &Form::Typed(&super::operations::INPUT)),
             "further options, written like inputs",
             "{ userId: string? }",
         ),
         key(
             "events",
-            entries("an event", &Form::Section(&WIDGET_EVENT)),
+            entries("events", &Form::Section(&WIDGET_EVENT)),
             "callbacks, and what they get",
             "{ onClose: { payload: Closed } }",
         ),
