@@ -20,7 +20,7 @@ pub(super) fn example(provider: &Provider, facts: &Facts<'_>) -> String {
     let krate = format!("authsmith_{}", provider.name.wire);
     let mut text = format!(
         "\
-//! The whole flow of {title} from a terminal: `cargo run --example login -- --help`.
+//! The whole flow of {title} from a terminal: `cargo run -p authsmith-{name} --example login-{name} -- --help`.
 
 use {krate}::{{{imports}}};
 
@@ -29,6 +29,7 @@ async fn main() -> std::process::ExitCode {{
     authsmith_login::run(PROVIDER, async |login| {{
 ",
         title = prose(&provider.title),
+        name = provider.name.wire,
     );
     for line in &example.lines {
         text.push_str("        ");
@@ -78,6 +79,12 @@ impl<'p> Example<'p> {
                 let call = format!("client.{}({})", grant.name.snake, arguments(&grant.request.inputs));
                 self.step(None, "step", &grant.name.wire, &call, !grant.request.inputs.is_empty());
             }
+        }
+        for fallback in &self.provider.fallbacks {
+            let attempt = self.provider.grants.iter().find(|grant| grant.name.wire == fallback.attempt);
+            let inputs = attempt.map(|grant| grant.request.inputs.as_slice()).unwrap_or_default();
+            let call = format!("client.{}({})", fallback.name.snake, arguments(inputs));
+            self.step(None, "step", &fallback.name.wire, &call, !inputs.is_empty());
         }
         let scopes = self.scopes();
         match (self.facts.exchange, &self.provider.authorize, self.kept_grant()) {

@@ -32,6 +32,11 @@ authsmith = {{ {runtime} }}
 authsmith-login = {{ {login} }}
 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}
 
+# Programs of one name overwrite one another in the target directory that the crates of a workspace share.
+[[example]]
+name = \"login-{name}\"
+path = \"examples/login.rs\"
+
 [lints.rust]
 unsafe_code = \"forbid\"
 ",

@@ -133,8 +133,9 @@ impl Readme<'_> {
         };
         format!(
             "## Try it\n\nThe example walks through the whole flow, step by step, against the vendor or with `--server ORIGIN` \
-             against the sandbox.{take}\n\n```sh\ncargo run --example login --{}\n```\n",
+             against the sandbox.{take}\n\n```sh\ncargo run -p authsmith-{name} --example login-{name} --{}\n```\n",
             if callback.is_empty() { " --help" } else { callback },
+            name = self.provider.name.wire,
         )
     }
 

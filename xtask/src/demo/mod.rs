@@ -3,8 +3,10 @@
 mod programs;
 mod samples;
 
-use authsmith_codegen::model::Provider;
-use authsmith_sandbox::Options;
+use std::collections::BTreeMap;
+
+use authsmith_codegen::model::{Fallback, Input, Provider, Type};
+use authsmith_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
 use crate::stop::{Outcome, Stop};
@@ -14,25 +16,54 @@ use crate::{regen, specs};
 pub fn run() -> Outcome {
     regen::everything()?;
     let providers = specs::all()?;
-    programs::build(&providers)?;
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Stop::new(format!("can't start the sandbox: {error}")))?;
+    let programs = programs::build(&providers)?;
+    let failed = |error| Stop::new(format!("can't start the sandbox: {error}"));
+    let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
     let sandbox = crate::sandbox::start(&runtime, providers.clone(), Options::default())?;
     let mut rows = Vec::new();
     for provider in &providers {
-        println!();
-        let report = programs::run(provider, &crate::sandbox::origin(&sandbox, provider)?, &samples::values(provider))?;
-        rows.extend(rows_of(provider, &report));
+        let program = programs.get(&provider.name.wire).ok_or_else(Stop::found)?;
+        let server = crate::sandbox::origin(&sandbox, provider)?;
+        let run = |values: &BTreeMap<String, String>| {
+            println!();
+            programs::run(program, provider, &server, values)
+        };
+        let mut values = samples::values(provider);
+        rows.extend(rows_of(provider, &run(&values)?));
+        for fallback in &provider.fallbacks {
+            let name = refuse(&sandbox, provider, fallback, &mut values)?;
+            println!("\nOnce more, for a {name} with which {} fails with {}:", fallback.attempt, fallback.on);
+            let row = row(provider, &run(&values)?, &fallback.name.wire);
+            rows.push(Row { operation: format!("{}, after {}", fallback.name.wire, fallback.on), ..row });
+        }
     }
-    println!("\n{}", table(&rows));
+    println!("\n{}\n", table(&rows));
     let open = rows.iter().filter(|row| row.outcome != "done").count();
     match open {
-        0 => {
-            println!("{} vendors, {} steps, all done", providers.len(), rows.len());
-            Ok(())
-        }
-        _ => Err(Stop { code: 1, text: format!("{open} of {} steps were not done", rows.len()) }),
+        0 => println!("{}, {}, all done", regen::count(providers.len(), "vendor"), regen::count(rows.len(), "step")),
+        _ => return Err(Stop { code: 1, text: format!("{open} of {} steps were not done", rows.len()) }),
     }
+    Ok(())
+}
+
+/// Makes the sandbox refuse what a fallback tries first, for one value of an input, which is put among the values; gives
+/// the name of the input.
+fn refuse(
+    sandbox: &Sandbox,
+    provider: &Provider,
+    fallback: &Fallback,
+    values: &mut BTreeMap<String, String>,
+) -> Outcome<String> {
+    let inputs = provider.grants.iter().filter(|grant| grant.name.wire == fallback.attempt);
+    let text = |input: &&Input| !input.optional && input.ty == Type::String;
+    let input = inputs.flat_map(|grant| &grant.request.inputs).find(text).map(|input| input.name.wire.clone());
+    let no_input = || Stop::new(format!("{} has no text input by which the sandbox could refuse it", fallback.attempt));
+    let name = input.ok_or_else(no_input)?;
+    let value = format!("refused-{name}");
+    let failed = |error| Stop::new(format!("the sandbox can't refuse {}: {error}", fallback.attempt));
+    sandbox.fail_when(&provider.name.wire, &fallback.attempt, &fallback.on, &name, &value).map_err(failed)?;
+    values.insert(name.clone(), value);
+    Ok(name)
 }
 
 /// One operation of one vendor.
@@ -49,19 +80,20 @@ fn rows_of(provider: &Provider, report: &Value) -> Vec<Row> {
     let grants = provider.grants.iter().map(|grant| grant.name.wire.as_str());
     let fallbacks = provider.fallbacks.iter().map(|fallback| fallback.name.wire.as_str());
     let calls = provider.calls.iter().map(|call| call.name.wire.as_str());
-    let row = |operation: &str| {
-        let steps = report.get("steps").and_then(Value::as_array).into_iter().flatten();
-        let step = steps.rev().find(|step| step.get("name").is_some_and(|name| name == operation));
-        let text = |key: &str| step.and_then(|step| step.get(key)).and_then(Value::as_str).map(str::to_owned);
-        let error = || report.get("error").and_then(Value::as_str).map(str::to_owned);
-        Row {
-            vendor: provider.title.clone(),
-            operation: operation.to_owned(),
-            outcome: text("outcome").unwrap_or_else(|| "not reached".to_owned()),
-            note: text("note").or_else(error).unwrap_or_default(),
-        }
-    };
-    authorize.chain(grants).chain(fallbacks).chain(calls).map(row).collect()
+    authorize.chain(grants).chain(fallbacks).chain(calls).map(|operation| row(provider, report, operation)).collect()
+}
+
+fn row(provider: &Provider, report: &Value, operation: &str) -> Row {
+    let mut steps = report.get("steps").and_then(Value::as_array).into_iter().flatten();
+    let step = steps.find(|step| step.get("name").is_some_and(|name| name == operation));
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let of_step = |key: &str| text(step.and_then(|step| step.get(key)));
+    Row {
+        vendor: provider.title.clone(),
+        operation: operation.to_owned(),
+        outcome: of_step("outcome").unwrap_or_else(|| "not reached".to_owned()),
+        note: of_step("note").or_else(|| text(report.get("error"))).unwrap_or_default(),
+    }
 }
 
 fn table(rows: &[Row]) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use authsmith_codegen::model::Provider;
@@ -10,27 +11,43 @@ use serde_json::Value;
 use crate::paths;
 use crate::stop::{Outcome, Stop};
 
-/// The one program of a generated crate.
-const PROGRAM: &str = "login";
+/// The programs, by the name of their vendor.
+pub type Programs = BTreeMap<String, PathBuf>;
 
 /// Builds the programs of all vendors.
-pub fn build(providers: &[Provider]) -> Outcome {
-    let mut cargo = cargo("build");
-    cargo.arg("--examples");
+pub fn build(providers: &[Provider]) -> Outcome<Programs> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The workspace of the clients is not ours.
+    cargo.current_dir(paths::root()).args(["build", "--examples", "--message-format", "json-render-diagnostics"]);
     for provider in providers {
-        cargo.args(["-p", &package(provider)]);
+        cargo.args(["-p", &format!("authsmith-{}", provider.name.wire)]);
     }
-    let status = cargo.status().map_err(|error| Stop::new(format!("can't run cargo: {error}")))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(Stop::new("the login programs don't build; cargo says why above")),
+    let failed = |error: std::io::Error| Stop::new(format!("can't run cargo: {error}"));
+    let output = cargo.stderr(Stdio::inherit()).output().map_err(failed)?;
+    if !output.status.success() {
+        return Err(Stop::new("the login programs don't build; cargo says why above"));
     }
+    let built: Vec<_> = output.stdout.lines().map_while(Result::ok).filter_map(|line| executable(&line)).collect();
+    let program = |provider: &Provider| {
+        let source = Path::new("clients").join(&provider.name.wire).join("examples/login.rs");
+        let of = |(from, _): &&(PathBuf, PathBuf)| from.ends_with(&source);
+        let found = built.iter().find(of).map(|(_, program)| program.clone());
+        let program = found.ok_or_else(|| Stop::new(format!("cargo has built no {}", source.display())))?;
+        Ok((provider.name.wire.clone(), program))
+    };
+    providers.iter().map(program).collect()
+}
+
+/// The source and the executable that a message of cargo's tells of.
+fn executable(message: &str) -> Option<(PathBuf, PathBuf)> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let text = |value: &Value| value.as_str().map(PathBuf::from);
+    Some((text(message.get("target")?.get("src_path")?)?, text(message.get("executable")?)?))
 }
 
 /// Runs one vendor's program against `server`, passing on what it prints; gives its report.
-pub fn run(provider: &Provider, server: &str, values: &BTreeMap<String, String>) -> Outcome<Value> {
-    let mut program = cargo("run");
-    program.args(["--quiet", "-p", &package(provider), "--example", PROGRAM, "--"]);
+pub fn run(program: &Path, provider: &Provider, server: &str, values: &BTreeMap<String, String>) -> Outcome<Value> {
+    let mut program = Command::new(program);
     program.args(["--auto", "--report", "json", "--server", server, "--callback", authsmith_sandbox::REDIRECT_URI]);
     for (name, value) in values {
         program.arg("--set").arg(format!("{name}={value}"));
@@ -51,16 +68,4 @@ pub fn run(provider: &Provider, server: &str, values: &BTreeMap<String, String>)
     }
     child.wait().map_err(failed)?;
     report.ok_or_else(|| Stop::new(format!("the login program of {} ended without a report", provider.title)))
-}
-
-/// Cargo in the workspace of the clients, which is not ours.
-fn cargo(command: &str) -> Command {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut cargo = Command::new(program);
-    cargo.arg(command).current_dir(paths::root());
-    cargo
-}
-
-fn package(provider: &Provider) -> String {
-    format!("authsmith-{}", provider.name.wire)
 }
