@@ -16,6 +16,9 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     }
 }
 
+/// Names of the project's own packages, `authsmith-<name>`.
+const OWN_PACKAGES: &[&str] = &["codegen", "login", "macros", "protocol", "sandbox"];
+
 /// AS0205, AS0206.
 fn provider(case: Case<'_>, sink: &mut Sink) {
     let Some(name) = &case.spec.provider else { return };
@@ -29,6 +32,12 @@ fn provider(case: Case<'_>, sink: &mut Sink) {
         let better = (better != name.text && Name::is_speakable(&name.text))
             .then(|| format!("write `{better}`, and the vendor's spelling under `title`"));
         sink.push(finding.maybe_hint(better));
+        return;
+    }
+    if OWN_PACKAGES.contains(&name.text.as_str()) {
+        let title = format!("`authsmith-{}` is a package already", name.text);
+        let finding = Diagnostic::new(&codes::PROVIDER_NAME, name.span, title).label("taken");
+        sink.push(finding.hint(format!("say more, for example `{}_health`", name.text)));
         return;
     }
     let file = case.draft.provider.source.file.as_str();
@@ -86,12 +95,23 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     let requests = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
     for request in requests {
         add("input", Style::Snake, request.inputs.iter().map(|input| &input.name).collect());
-        add("failure", Style::Camel, request.failures.iter().map(|failure| &failure.name).collect());
     }
+    add("failure", Style::Camel, failures(case));
     for fields in objects(case) {
         add("field", Style::Snake, fields.iter().map(|field| &field.name).collect());
     }
     groups
+}
+
+/// The failures of all operations: one variant each, however many operations document it.
+fn failures(case: Case<'_>) -> Vec<&Text> {
+    let mut names: Vec<&Text> = Vec::new();
+    for failure in case.operations().flat_map(|operation| &operation.written.failures) {
+        if !names.iter().any(|name| name.text == failure.name.text) {
+            names.push(&failure.name);
+        }
+    }
+    names
 }
 
 /// The fields of every object, declared or written in place.

@@ -20,6 +20,16 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
             absolute(case, url, sink);
         }
     }
+    if let Some(api) = spec
+        .api
+        .as_ref()
+        .filter(|api| api.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('?'))))
+    {
+        let finding = Diagnostic::new(&codes::URL_NOT_ABSOLUTE, api.find("?"), "a base URL can't have a query");
+        sink.push(
+            finding.label("the call's URL comes after this").hint("send the parameter with every call, under `send`"),
+        );
+    }
     let shared = spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&spec.api);
     for url in shared.chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref())) {
         absolute(case, url, sink);
