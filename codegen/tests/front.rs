@@ -232,11 +232,11 @@ fn every_key_of_the_language_stands_in_the_reference() {
     use authsmith_codegen::parse::grammar::{Form, SPEC, Section};
     fn sections(form: &'static Form, found: &mut Vec<&'static Section>) {
         match form {
-            Form::Section(section) | Form::Typed(section) => {
-                if !found.iter().any(|other| std::ptr::eq(*other, *section)) {
-                    found.push(section);
-                    section.keys.iter().for_each(|key| sections(&key.form, found));
-                }
+            Form::Section(section) | Form::Typed(section)
+                if !found.iter().any(|other| std::ptr::eq(*other, *section)) =>
+            {
+                found.push(section);
+                section.keys.iter().for_each(|key| sections(&key.form, found));
             }
             Form::List(item) => sections(item, found),
             Form::Entries { value, .. } => sections(value, found),
