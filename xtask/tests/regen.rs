@@ -229,6 +229,13 @@ fn an_unknown_name_is_a_usage_error() {
 }
 
 #[test]
+fn crates_go_beside_their_specs_unless_told_otherwise() {
+    let house = House::new(&["vitaldb"]);
+    assert_eq!(xtask(&["regen", "--specs", house.path("specs").to_str().unwrap()]).code, 0);
+    assert_eq!(house.regen(&["--check"]).code, 0);
+}
+
+#[test]
 fn the_runtime_comes_from_where_it_was_told() {
     let house = House::new(&["vitaldb"]);
     let manifest = |arguments: &[&str]| {

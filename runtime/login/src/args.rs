@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_protocol::operation::{Operation, VARIABLES};
+use authsmith_protocol::operation::{ClientAuth, Operation, VARIABLES};
 use authsmith_protocol::provider::Provider;
 use authsmith_protocol::template;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -73,18 +73,32 @@ fn command(provider: &Provider<'static>) -> Command {
         .arg(Arg::new("callback").long("callback").value_name("URI").help(
             "The redirect URI registered with the vendor; listened on when it is http on loopback, else asked for",
         ))
-        .arg(Arg::new("auto").long("auto").action(ArgAction::SetTrue).help(
-            "Fetch the authorize URL here and follow its redirects up to the callback, without a browser",
-        ))
-        .arg(Arg::new("server").long("server").value_name("ORIGIN").help(
-            "Swap scheme, host and port of every request for these, as http://127.0.0.1:4000",
-        ))
-        .arg(Arg::new("set").long("set").value_name("NAME=VALUE").action(ArgAction::Append).help(
-            "Give a credential, a setting or an input",
-        ))
-        .arg(Arg::new("report").long("report").value_name("FORMAT").value_parser(["json"]).help(
-            "Print what became of every step as one last line",
-        ))
+        .arg(
+            Arg::new("auto")
+                .long("auto")
+                .action(ArgAction::SetTrue)
+                .help("Fetch the authorize URL here and follow its redirects up to the callback, without a browser"),
+        )
+        .arg(
+            Arg::new("server")
+                .long("server")
+                .value_name("ORIGIN")
+                .help("Swap scheme, host and port of every request for these, as http://127.0.0.1:4000"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("NAME=VALUE")
+                .action(ArgAction::Append)
+                .help("Give a credential, a setting or an input"),
+        )
+        .arg(
+            Arg::new("report")
+                .long("report")
+                .value_name("FORMAT")
+                .value_parser(["json"])
+                .help("Print what became of every step as one last line"),
+        )
         .after_help(inputs_help(provider))
 }
 
@@ -94,8 +108,9 @@ fn inputs_help(provider: &Provider<'static>) -> String {
     let mut line = |name: &str, note: &str| {
         help.push_str(&format!("  {:<28} {:<36} {note}\n", name, variable(provider.name(), name)));
     };
-    line("client_id", "");
-    line("client_secret", "");
+    for name in credentials(provider) {
+        line(name, "");
+    }
     for setting in provider.all_settings() {
         let note = match setting.default_value() {
             Some(default) => format!("setting; {default} when left out"),
@@ -114,7 +129,7 @@ fn inputs_help(provider: &Provider<'static>) -> String {
 
 /// Every name that `--set` takes.
 fn known(provider: &Provider<'static>) -> Vec<String> {
-    let mut names = vec!["client_id".to_owned(), "client_secret".to_owned()];
+    let mut names: Vec<_> = credentials(provider).map(str::to_owned).collect();
     names.extend(provider.all_settings().iter().map(|setting| setting.name().to_owned()));
     for operation in provider.all_operations() {
         for (name, _) in inputs(provider, operation) {
@@ -124,6 +139,21 @@ fn known(provider: &Provider<'static>) -> Vec<String> {
         }
     }
     names
+}
+
+/// The credentials that some request of the provider sends.
+pub(crate) fn credentials(provider: &Provider<'static>) -> impl Iterator<Item = &'static str> {
+    let authorize = provider.authorization().map(|authorize| authorize.request());
+    let operations: Vec<_> = provider.all_operations().iter().copied().chain(authorize).collect();
+    let uses = move |name: &&str| {
+        operations.iter().any(|operation| {
+            let params = operation.parameters().iter().map(|param| param.value());
+            let mut templates = params.chain([operation.url()]);
+            operation.auth() == ClientAuth::Basic
+                || templates.any(|template| template::variables(template).any(|variable| variable == *name))
+        })
+    };
+    ["client_id", "client_secret"].into_iter().filter(uses)
 }
 
 /// The inputs of an operation, each with whether it is required, in the order of the wire.
@@ -163,6 +193,15 @@ mod tests {
         let operation = PROVIDER.operation("create").unwrap();
         let expected = [("userId", true), ("username", true), ("from", false)];
         assert_eq!(inputs(&PROVIDER, operation), expected.map(|(name, required)| (name.to_owned(), required)));
+    }
+
+    #[test]
+    fn only_credentials_that_are_sent_are_asked_for() {
+        assert_eq!(credentials(&PROVIDER).count(), 0);
+        const BASIC: Provider<'static> =
+            Provider::new("acme", "Acme")
+                .operations(&[Operation::get("a", "https://a.example").client_auth(ClientAuth::Basic)]);
+        assert_eq!(credentials(&BASIC).count(), 2);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub(crate) async fn redirect(url: &Url) -> Result<Url, Failed> {
     match (response.status, location) {
         (300..=399, Some(location)) => Ok(url.join(location)?),
         (300..=399, None) => Err(Unusable("a redirect without a Location".into()).into()),
-        (status, _) => Err(Unusable(format!("status {status} instead of a redirect; consent may need a browser: leave out --auto")).into()),
+        (status, _) => Err(Unusable(format!(
+            "status {status} instead of a redirect; consent may need a browser: leave out --auto"
+        ))
+        .into()),
     }
 }

@@ -125,7 +125,11 @@ impl Login {
     /// # Errors
     ///
     /// When the step was skipped or has failed; the report says so already.
-    pub async fn require<T>(&self, name: &str, run: impl AsyncFnOnce(Set<'_>) -> Result<T, Failed>) -> Result<T, Failed> {
+    pub async fn require<T>(
+        &self,
+        name: &str,
+        run: impl AsyncFnOnce(Set<'_>) -> Result<T, Failed>,
+    ) -> Result<T, Failed> {
         println!("\n  {name}");
         let result = match self.inputs_missing(name) {
             Some(missing) => Err(missing.into()),
@@ -155,7 +159,7 @@ impl Login {
     /// Names at once everything that the client needs and has not got.
     fn missing(&self, name: &str) -> Missing {
         let settings = self.provider.all_settings().iter().filter(|setting| setting.default_value().is_none());
-        let basics: Vec<_> = ["client_id", "client_secret"].into_iter().chain(settings.map(|setting| setting.name())).collect();
+        let basics: Vec<_> = args::credentials(&self.provider).chain(settings.map(|setting| setting.name())).collect();
         let names = match basics.contains(&name) {
             true => basics.into_iter().filter(|name| self.args.value(self.provider.name(), name).is_none()).collect(),
             false => vec![name],
@@ -166,7 +170,8 @@ impl Login {
     /// The required inputs of an operation that nobody has given.
     fn inputs_missing(&self, operation: &str) -> Option<Missing> {
         let inputs = args::inputs(&self.provider, self.provider.operation(operation)?);
-        let absent = |(name, required): &(String, bool)| *required && self.args.value(self.provider.name(), name).is_none();
+        let absent =
+            |(name, required): &(String, bool)| *required && self.args.value(self.provider.name(), name).is_none();
         let names: Vec<_> = inputs.into_iter().filter(absent).map(|(name, _)| name).collect();
         (!names.is_empty()).then(|| Missing::new(names, self.provider.name()))
     }
@@ -194,7 +199,10 @@ impl Login {
             eprintln!("error: {}", failed.text);
         }
         if self.args.report {
-            println!("{}", report::json(self.provider.name(), &steps, error.as_ref().map(|failed| failed.text.as_str())));
+            println!(
+                "{}",
+                report::json(self.provider.name(), &steps, error.as_ref().map(|failed| failed.text.as_str()))
+            );
         }
         match error {
             Some(_) if steps.is_empty() => ExitCode::from(2),

@@ -14,7 +14,8 @@ const MAX_HOPS: usize = 10;
 
 /// Plays a browser that consents at once: follows redirects from `url` up to `callback`, which is never opened.
 pub(crate) async fn follow(url: &str, callback: Option<&str>) -> Result<String, Failed> {
-    let callback = parse(callback.ok_or_else(|| Unusable("--auto needs --callback URI, to know where to stop".into()))?)?;
+    let callback =
+        parse(callback.ok_or_else(|| Unusable("--auto needs --callback URI, to know where to stop".into()))?)?;
     let mut url = parse(url)?;
     for _ in 0..MAX_HOPS {
         println!("    GET {}", without_query(&url));
@@ -63,7 +64,9 @@ async fn pasted() -> Result<String, Failed> {
 
 /// Whether `url` is the callback with an answer in its query.
 fn leads_to(url: &Url, callback: &Url) -> bool {
-    let place = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default(), url.path().to_owned());
+    let place = |url: &Url| {
+        (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default(), url.path().to_owned())
+    };
     place(url) == place(callback)
 }
 
@@ -116,7 +119,9 @@ mod tests {
     fn only_http_on_loopback_is_listened_on() {
         let loopback = |url: &str| is_loopback(&Url::parse(url).unwrap());
         assert!(loopback("http://127.0.0.1/x") && loopback("http://localhost:80/") && loopback("http://[::1]:9/"));
-        assert!(!loopback("https://127.0.0.1/x") && !loopback("http://app.example/") && !loopback("acme-app://localhost"));
+        assert!(
+            !loopback("https://127.0.0.1/x") && !loopback("http://app.example/") && !loopback("acme-app://localhost")
+        );
     }
 
     #[test]

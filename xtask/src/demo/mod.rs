@@ -113,3 +113,22 @@ fn table(rows: &[Row]) -> String {
     }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Row, table};
+
+    #[test]
+    fn a_vendor_is_named_once_and_notes_come_last() {
+        let row = |operation: &str, outcome: &str, note: &str| Row {
+            vendor: "Acme".into(),
+            operation: operation.into(),
+            outcome: outcome.into(),
+            note: note.into(),
+        };
+        assert_eq!(
+            table(&[row("authorize", "done", ""), row("me", "failed", "status 401")]),
+            "vendor  operation  outcome\nAcme    authorize  done\n        me         failed  status 401"
+        );
+    }
+}

@@ -29,7 +29,7 @@ pub struct Args {
     /// The directory of the specs [default: specs/ of the repository]
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
-    /// The directory of the crates [default: clients/ of the repository]
+    /// The directory of the crates [default: clients/ beside the directory of the specs]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Where the crates take the runtime from
@@ -55,7 +55,7 @@ enum RuntimeSource {
 pub fn run(args: &Args) -> Outcome {
     let root = paths::root();
     let specs = args.specs.clone().unwrap_or_else(|| root.join("specs"));
-    let out = args.out.clone().unwrap_or_else(|| root.join("clients"));
+    let out = args.out.clone().unwrap_or_else(|| beside(&specs));
     let wanted = generate(args, &specs, &out)?;
     let failed = |error| Stop::io("regenerate", &out, error);
     let _lock = lock(&out, args.check || args.dry_run).map_err(failed)?;
@@ -78,6 +78,12 @@ pub fn run(args: &Args) -> Outcome {
         println!("{} up to date", count(wanted.len(), "crate"));
     }
     Ok(())
+}
+
+/// `clients/` in the directory that holds the specs' own; never the repository's for specs from elsewhere.
+fn beside(specs: &Path) -> PathBuf {
+    let specs = std::path::absolute(specs).unwrap_or_else(|_| specs.to_owned());
+    specs.parent().unwrap_or(&specs).join("clients")
 }
 
 /// Regenerates everything in its default place.
