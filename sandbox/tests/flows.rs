@@ -101,7 +101,7 @@ async fn humanapi() {
 
     let access = ask("access", json!({ "client_user_id": "u-1" })).await;
     assert_eq!((&access["token_type"], &access["expires_in"]), (&json!("Bearer"), &json!(86_400)));
-    assert!(access["access_token"].is_string(), "{access}");
+    assert!(access["access_token"].is_string() && access["refresh_token"].is_string(), "{access}");
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ provider: acme
 token: { url: https://acme.example/token, client: body, encoding: json }
 grants:
   client_credentials: { yields: app, errors: { bad_client: { status: 403, code: unknown_app } } }
-  user:
+  add_user:
     kind: custom
     post: https://acme.example/users
     inputs: { name: string, tags: "[string]?", plan: Plan?, address: Address? }

@@ -96,7 +96,7 @@ pub async fn start_spec(spec: &str) -> Sandbox {
 }
 
 pub async fn play_spec(spec: &str, options: Options) -> Sandbox {
-    play(&[SourceFile { path: "spec.yaml".into(), text: spec.into() }], options).await
+    play(&[SourceFile { path: "acme.yaml".into(), text: spec.into() }], options).await
 }
 
 async fn play(sources: &[SourceFile], options: Options) -> Sandbox {
