@@ -106,7 +106,8 @@ fn command(provider: &Provider<'static>) -> Command {
 fn inputs_help(provider: &Provider<'static>) -> String {
     let mut help = String::from("Values, from --set or the environment:\n");
     let mut line = |name: &str, note: &str| {
-        help.push_str(&format!("  {:<28} {:<36} {note}\n", name, variable(provider.name(), name)));
+        let line = format!("  {name:<28} {:<36} {note}", variable(provider.name(), name));
+        help.push_str(&format!("{}\n", line.trim_end()));
     };
     for name in credentials(provider) {
         line(name, "");

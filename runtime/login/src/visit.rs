@@ -12,15 +12,20 @@ use crate::listen;
 /// How many redirects are followed.
 const MAX_HOPS: usize = 10;
 
+/// The parameters of an authorization request and of its answer that are no secrets (RFC 6749, sections 4.1.1 and
+/// 4.1.2.1; RFC 7636, section 4.3).
+const PUBLIC: &[&str] =
+    &["response_type", "client_id", "redirect_uri", "scope", "code_challenge_method", "error", "error_description"];
+
 /// Plays a browser that consents at once: follows redirects from `url` up to `callback`, which is never opened.
 pub(crate) async fn follow(url: &str, callback: Option<&str>) -> Result<String, Failed> {
     let callback =
         parse(callback.ok_or_else(|| Unusable("--auto needs --callback URI, to know where to stop".into()))?)?;
     let mut url = parse(url)?;
     for _ in 0..MAX_HOPS {
-        println!("    GET {}", without_query(&url));
+        println!("    > GET {}", shown(&url));
         let next = crate::fetch::redirect(&url).await?;
-        println!("      redirected to {}", without_query(&next));
+        println!("    < redirected to {}", shown(&next));
         if leads_to(&next, &callback) {
             return Ok(next.into());
         }
@@ -80,12 +85,18 @@ fn is_loopback(url: &Url) -> bool {
     url.scheme() == "http" && host
 }
 
-/// What may be printed of a URL: its query may carry a code or a state.
-fn without_query(url: &Url) -> String {
+/// A URL as it may be printed: the values of its query that could be a code, a state or another secret are redacted.
+fn shown(url: &Url) -> String {
     let mut shown = url.clone();
     shown.set_query(None);
     shown.set_fragment(None);
-    shown.into()
+    let mut text = String::from(shown);
+    for (index, pair) in url.query().into_iter().flat_map(|query| query.split('&')).enumerate() {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = if PUBLIC.contains(&name) { value } else { "[redacted]" };
+        text.push_str(&format!("{}{name}={value}", if index == 0 { '?' } else { '&' }));
+    }
+    text
 }
 
 fn parse(url: &str) -> Result<Url, Unusable> {
@@ -126,6 +137,8 @@ mod tests {
 
     #[test]
     fn a_printed_url_shows_no_code() {
-        assert_eq!(without_query(&Url::parse("https://a.example/cb?code=1#x").unwrap()), "https://a.example/cb");
+        let text = "https://a.example/cb?code=1&error=x&state=a%20b&scope=p%20q#x";
+        let expected = "https://a.example/cb?code=[redacted]&error=x&state=[redacted]&scope=p%20q";
+        assert_eq!(shown(&Url::parse(text).unwrap()), expected);
     }
 }
