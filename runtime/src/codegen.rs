@@ -15,7 +15,7 @@ pub mod v1 {
     pub use crate::inputs::Inputs;
     pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
     pub use crate::widget::Widget;
-    pub use crate::{__errors as errors, __open_enums as open_enums, __request as request};
+    pub use crate::{__errors as errors, __open_enums as open_enums, __request as request, __token_kinds as token_kinds};
     pub use crate::{Date, Json, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
 
@@ -68,6 +68,21 @@ pub mod v1 {
     pub fn needs_consent(refusal: &Refusal) -> bool {
         crate::error::ends_grant(refusal)
     }
+}
+
+/// The kinds of token of a vendor: types that are only names.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __token_kinds {
+    ($($(#[$meta:meta])* $vis:vis enum $name:ident = $data:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug)]
+        $vis enum $name {}
+
+        impl $crate::codegen::v1::TokenKind for $name {
+            const DATA: $crate::codegen::v1::TokenKindData<'static> = $data;
+        }
+    )*};
 }
 
 /// Enums of the words that a vendor uses, open to those that it doesn't say.

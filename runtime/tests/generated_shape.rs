@@ -60,12 +60,9 @@ mod vitaldb {
 
     const _: () = rt::requires(1);
 
-    /// The token that the calls show; it lives one hour and can't be renewed.
-    #[derive(Clone, Copy, Debug)]
-    pub enum Access {}
-
-    impl rt::TokenKind for Access {
-        const DATA: rt::TokenKindData<'static> = operations::ACCESS;
+    rt::token_kinds! {
+        /// The token that the calls show. It lives 1 hour. It can't be renewed: when it expires, the user must come back.
+        pub enum Access = operations::ACCESS;
     }
 
     rt::errors! {
@@ -241,18 +238,9 @@ mod pieces {
         pub const SUMMARIES: Operation<'static> = Operation::get("summaries", "https://auth.example/summaries");
     }
 
-    #[derive(Clone, Copy, Debug)]
-    pub enum Session {}
-
-    impl rt::TokenKind for Session {
-        const DATA: rt::TokenKindData<'static> = operations::SESSION;
-    }
-
-    #[derive(Clone, Copy, Debug)]
-    pub enum Id {}
-
-    impl rt::TokenKind for Id {
-        const DATA: rt::TokenKindData<'static> = operations::ID;
+    rt::token_kinds! {
+        pub enum Session = operations::SESSION;
+        pub enum Id = operations::ID;
     }
 
     rt::errors! {

@@ -2,7 +2,7 @@
 //! block or a doctest.
 
 /// How long the text of a doc line may be.
-const WIDTH: usize = 96;
+const WIDTH: usize = 108;
 
 /// Paragraphs of Markdown that will stand in doc comments.
 #[derive(Default)]

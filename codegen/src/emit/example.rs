@@ -116,14 +116,14 @@ impl<'p> Example<'p> {
         if calls.is_empty() && refresh.is_none() {
             return self.line(keep);
         }
-        self.line(format!("let connection = {keep}"));
+        self.line(format!("let link = {keep}"));
         for call in calls {
             let inputs = &call.request.inputs;
-            let request = format!("connection.{}({}).send()", call.name.snake, arguments(inputs));
+            let request = format!("link.{}({})", call.name.snake, arguments(inputs));
             self.step(None, "step", &call.name.wire, &request, inputs.iter().any(|input| !input.optional));
         }
         if let Some(grant) = refresh {
-            self.step(None, "step", &grant, "connection.renew()", false);
+            self.step(None, "step", &grant, "link.renew()", false);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::names::has_optional_inputs;
 use crate::model::{ClientAuth, Grant, GrantKind, Part, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields};
 
 /// What a provider needs and has.
@@ -79,9 +78,13 @@ impl<'f> Facts<'f> {
         self.provider.tokens.iter().any(|kind| kind.renew != Renew::None)
     }
 
-    /// Whether some call has optional inputs.
-    pub(super) fn has_requests(&self) -> bool {
-        self.provider.calls.iter().any(|call| has_optional_inputs(&call.request))
+    /// Whether some type is a map.
+    pub(super) fn has_maps(&self) -> bool {
+        let mut found = false;
+        for ty in types(self.provider) {
+            mentioned(ty, &mut |ty| found |= matches!(ty, Type::Map { .. }));
+        }
+        found
     }
 }
 

@@ -63,6 +63,22 @@ impl Expr {
         }
     }
 
+    /// Writes the expression after an equals sign: on a line of its own when its head doesn't fit beside it.
+    pub(super) fn write_value(&self, out: &mut String) {
+        let column = out.len() - out.rfind('\n').map_or(0, |end| end + 1);
+        let head = match self {
+            Self::Chain { head, .. } => head,
+            whole => whole,
+        };
+        let indent = if head.flat().is_some_and(|head| column + 1 + head.chars().count() >= WIDTH) { 4 } else { 0 };
+        if indent == 0 {
+            out.push(' ');
+        } else {
+            new_line(out, indent);
+        }
+        self.write(out, indent);
+    }
+
     /// Writes the expression to the end of `out`; continued lines are indented by more than `indent` spaces.
     pub(super) fn write(&self, out: &mut String, indent: usize) {
         let column = out.len() - out.rfind('\n').map_or(0, |end| end + 1);

@@ -54,8 +54,8 @@ impl<'i> Item<'i> {
         if self.public {
             text.push_str("pub ");
         }
-        text.push_str(&format!("const {}: {}<'static> = ", self.name, self.ty));
-        self.value.write(text, 0);
+        text.push_str(&format!("const {}: {}<'static> =", self.name, self.ty));
+        self.value.write_value(text);
         text.push_str(";\n");
     }
 }

@@ -3,7 +3,8 @@
 use proc_macro2::Literal;
 
 use super::facts::Facts;
-use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Yields};
+use super::names::only_kind;
+use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget, Yields};
 
 /// The redirect URI of the program.
 const CALLBACK: &str = "https://app.example/callback";
@@ -12,6 +13,7 @@ const CALLBACK: &str = "https://app.example/callback";
 pub(super) fn first_program(provider: &Provider, facts: &Facts<'_>) -> Vec<String> {
     let mut program = Program { provider, facts, imports: vec!["Client".into(), "MemoryStore".into()], lines: Vec::new() };
     program.build();
+    program.widget();
     program.tokens();
     program.connection();
     program.imports.sort();
@@ -68,6 +70,32 @@ impl<'p> Program<'p> {
         )
     }
 
+    /// Where consent happens in a widget: the page that opens it, by a fallback that gives the right token.
+    fn widget(&mut self) {
+        let provider = self.provider;
+        let grant = |name: &str| provider.grants.iter().find(|grant| grant.name.wire == name);
+        let opens = |grant: &Grant, widget: &Widget| only_kind(grant).is_some_and(|kind| widget.kinds.iter().any(|known| known == kind));
+        for (fallback, widget) in provider.fallbacks.iter().flat_map(|fallback| provider.widgets.iter().map(move |widget| (fallback, widget))) {
+            let (Some(attempt), Some(then)) = (grant(&fallback.attempt), grant(&fallback.then)) else { continue };
+            let simple = attempt.request.inputs.iter().all(|input| self.is_simple(&input.ty));
+            if !opens(attempt, widget) || !opens(then, widget) || !simple {
+                continue;
+            }
+            let (outcome, open) = (&fallback.name.camel, &widget.name.snake);
+            self.imports.push(outcome.clone());
+            let arguments = self.arguments(&attempt.request.inputs);
+            self.line("// The page that opens the widget; serve it to the user.");
+            self.line(format!("let page = match client.{}({arguments}).await? {{", fallback.name.snake));
+            for grant in [attempt, then] {
+                let (binding, tokens) = if grant.fields.is_empty() { ("tokens", "&tokens") } else { ("granted", "&granted.tokens") };
+                self.line(format!("    {outcome}::{}({binding}) => client.{open}({tokens})?.html()?,", grant.name.camel));
+            }
+            self.line("};");
+            self.line("println!(\"{page}\");");
+            return self.line("");
+        }
+    }
+
     /// How the program comes to its tokens: by consent where the vendor has it, else by a grant.
     fn tokens(&mut self) {
         let provider = self.provider;
@@ -118,13 +146,13 @@ impl<'p> Program<'p> {
         if !has_tokens {
             return;
         }
-        self.line("");
-        self.line("// Kept under your own name for the user: any process with the same store can resume it.");
         let call = self.call();
         let Some(call) = call else {
             self.line("let connection = client.keep(\"user-42\", tokens).await?;");
-            return self.line("println!(\"{:?}\", connection.id());");
+            return self.line("println!(\"kept as {}\", connection.id());");
         };
+        self.line("");
+        self.line("// Kept under your own name for the user: any process with the same store can resume it.");
         self.line("let connection = client.keep(\"user-42\", tokens).await?;");
         let arguments = self.arguments(&call.request.inputs);
         let method = &call.name.snake;
@@ -139,7 +167,7 @@ impl<'p> Program<'p> {
     /// The first call that shows the tokens at hand and needs no composed input.
     fn call(&self) -> Option<&'p Call> {
         let kind = match (self.facts.exchange, self.grant()) {
-            (Some(grant), _) | (None, Some(grant)) => super::names::only_kind(grant),
+            (Some(grant), _) | (None, Some(grant)) => only_kind(grant),
             (None, None) => None,
         }?;
         let simple = |call: &&Call| {

@@ -11,7 +11,7 @@ pub const TYPES: &[&str] = &[
     "AuthorizationCode", "Date", "Granted", "GrantedCode", "Json", "MemoryStore", "PendingLogin", "Secret", "Timestamp",
     "Tokens",
     // Used of the prelude.
-    "AsRef", "Clone", "Copy", "Debug", "Into", "Option", "Result", "Self", "String", "Vec", "Send", "Sync", "Sized",
+    "AsRef", "BTreeMap", "Clone", "Copy", "Debug", "Deref", "FnOnce", "Into", "IntoIterator", "Option", "PhantomData", "Result", "Self", "String", "Vec", "Send", "Sync", "Sized",
 ];
 
 /// Methods of every generated client.
@@ -23,7 +23,7 @@ pub const CONNECTION_METHODS: &[&str] =
     &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens"];
 
 /// Methods of every generated builder; a setting is a method there.
-pub const BUILDER_METHODS: &[&str] = &["build", "clone", "client_id", "client_secret", "configure", "redirect_uri", "store"];
+pub const BUILDER_METHODS: &[&str] = &["build", "clone", "client_id", "client_secret", "configure", "redirect_uri", "store", "with"];
 
 /// Methods of every call with optional inputs; an optional input is a method there.
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];

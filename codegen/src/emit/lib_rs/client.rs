@@ -31,7 +31,7 @@ impl Face<'_> {
                 impl Client {
                     /// Starts to build a client.
                     pub fn builder() -> Builder {
-                        Builder { config: rt::Config::new(&operations::PROVIDER), set: std::marker::PhantomData }
+                        Builder { config: rt::Config::new(&PROVIDER), set: PhantomData }
                     }
                     #authorize
                     #(#grants)*
@@ -81,8 +81,10 @@ impl Face<'_> {
                 (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?)))
             }
             GrantKind::Password | GrantKind::ClientCredentials | GrantKind::Custom => {
-                let (arguments, inputs) = (arguments(&grant.request.inputs), values(&grant.request.inputs));
-                (quote!(#(#arguments),*), taken(grant, quote!(self.0.grant(#operation, #inputs))))
+                let arguments = arguments(&grant.request.inputs);
+                let (before, inputs) = values(&grant.request.inputs);
+                let body = taken(grant, quote!(self.0.grant(#operation, #inputs)));
+                (quote!(#(#arguments),*), quote!(#before #body))
             }
         };
         quote! {
@@ -96,13 +98,12 @@ impl Face<'_> {
     fn exchange_issued_code(self, grant: &Grant) -> TokenStream {
         let operation = self.operation(&grant.name.wire);
         let result = self.result(grant);
-        let body = taken(grant, quote!(self.0.exchange_issued_code(#operation, code)));
+        let body = taken(grant, quote!(self.0.exchange_issued_code(#operation, code.into())));
         let sources: Vec<String> = self.provider.grants.iter().filter_map(code_source).collect();
         let doc = Docs::new().paragraph(&format!("Exchanges a code that came from {}, without a browser.", sources.join(" or ")));
         quote! {
             #doc
             pub async fn exchange_issued_code(&self, code: impl Into<AuthorizationCode>) -> Result<#result, Error> {
-                let code = code.into();
                 #body
             }
         }
@@ -152,8 +153,8 @@ impl Face<'_> {
 
     fn keep_and_resume(self) -> TokenStream {
         let renews = self.facts.renews();
-        let life = if renews { ", which renews them" } else { "; they can't be renewed" };
-        let keep = Docs::new().paragraph(&format!("Keeps a user's tokens in the store, under your own `id` for the user{life}."));
+        let life = if renews { "; the connection renews them" } else { "; they can't be renewed" };
+        let keep = Docs::new().paragraph(&format!("Keeps a user's tokens in the store under `id`, your own name for the user{life}."));
         let (parameter, kind, connection) = if self.facts.many_kinds {
             (quote!(<K: rt::TokenKind>), quote!(K), quote!(Connection<K>))
         } else {

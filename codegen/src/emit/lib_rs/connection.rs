@@ -4,16 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::{failure_doc, undocumented};
-use super::inputs::{argument_type, arguments, rust_type, setting, values};
+use super::inputs::{arguments, rust_type, values};
 use super::{Face, item};
 use crate::emit::docs::Docs;
 use crate::emit::names::{has_optional_inputs, ident, request_type};
-use crate::emit::print::Chunk;
-use crate::model::{Call, Input};
-
-/// Names that clippy takes for methods of the standard traits when a setter bears them.
-const TRAIT_METHODS: &[&str] =
-    &["add", "bitand", "bitor", "bitxor", "div", "eq", "cmp", "hash", "index", "mul", "neg", "not", "rem", "shl", "shr", "sub"];
+use crate::emit::print::{Chunk, Word, Words, type_text};
+use crate::model::{Call, Input, Type};
 
 /// As many arguments as clippy lets pass, the receiver included.
 const MOST_ARGUMENTS: usize = 7;
@@ -59,7 +55,8 @@ impl Face<'_> {
     fn call(self, call: &Call) -> TokenStream {
         let (method, operation) = (ident(&call.name.snake), self.operation(&call.name.wire));
         let doc = call_docs(call);
-        let (arguments, inputs) = (arguments(&call.request.inputs), values(&call.request.inputs));
+        let arguments = arguments(&call.request.inputs);
+        let (before, inputs) = values(&call.request.inputs);
         let many = (arguments.len() + 1 > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let request = quote!(self.0.call(#operation, #inputs));
         if has_optional_inputs(&call.request) {
@@ -68,6 +65,7 @@ impl Face<'_> {
                 #doc
                 #many
                 pub fn #method(&self, #(#arguments),*) -> #name {
+                    #before
                     #name(#request)
                 }
             };
@@ -77,6 +75,7 @@ impl Face<'_> {
             #doc
             #many
             pub fn #method(&self, #(#arguments),*) -> rt::Call<#answer, Error> {
+                #before
                 #request
             }
         }
@@ -90,8 +89,9 @@ impl Face<'_> {
             (quote!(), quote!(Connection), quote!(rt::Connection<#kind>))
         };
         item(quote! {
-            impl #generics std::ops::Deref for #connection {
+            impl #generics Deref for #connection {
                 type Target = #target;
+
                 fn deref(&self) -> &Self::Target {
                     &self.0
                 }
@@ -105,42 +105,33 @@ impl Face<'_> {
         calls.flat_map(|call| self.request(call)).collect()
     }
 
-    fn request(self, call: &Call) -> [Chunk; 2] {
-        let (name, answer) = (ident(&request_type(&call.name)), rust_type(&call.returns));
+    fn request(self, call: &Call) -> Vec<Chunk> {
+        let (name, answer) = (request_type(&call.name), rust_type(&call.returns));
         let doc = Docs::new().paragraph(&format!("What [`Connection::{}`] may be given besides.", call.name.snake));
-        let optional: Vec<&Input> = call.request.inputs.iter().filter(|input| input.optional).collect();
-        let setters = optional.iter().map(|input| setter(input));
-        let like_trait = optional.iter().any(|input| TRAIT_METHODS.contains(&input.name.snake.as_str()));
-        let allow = like_trait.then(|| quote!(#[allow(clippy::should_implement_trait)]));
-        [
-            item(quote! {
-                #doc
-                #[derive(Debug)]
-                #[must_use = "nothing is sent before `send`"]
-                pub struct #name(rt::Call<#answer, Error>);
-            }),
-            item(quote! {
-                #allow
-                impl #name {
-                    #(#setters)*
-                    /// Sends the request.
-                    pub async fn send(self) -> Result<#answer, Error> {
-                        self.0.send().await
-                    }
-                }
-            }),
-        ]
+        let optional = || call.request.inputs.iter().filter(|input| input.optional);
+        let inputs = optional().filter(|input| input.ty != Type::Secret).map(|input| {
+            let doc = Docs::new().spec(input.about.as_deref());
+            Word { doc, name: input.name.snake.clone(), ty: Some(rust_type(&input.ty)), word: input.name.wire.clone() }
+        });
+        let title = format!("pub struct {name}({}, Error)", type_text(&answer));
+        let list = Words { docs: doc, title, words: inputs.collect() };
+        let request = Chunk::Macro { name: "request", lists: vec![list] };
+        let name = ident(&name);
+        // The macro writes inputs as JSON, which secrets never become.
+        let secrets: Vec<TokenStream> = optional().filter(|input| input.ty == Type::Secret).map(secret_setter).collect();
+        let secrets = (!secrets.is_empty()).then(|| item(quote!(impl #name { #(#secrets)* })));
+        [request].into_iter().chain(secrets).collect()
     }
 }
 
-fn setter(input: &Input) -> TokenStream {
-    let (name, ty) = (ident(&input.name.snake), argument_type(&input.ty));
+/// The setter of an optional secret.
+fn secret_setter(input: &Input) -> TokenStream {
+    let (name, variable) = (ident(&input.name.snake), &input.name.wire);
     let doc = Docs::new().spec(input.about.as_deref());
-    let set = setting(input);
     quote! {
         #doc
-        pub fn #name(self, #name: #ty) -> Self {
-            Self(self.0 #set)
+        pub fn #name(self, value: impl Into<Secret>) -> Self {
+            Self(self.0.set(#variable, value.into()))
         }
     }
 }

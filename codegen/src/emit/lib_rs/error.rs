@@ -2,13 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Literal;
-use quote::quote;
-
 use super::Face;
 use crate::emit::docs::{Docs, prose};
-use crate::emit::names::ident;
-use crate::emit::print::Chunk;
+use crate::emit::print::{Chunk, Word, Words};
 use crate::model::Failure;
 
 impl Face<'_> {
@@ -18,17 +14,17 @@ impl Face<'_> {
         let calls = self.provider.calls.iter().flat_map(|call| &call.failures);
         let mut seen = BTreeSet::new();
         let failures: Vec<&Failure> = grants.chain(calls).filter(|failure| seen.insert(&failure.name.wire)).collect();
-        let variants = failures.iter().map(|failure| {
-            let (variant, name) = (ident(&failure.name.camel), Literal::string(&failure.name.wire));
+        let words = failures.iter().map(|failure| {
             let doc = Docs::new().spec(failure.about.as_deref());
-            quote!(#doc #variant = #name)
+            Word { doc, name: failure.name.camel.clone(), ty: None, word: failure.name.wire.clone() }
         });
         let doc = if failures.is_empty() {
             format!("Why something failed. {} documents no failure of its own.", prose(&self.provider.title))
         } else {
             format!("Why something failed: what {} documents by name, and the rest.", prose(&self.provider.title))
         };
-        let doc = Docs::new().paragraph(&doc);
-        Chunk::Words { macro_name: "errors", item: quote!(#doc pub enum Error { #(#variants),* }) }
+        let docs = Docs::new().paragraph(&doc);
+        let list = Words { docs, title: "pub enum Error".to_owned(), words: words.collect() };
+        Chunk::Macro { name: "errors", lists: vec![list] }
     }
 }

@@ -22,8 +22,7 @@ impl Face<'_> {
         let variants = [&fallback.attempt, &fallback.then].map(|grant| {
             let grant = self.find_grant(grant)?;
             let (variant, result) = (ident(&grant.name.camel), self.result(grant));
-            let doc = Docs::new().paragraph(&format!("By [`Client::{}`].", grant.name.snake));
-            Some(quote!(#doc #variant(#result)))
+            Some(quote!(#variant(#result)))
         });
         let [attempt, then] = variants;
         let (attempt, then) = (attempt?, then?);

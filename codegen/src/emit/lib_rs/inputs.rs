@@ -24,7 +24,7 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
         }
         Type::Map { key, value } => {
             let (key, value) = (rust_type(key), rust_type(value));
-            quote!(std::collections::BTreeMap<#key, #value>)
+            quote!(BTreeMap<#key, #value>)
         }
         Type::Named(name) => {
             let name = ident(name);
@@ -51,15 +51,6 @@ fn adding(input: &Input) -> TokenStream {
     }
 }
 
-/// The call that sets an optional input of a call: `.set("name", name)`.
-pub(super) fn setting(input: &Input) -> TokenStream {
-    let (wire, name) = (&input.name.wire, ident(&input.name.snake));
-    match scalar(&input.ty, &name) {
-        Some(value) => quote!(.set(#wire, #value)),
-        None => quote!(.set_json(#wire, &#name)),
-    }
-}
-
 /// An argument as a value, when it needs no serializer.
 fn scalar(ty: &Type, name: &proc_macro2::Ident) -> Option<TokenStream> {
     match ty {
@@ -80,10 +71,13 @@ pub(super) fn arguments(inputs: &[Input]) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The required inputs as values.
-pub(super) fn values(inputs: &[Input]) -> TokenStream {
-    let added = required(inputs).map(adding);
-    quote!(rt::inputs() #(#added)*)
+/// The required inputs as values: a statement that binds them, and what it binds them to.
+pub(super) fn values(inputs: &[Input]) -> (TokenStream, TokenStream) {
+    let added: Vec<TokenStream> = required(inputs).map(adding).collect();
+    if added.is_empty() {
+        return (quote!(), quote!(rt::inputs()));
+    }
+    (quote!(let inputs = rt::inputs() #(#added)*;), quote!(inputs))
 }
 
 /// The inputs that are arguments.

@@ -32,11 +32,10 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     let mut items = face.client();
     items.extend(face.builder());
     items.extend(face.connection());
-    items.extend(face.token_kinds());
-    items.extend(face.scopes());
-    items.extend(face.settings());
+    items.push(face.token_kinds());
     items.extend(face.requests());
     items.extend(face.types());
+    items.extend(face.open_enums());
     items.extend(face.fallbacks());
     items.extend(face.widgets());
     items.push(face.error());
@@ -48,9 +47,12 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
 impl Face<'_> {
     /// The `use` lines.
     fn imports(self) -> String {
+        let maps = if self.facts.has_maps() { "use std::collections::BTreeMap;\n" } else { "" };
+        let shown: Vec<&str> = self.facts.reexports().collect();
         format!(
-            "use authsmith::codegen::v1 as rt;\npub use authsmith::{{{}}};\n\n#[doc(hidden)]\npub use operations::PROVIDER;\n",
-            self.facts.reexports().collect::<Vec<_>>().join(", ")
+            "{maps}use std::marker::PhantomData;\nuse std::ops::Deref;\n\nuse authsmith::codegen::v1 as rt;\n\
+             pub use authsmith::{{{}}};\n#[doc(hidden)]\npub use operations::PROVIDER;\n",
+            shown.join(", "),
         )
     }
 

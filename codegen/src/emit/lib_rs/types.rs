@@ -8,34 +8,23 @@ use super::inputs::rust_type;
 use super::{Face, item};
 use crate::emit::docs::{Docs, prose, sentence};
 use crate::emit::names::{ident, variants};
-use crate::emit::print::Chunk;
+use crate::emit::print::{Chunk, Word, Words};
 use crate::model::{Field, Grant, Name, Setting, TokenKind, Type, TypeDef, TypeKind, Yields};
 
 impl Face<'_> {
     /// The types that tell one kind of token from another.
-    pub(super) fn token_kinds(self) -> Vec<Chunk> {
-        let kinds = self.provider.tokens.iter();
-        kinds.flat_map(|kind| self.token_kind(kind)).collect()
+    pub(super) fn token_kinds(self) -> Chunk {
+        Chunk::Macro { name: "token_kinds", lists: self.provider.tokens.iter().map(|kind| self.token_kind(kind)).collect() }
     }
 
-    fn token_kind(self, kind: &TokenKind) -> [Chunk; 2] {
-        let name = ident(&kind.name.camel);
-        let data = ident(self.consts.token(&kind.name.wire));
-        let about = kind.about.as_deref().map_or_else(|| format!("The kind of token `{}`.", kind.name.wire), sentence);
+    fn token_kind(self, kind: &TokenKind) -> Words {
+        let shown = self.provider.calls.iter().any(|call| call.token == kind.name.wire);
+        let own = || if shown { "The token that the calls show.".to_owned() } else { format!("The token `{}`.", kind.name.wire) };
+        let about = kind.about.as_deref().map_or_else(own, sentence);
         let lifetime = self.lifetime(kind).map(|seconds| format!(" It lives {}.", duration(seconds))).unwrap_or_default();
-        let doc = Docs::new().paragraph(&format!("{about}{lifetime} {}", renewal(&kind.renew)));
-        [
-            item(quote! {
-                #doc
-                #[derive(Clone, Copy, Debug)]
-                pub enum #name {}
-            }),
-            item(quote! {
-                impl rt::TokenKind for #name {
-                    const DATA: rt::TokenKindData<'static> = operations::#data;
-                }
-            }),
-        ]
+        let docs = Docs::new().paragraph(&format!("{about}{lifetime} {}", renewal(&kind.renew)));
+        let title = format!("pub enum {} = operations::{};", kind.name.camel, self.consts.token(&kind.name.wire));
+        Words { docs, title, words: Vec::new() }
     }
 
     /// How long the spec says that a kind lives.
@@ -47,18 +36,23 @@ impl Face<'_> {
         issued.filter_map(|token| token.expiry.lifetime).next()
     }
 
-    /// The scopes that the vendor names.
-    pub(super) fn scopes(self) -> Option<Chunk> {
-        let authorize = self.provider.authorize.as_ref().filter(|authorize| !authorize.scopes.is_empty())?;
-        let doc = Docs::new().paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
-        let variants = authorize.scopes.iter().map(|scope| (Docs::new().spec(scope.about.as_deref()), &scope.name));
-        Some(words(doc, &ident("Scope"), variants))
+    /// Every open set of words: scopes, the values of settings, the enums of the spec.
+    pub(super) fn open_enums(self) -> Option<Chunk> {
+        let settings = self.provider.settings.iter().filter(|setting| !setting.allowed.is_empty()).map(setting);
+        let enums = self.provider.types.iter().filter_map(|def| match &def.kind {
+            TypeKind::Enum(words) => Some(open_enum(Docs::new().spec(def.about.as_deref()), &def.name, words.iter().map(bare))),
+            TypeKind::Object(_) => None,
+        });
+        let lists: Vec<Words> = self.scopes().into_iter().chain(settings).chain(enums).collect();
+        (!lists.is_empty()).then_some(Chunk::Macro { name: "open_enums", lists })
     }
 
-    /// The settings that have but a few values.
-    pub(super) fn settings(self) -> Vec<Chunk> {
-        let closed = self.provider.settings.iter().filter(|setting| !setting.allowed.is_empty());
-        closed.map(setting).collect()
+    /// The scopes that the vendor names.
+    fn scopes(self) -> Option<Words> {
+        let authorize = self.provider.authorize.as_ref().filter(|authorize| !authorize.scopes.is_empty())?;
+        let doc = Docs::new().paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
+        let scopes = authorize.scopes.iter();
+        Some(open_enum(doc, "Scope", scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name))))
     }
 
     /// The fields of grants, then the types of the spec.
@@ -68,39 +62,31 @@ impl Face<'_> {
     }
 
     fn type_def(self, def: &TypeDef) -> Vec<Chunk> {
+        let TypeKind::Object(fields) = &def.kind else { return Vec::new() };
         let name = ident(&def.name);
-        let doc = Docs::new().spec(def.about.as_deref());
-        match &def.kind {
-            TypeKind::Enum(known) => vec![words(doc, &name, known.iter().map(|word| (Docs::new(), word)))],
-            TypeKind::Object(fields) => {
-                let mut chunks = vec![object(&doc, &name, fields, def)];
-                if def.sent {
-                    chunks.push(constructor(&name, fields, def.received));
-                }
-                chunks
-            }
-        }
+        let mut chunks = vec![object(&Docs::new().spec(def.about.as_deref()), &name, fields, def)];
+        chunks.extend(def.sent.then(|| constructor(&name, fields, def.received)));
+        chunks
     }
 }
 
-/// An open set of words.
-fn words<'n>(doc: Docs, name: &proc_macro2::Ident, words: impl Iterator<Item = (Docs, &'n Name)>) -> Chunk {
-    let variants = words.map(|(doc, word)| {
-        let (variant, wire) = (ident(&word.camel), Literal::string(&word.wire));
-        quote!(#doc #variant = #wire)
-    });
-    Chunk::Words { macro_name: "open_enum", item: quote!(#doc pub enum #name { #(#variants),* }) }
+fn open_enum(docs: Docs, name: &str, words: impl Iterator<Item = Word>) -> Words {
+    Words { docs, title: format!("pub enum {name}"), words: words.collect() }
 }
 
-fn setting(setting: &Setting) -> Chunk {
-    let doc = Docs::new().paragraph(&format!("A value of [`Builder::{}`]; no `Other` builds.", setting.name.snake));
-    let variants = variants(&setting.allowed);
-    let described = variants.iter().zip(&setting.allowed).map(|(variant, word)| {
-        let (variant, wire) = (ident(variant), Literal::string(word));
-        quote!(#variant = #wire)
-    });
-    let name = ident(&setting.name.camel);
-    Chunk::Words { macro_name: "open_enum", item: quote!(#doc pub enum #name { #(#described),* }) }
+fn word(doc: Docs, name: &Name) -> Word {
+    Word { doc, name: name.camel.clone(), ty: None, word: name.wire.clone() }
+}
+
+fn bare(name: &Name) -> Word {
+    word(Docs::new(), name)
+}
+
+fn setting(setting: &Setting) -> Words {
+    let doc = Docs::new().paragraph(&format!("A value of [`Builder::{}`]; with `Other`, nothing builds.", setting.name.snake));
+    let names = variants(&setting.allowed);
+    let words = names.into_iter().zip(&setting.allowed);
+    open_enum(doc, &setting.name.camel, words.map(|(name, word)| Word { doc: Docs::new(), name, ty: None, word: word.clone() }))
 }
 
 /// The fields that come with a grant's tokens.
@@ -117,24 +103,55 @@ fn grant_fields(grant: &Grant) -> Chunk {
 }
 
 fn object(doc: &Docs, name: &proc_macro2::Ident, fields: &[Field], def: &TypeDef) -> Chunk {
-    let members = fields.iter().map(|field| member(field, def));
+    let case = case(fields);
+    let members = fields.iter().map(|field| member(field, def, case));
     let extra = def.received.then(|| {
         quote! {
-            /// Whatever else the vendor sent.
             #[serde(flatten)]
             pub extra: rt::Extra
         }
     });
     // What is sent can be read too, so that a program takes it from a file or a command line.
     let serialize = def.sent.then(|| quote!(, rt::Serialize));
+    let rename_all = case.map(|case| quote!(, rename_all = #case));
     let members: Vec<TokenStream> = members.chain(extra).collect();
     item(quote! {
         #doc
         #[derive(Clone, Debug, rt::Deserialize #serialize)]
-        #[serde(crate = "authsmith::codegen::v1::serde")]
+        #[serde(crate = "authsmith::codegen::v1::serde" #rename_all)]
         #[non_exhaustive]
         pub struct #name { #(#members),* }
     })
+}
+
+/// The case that spares the most fields a name of their own, if it spares any.
+fn case(fields: &[Field]) -> Option<&'static str> {
+    let same = |case: Option<&str>| fields.iter().filter(|field| in_case(&field_name(field).to_string(), case) == field.name.wire).count();
+    // Of several, the last wins.
+    let cases = ["kebab-case", "SCREAMING_SNAKE_CASE", "PascalCase", "camelCase"];
+    let best = cases.into_iter().map(|case| (same(Some(case)), case)).max_by_key(|(count, _)| *count)?;
+    (best.0 > same(None)).then_some(best.1)
+}
+
+/// How serde writes a field's name in a case.
+fn in_case(field: &str, case: Option<&str>) -> String {
+    let pascal = || field.split('_').map(capitalized).collect::<String>();
+    match case {
+        Some("PascalCase") => pascal(),
+        Some("camelCase") => {
+            let pascal = pascal();
+            let mut chars = pascal.chars();
+            chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+        }
+        Some("SCREAMING_SNAKE_CASE") => field.to_ascii_uppercase(),
+        Some("kebab-case") => field.replace('_', "-"),
+        _ => field.to_owned(),
+    }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
 /// The Rust name of a field; `extra` is taken.
@@ -142,10 +159,10 @@ fn field_name(field: &Field) -> proc_macro2::Ident {
     if field.name.snake == "extra" { ident("extra_") } else { ident(&field.name.snake) }
 }
 
-fn member(field: &Field, def: &TypeDef) -> TokenStream {
+fn member(field: &Field, def: &TypeDef, case: Option<&str>) -> TokenStream {
     let (name, wire, doc) = (field_name(field), &field.name.wire, Docs::new().spec(field.about.as_deref()));
     let mut attributes = Vec::new();
-    if name != wire {
+    if in_case(&name.to_string(), case) != *wire {
         let wire = Literal::string(wire);
         attributes.push(quote!(rename = #wire));
     }

@@ -31,7 +31,8 @@ impl Face<'_> {
             #doc
             pub fn #method<K: #token>(&self, tokens: &Tokens<K>) -> Result<#name, Error> {
                 let widget = self.0.widget(#wire, #script, #open)?;
-                Ok(#name(widget.token(#option, tokens.token()) #(#events)*))
+                let widget = widget.token(#option, tokens.token());
+                Ok(#name(widget #(#events)*))
             }
         }
     }
@@ -71,7 +72,7 @@ impl Face<'_> {
             }),
         ];
         let kinds = widget.kinds.iter().map(|kind| self.kind(kind));
-        items.extend(kinds.map(|kind| item(quote!(impl #token for #kind {}))));
+        items.push(item(quote!(#(impl #token for #kinds {})*)));
         items.extend(events(widget));
         items
     }
@@ -82,12 +83,12 @@ fn option(option: &Input) -> TokenStream {
     let (wire, name, ty) = (&option.name.wire, ident(&option.name.snake), argument_type(&option.ty));
     let doc = Docs::new().spec(option.about.as_deref());
     let value = match option.ty {
-        Type::String => quote!(&#name.into()),
-        _ => quote!(&#name),
+        Type::String => quote!(&value.into()),
+        _ => quote!(&value),
     };
     quote! {
         #doc
-        pub fn #name(self, #name: #ty) -> Self {
+        pub fn #name(self, value: #ty) -> Self {
             Self(self.0.option(#wire, #value))
         }
     }
@@ -98,18 +99,27 @@ fn events(widget: &Widget) -> Option<Chunk> {
     let name = ident(&widget_event(&widget.name));
     let page = ident(&widget.name.camel);
     let doc = Docs::new().paragraph(&format!("What the page of [`{page}`] posts as JSON, once it knows where to."));
+    let camel = widget.events.iter().all(|event| camel_case(&event.name.camel) == event.name.wire);
+    let rename_all = camel.then(|| quote!(, rename_all = "camelCase"));
     let variants = widget.events.iter().map(|event| {
         let (variant, wire, payload) = (ident(&event.name.camel), Literal::string(&event.name.wire), ident(&event.payload));
         let doc = Docs::new().spec(event.about.as_deref());
-        quote!(#doc #[serde(rename = #wire)] #variant(#payload))
+        let rename = (!camel).then(|| quote!(#[serde(rename = #wire)]));
+        quote!(#doc #rename #variant(#payload))
     });
     (!widget.events.is_empty()).then(|| {
         item(quote! {
             #doc
             #[derive(Clone, Debug, rt::Deserialize)]
-            #[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload")]
+            #[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload" #rename_all)]
             #[non_exhaustive]
             pub enum #name { #(#variants),* }
         })
     })
+}
+
+/// How serde writes a variant in `camelCase`.
+fn camel_case(variant: &str) -> String {
+    let mut chars = variant.chars();
+    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
 }
