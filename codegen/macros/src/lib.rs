@@ -1,1 +1,80 @@
 //! `provider!`: a client from a YAML spec, at compile time.
+//!
+//! The macro is for specs that are private to one crate. It expands to the items that `cargo xtask regen` writes into a
+//! crate of its own: the same types, the same operation data in a module `operations`. Give it a module to itself, and
+//! depend on `authsmith` by that name:
+//!
+//! ```ignore
+//! mod acme {
+//!     authsmith_macros::provider!("specs/acme.yaml");
+//! }
+//! ```
+
+use std::path::PathBuf;
+
+use authsmith_codegen::{Diagnostic, Diagnostics, Severity, SourceFile, Style};
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+/// The items of a client for the vendor that a spec describes.
+///
+/// The path is relative to the directory of the invoking crate's `Cargo.toml`. The crate is compiled again when the spec
+/// changes.
+///
+/// # Errors
+///
+/// A compile error for every mistake in the spec, with its place there.
+#[proc_macro]
+pub fn provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match expand(input.into()) {
+        Ok(items) => items.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+fn expand(input: TokenStream) -> syn::Result<TokenStream> {
+    let path: LitStr = syn::parse2(input)?;
+    let (file, source) = read(&path)?;
+    let providers = authsmith_codegen::load(std::slice::from_ref(&source));
+    let providers = providers.map_err(|found| compile_errors(&path, found, &source))?;
+    let items = providers.iter().map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
+    // Nothing else tells the compiler that the items depend on the file.
+    Ok(quote::quote! {
+        const _: &str = include_str!(#file);
+        #items
+    })
+}
+
+/// The spec, and where it is.
+fn read(path: &LitStr) -> syn::Result<(String, SourceFile)> {
+    let wrong = |message: String| syn::Error::new(path.span(), message);
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let file = root.join(path.value());
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        let place = "the path is relative to the directory of this crate's Cargo.toml";
+        wrong(format!("the spec `{}` can't be read: {error}\n{place}", file.display()))
+    })?;
+    let file = file.to_str().map(str::to_owned).ok_or_else(|| wrong("the path of the spec is not UTF-8".to_owned()))?;
+    Ok((file, SourceFile { path: path.value(), text }))
+}
+
+/// One error for every mistake, all at the path: the compiler can't point into the spec.
+fn compile_errors(path: &LitStr, found: Diagnostics, source: &SourceFile) -> syn::Error {
+    let mistakes = found.list.into_iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = mistakes.map(|mistake| syn::Error::new(path.span(), message(mistake, source)));
+    let all = errors.reduce(|mut all, error| {
+        all.combine(error);
+        all
+    });
+    all.unwrap_or_else(|| syn::Error::new(path.span(), "the spec can't be used"))
+}
+
+/// The mistake as text. The compiler writes `error:` before it.
+fn message(mistake: Diagnostic, source: &SourceFile) -> String {
+    let code = mistake.code;
+    let text = Diagnostics { list: vec![mistake] }.render(std::slice::from_ref(source), Style::Plain);
+    match text.strip_prefix(&format!("error[{code}]: ")) {
+        Some(rest) => format!("{code}: {}", rest.trim_end()),
+        None => text.trim_end().to_owned(),
+    }
+}
