@@ -1,0 +1,12 @@
+//! What a user meets: the wire, the files, the flows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod canary;
+mod docs;
+mod files;
+mod journeys;
+mod outside;
+mod pages;
+mod sixth;
+mod support;
+mod wire;
