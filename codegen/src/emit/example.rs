@@ -4,8 +4,8 @@ use proc_macro2::Literal;
 
 use super::docs::prose;
 use super::facts::Facts;
-use super::names::{only_kind, variants};
-use crate::model::{Call, Grant, GrantKind, Input, Provider, Renew, Setting, Type, Yields};
+use super::names::{first_kind, variants};
+use crate::model::{Call, Grant, GrantKind, Input, Provider, Renew, Setting, Type};
 
 /// The widest line that is written in one piece.
 const WIDTH: usize = 120;
@@ -93,11 +93,11 @@ impl<'p> Example<'p> {
                 self.line("let callback = login.visit(&started).await?;");
                 self.line("let pending = started.into_pending();");
                 let call = format!("client.{}(pending, callback)", exchange.name.snake);
-                self.step(Some("tokens"), "require", &exchange.name.wire, &call, false);
+                self.step(first_kind(exchange).map(|(_, binding)| binding), "require", &exchange.name.wire, &call, false);
             }
             (_, _, Some(grant)) => {
                 let call = format!("client.{}({})", grant.name.snake, arguments(&grant.request.inputs));
-                self.step(Some("tokens"), "require", &grant.name.wire, &call, !grant.request.inputs.is_empty());
+                self.step(first_kind(grant).map(|(_, binding)| binding), "require", &grant.name.wire, &call, !grant.request.inputs.is_empty());
             }
             _ => {}
         }
@@ -105,7 +105,8 @@ impl<'p> Example<'p> {
 
     /// Calls with the tokens that were kept, and their renewal.
     fn connection(&mut self) {
-        let Some(kind) = self.facts.exchange.or(self.kept_grant()).and_then(only_kind) else { return };
+        let consent = self.facts.exchange.filter(|_| self.provider.authorize.is_some());
+        let Some((kind, _)) = consent.or(self.kept_grant()).and_then(first_kind) else { return };
         let calls: Vec<&Call> = self.provider.calls.iter().filter(|call| call.token == kind).collect();
         let renew = self.provider.tokens.iter().find(|known| known.name.wire == kind).map(|known| &known.renew);
         let refresh = match renew {
@@ -149,8 +150,7 @@ impl<'p> Example<'p> {
         };
         let gives = |grant: &&Grant| {
             let standard = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::RefreshToken);
-            let plain = grant.fields.is_empty() && matches!(grant.yields, Yields::Tokens(_));
-            !standard && plain && only_kind(grant).is_some_and(shown)
+            !standard && first_kind(grant).is_some_and(|(kind, _)| shown(kind))
         };
         let consent = self.provider.authorize.is_some() && self.facts.exchange.is_some();
         self.provider.grants.iter().find(gives).filter(|_| !consent)

@@ -167,3 +167,14 @@ pub(super) fn only_kind(grant: &model::Grant) -> Option<&str> {
         model::Yields::Code(_) => None,
     }
 }
+
+/// The first kind that a grant yields, and how the tokens are bound: a grant of several kinds gives a tuple.
+pub(super) fn first_kind(grant: &model::Grant) -> Option<(&str, &'static str)> {
+    match &grant.yields {
+        model::Yields::Tokens(issued) => {
+            let binding = if issued.len() == 1 { "tokens" } else { "(tokens, ..)" };
+            issued.first().map(|first| (first.kind.as_str(), binding))
+        }
+        model::Yields::Code(_) => None,
+    }
+}

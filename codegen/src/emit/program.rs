@@ -3,8 +3,8 @@
 use proc_macro2::Literal;
 
 use super::facts::Facts;
-use super::names::only_kind;
-use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget, Yields};
+use super::names::{first_kind, only_kind};
+use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget};
 
 /// The redirect URI of the program.
 const CALLBACK: &str = "https://app.example/callback";
@@ -113,15 +113,14 @@ impl<'p> Program<'p> {
                 self.line("");
                 self.line("// What then comes to your redirect URI is the callback.");
                 self.line(format!("let callback = \"{CALLBACK}?code=CODE&state=STATE\";"));
-                self.line(format!(
-                    "let tokens = client.{}(login.into_pending(), callback).await?;",
-                    exchange.name.snake
-                ));
+                let binding = first_kind(exchange).map_or("tokens", |(_, binding)| binding);
+                self.line(format!("let {binding} = client.{}(login.into_pending(), callback).await?;", exchange.name.snake));
             }
             _ => {
                 if let Some(grant) = self.grant() {
                     let arguments = self.arguments(&grant.request.inputs);
-                    self.line(format!("let tokens = client.{}({arguments}).await?;", grant.name.snake));
+                    let binding = first_kind(grant).map_or("tokens", |(_, binding)| binding);
+                    self.line(format!("let {binding} = client.{}({arguments}).await?;", grant.name.snake));
                 }
             }
         }
@@ -134,7 +133,7 @@ impl<'p> Program<'p> {
             kind.is_some_and(|kind| kind.present.is_some())
         };
         let simple = |grant: &&Grant| {
-            matches!(&grant.yields, Yields::Tokens(issued) if issued.len() == 1 && issued.iter().all(|token| shown(&token.kind)))
+            first_kind(grant).is_some_and(|(kind, _)| shown(kind))
                 && grant.kind != crate::model::GrantKind::RefreshToken
                 && grant.request.inputs.iter().all(|input| self.is_simple(&input.ty))
         };
@@ -142,7 +141,7 @@ impl<'p> Program<'p> {
     }
 
     fn connection(&mut self) {
-        let has_tokens = self.lines.iter().any(|line| line.starts_with("let tokens"));
+        let has_tokens = self.lines.iter().any(|line| line.starts_with("let tokens") || line.starts_with("let (tokens"));
         if !has_tokens {
             return;
         }
@@ -167,9 +166,9 @@ impl<'p> Program<'p> {
     /// The first call that shows the tokens at hand and needs no composed input.
     fn call(&self) -> Option<&'p Call> {
         let kind = match (self.facts.exchange, self.grant()) {
-            (Some(grant), _) | (None, Some(grant)) => only_kind(grant),
-            (None, None) => None,
-        }?;
+            (Some(grant), _) | (None, Some(grant)) => first_kind(grant)?.0,
+            (None, None) => return None,
+        };
         let simple = |call: &&Call| {
             call.token == kind && required(&call.request.inputs).all(|input| self.is_simple(&input.ty))
         };

@@ -6,9 +6,9 @@ use quote::quote;
 use super::inputs::{arguments, required, rust_type};
 use super::{Face, item};
 use crate::emit::docs::Docs;
-use crate::emit::names::ident;
+use crate::emit::names::{ident, only_kind};
 use crate::emit::print::Chunk;
-use crate::model::{Fallback, Grant, Input, Type};
+use crate::model::{Fallback, Field, Grant, Input, Type};
 
 impl Face<'_> {
     /// The outcome of each fallback.
@@ -26,8 +26,11 @@ impl Face<'_> {
         });
         let [attempt, then] = variants;
         let (attempt, then) = (attempt?, then?);
+        let grants = [&fallback.attempt, &fallback.then].map(|grant| self.find_grant(grant));
+        let large = grants.into_iter().flatten().any(is_large).then(|| quote!(#[allow(clippy::large_enum_variant)]));
         Some(item(quote! {
             #doc
+            #large
             #[derive(Clone, Debug)]
             pub enum #name { #attempt, #then }
         }))
@@ -67,6 +70,12 @@ impl Face<'_> {
     {
         self.provider.grants.iter().find(|grant| grant.name.wire == wire)
     }
+}
+
+/// Whether what a grant gives may take much more room than what another gives.
+fn is_large(grant: &Grant) -> bool {
+    let plain = |field: &Field| matches!(field.ty, Type::String | Type::Integer | Type::Number | Type::Boolean);
+    only_kind(grant).is_none() || grant.fields.len() > 4 || !grant.fields.iter().all(plain)
 }
 
 fn used(input: &Input) -> TokenStream {

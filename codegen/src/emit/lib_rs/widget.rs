@@ -107,9 +107,12 @@ fn events(widget: &Widget) -> Option<Chunk> {
         let rename = (!camel).then(|| quote!(#[serde(rename = #wire)]));
         quote!(#doc #rename #variant(#payload))
     });
+    let several = widget.events.iter().any(|event| widget.events.first().is_some_and(|first| first.payload != event.payload));
+    let large = several.then(|| quote!(#[allow(clippy::large_enum_variant)]));
     (!widget.events.is_empty()).then(|| {
         item(quote! {
             #doc
+            #large
             #[derive(Clone, Debug, rt::Deserialize)]
             #[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload" #rename_all)]
             #[non_exhaustive]
