@@ -1,9 +1,16 @@
 //! What the back end makes of the five specs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail so")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
 
 use std::path::{Path, PathBuf};
 
 use authsmith_codegen::{GeneratedCrate, Options, Runtime, SourceFile, emit, generate, load};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
 const SEEDS: [&str; 5] = ["cardiogram", "cardiomood", "healthtap", "humanapi", "vitaldb"];
@@ -105,6 +112,15 @@ fn the_macro_expands_to_the_committed_items() {
     }
 }
 
+/// Whether a name stands in code; what stands in a literal or in docs doesn't count.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+    })
+}
+
 /// What a spec says is shown as words, and never becomes code, a link, HTML or a second line of anything.
 #[test]
 fn spec_text_stays_text() {
@@ -112,14 +128,16 @@ fn spec_text_stays_text() {
     for path in ["src/lib.rs", "src/operations.rs", "examples/login.rs"] {
         let text = file(krate, path);
         let parsed = syn::parse_file(text).unwrap();
-        let planted = parsed.items.iter().filter(|item| item.to_token_stream().to_string().contains("fn planted"));
-        assert_eq!(planted.count(), 0, "{path}");
+        assert!(!mentions(parsed.to_token_stream(), "planted"), "{path}");
         let fences = text.lines().filter(|line| line.contains("```")).count();
         assert_eq!(fences, if path == "src/lib.rs" { 2 } else { 0 }, "{path}: only the first program is a code block");
         assert!(!text.contains(['\u{202e}', '\u{200b}']), "{path}");
     }
     let readme = file(krate, "README.md");
-    assert!(!readme.contains("<script") && !readme.contains("](http"), "{readme}");
+    for line in readme.lines().filter(|line| !line.starts_with("```")) {
+        let outside_code = line.split('`').step_by(2).collect::<String>().replace("\\]", "");
+        assert!(!outside_code.contains("](") && !outside_code.contains("<script"), "{line}");
+    }
     assert_eq!(readme.lines().filter(|line| line.starts_with("```")).count() % 2, 0);
     let manifest = file(krate, "Cargo.toml");
     assert_eq!(manifest.lines().filter(|line| line.starts_with('[')).count(), 6, "{manifest}");

@@ -52,7 +52,7 @@ fn read(path: &LitStr) -> syn::Result<(String, SourceFile)> {
     let file = root.join(path.value());
     let text = std::fs::read_to_string(&file).map_err(|error| {
         let place = "the path is relative to the directory of this crate's Cargo.toml";
-        wrong(format!("the spec `{}` can't be read: {error}\n{place}", file.display()))
+        wrong(format!("the spec `{}` can't be read: {error}\n{place}", path.value()))
     })?;
     let file = file.to_str().map(str::to_owned).ok_or_else(|| wrong("the path of the spec is not UTF-8".to_owned()))?;
     Ok((file, SourceFile { path: path.value(), text }))

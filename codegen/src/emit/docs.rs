@@ -155,6 +155,11 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// A sentence of the spec as one line of its own: a paragraph or an item of a list.
+pub(super) fn line(text: &str) -> String {
+    wrap(&sentence(text), usize::MAX).concat()
+}
+
 /// Breaks Markdown into lines; code is never broken, and no word becomes a list, heading or rule by standing first.
 pub(super) fn wrap(markdown: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -189,7 +194,13 @@ fn tokens(markdown: &str) -> Vec<&str> {
             continue;
         }
         if run > 0 {
-            fence = if fence == 0 { run } else if fence == run { 0 } else { fence };
+            fence = if fence == 0 {
+                run
+            } else if fence == run {
+                0
+            } else {
+                fence
+            };
             run = 0;
         }
         if c == ' ' && (fence == 0 || index == markdown.len()) {

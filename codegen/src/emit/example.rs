@@ -93,11 +93,23 @@ impl<'p> Example<'p> {
                 self.line("let callback = login.visit(&started).await?;");
                 self.line("let pending = started.into_pending();");
                 let call = format!("client.{}(pending, callback)", exchange.name.snake);
-                self.step(first_kind(exchange).map(|(_, binding)| binding), "require", &exchange.name.wire, &call, false);
+                self.step(
+                    first_kind(exchange).map(|(_, binding)| binding),
+                    "require",
+                    &exchange.name.wire,
+                    &call,
+                    false,
+                );
             }
             (_, _, Some(grant)) => {
                 let call = format!("client.{}({})", grant.name.snake, arguments(&grant.request.inputs));
-                self.step(first_kind(grant).map(|(_, binding)| binding), "require", &grant.name.wire, &call, !grant.request.inputs.is_empty());
+                self.step(
+                    first_kind(grant).map(|(_, binding)| binding),
+                    "require",
+                    &grant.name.wire,
+                    &call,
+                    !grant.request.inputs.is_empty(),
+                );
             }
             _ => {}
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{ClientAuth, Grant, GrantKind, Part, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields};
+use crate::model::{
+    ClientAuth, Grant, GrantKind, Part, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields,
+};
 
 /// What a provider needs and has.
 pub(super) struct Facts<'f> {

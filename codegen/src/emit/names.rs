@@ -80,11 +80,13 @@ impl Consts {
         let authorize = taken.take("AUTHORIZE");
         let grants = provider.grants.iter().map(|grant| &grant.name);
         let calls = provider.calls.iter().map(|call| &call.name);
-        let operations = grants.chain(calls).map(|name| (name.wire.clone(), taken.take(&screaming(&name.snake)))).collect();
+        let operations =
+            grants.chain(calls).map(|name| (name.wire.clone(), taken.take(&screaming(&name.snake)))).collect();
         let tokens = provider.tokens.iter().map(|kind| &kind.name);
         let tokens = tokens.map(|name| (name.wire.clone(), taken.take(&screaming(&name.snake)))).collect();
         let shapes = provider.types.iter().map(|def| &def.name);
-        let shapes = shapes.map(|name| (name.clone(), taken.take(&format!("{}_SHAPE", screaming(&snake(name)))))).collect();
+        let shapes =
+            shapes.map(|name| (name.clone(), taken.take(&format!("{}_SHAPE", screaming(&snake(name)))))).collect();
         Self { provider: provider_name, authorize, operations, tokens, shapes }
     }
 

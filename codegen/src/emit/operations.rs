@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use authsmith_protocol::operation::{Answer, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Operation, Param, Place, Refusals};
+use authsmith_protocol::operation::{
+    Answer, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Operation, Param, Place, Refusals,
+};
 use authsmith_protocol::provider::{Authorize, Format, Pkce, Provider, Renew, Setting, TokenKind};
 
 use super::layout::Expr;
@@ -21,9 +23,9 @@ pub(super) fn operations(provider: &Provider<'_>, named: &[NamedShape<'_>], cons
     items.extend(provider.all_operations().iter().map(|operation| {
         Item::public(consts.operation(operation.name()), "Operation", operation_data(operation, &shapes))
     }));
-    items.extend(provider.all_tokens().iter().map(|kind| {
-        Item::public(consts.token(kind.name()), "TokenKind", token_data(kind))
-    }));
+    items.extend(
+        provider.all_tokens().iter().map(|kind| Item::public(consts.token(kind.name()), "TokenKind", token_data(kind))),
+    );
     items.extend(shapes.shared().map(|(name, data)| Item::private(name, "Shape", data)));
     let mut text = imports(&items);
     for item in &items {
@@ -191,7 +193,8 @@ fn issued_data(issued: &Issued<'_>) -> Expr {
     };
     match issued.refresh_at() {
         Some(at) => {
-            let expiry = expiry_data(&issued.refresh_expiry()).unwrap_or_else(|| Expr::call("Expiry::unknown", Vec::new()));
+            let expiry =
+                expiry_data(&issued.refresh_expiry()).unwrap_or_else(|| Expr::call("Expiry::unknown", Vec::new()));
             data.method("refresh", vec![Expr::string(at), expiry])
         }
         None => data,

@@ -107,7 +107,8 @@ fn unparse(tokens: &TokenStream) -> String {
 fn widen(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().chain([""]) {
-        let ends_chain = !line.trim_start().starts_with('.') && lines.last().is_some_and(|last| indent(line) <= indent(last));
+        let ends_chain =
+            !line.trim_start().starts_with('.') && lines.last().is_some_and(|last| indent(line) <= indent(last));
         if ends_chain {
             join_chain(&mut lines);
         }

@@ -11,7 +11,8 @@ const CALLBACK: &str = "https://app.example/callback";
 
 /// Statements inside an `async fn` that returns `Result<(), Box<dyn std::error::Error>>`.
 pub(super) fn first_program(provider: &Provider, facts: &Facts<'_>) -> Vec<String> {
-    let mut program = Program { provider, facts, imports: vec!["Client".into(), "MemoryStore".into()], lines: Vec::new() };
+    let mut program =
+        Program { provider, facts, imports: vec!["Client".into(), "MemoryStore".into()], lines: Vec::new() };
     program.build();
     program.widget();
     program.tokens();
@@ -74,8 +75,12 @@ impl<'p> Program<'p> {
     fn widget(&mut self) {
         let provider = self.provider;
         let grant = |name: &str| provider.grants.iter().find(|grant| grant.name.wire == name);
-        let opens = |grant: &Grant, widget: &Widget| only_kind(grant).is_some_and(|kind| widget.kinds.iter().any(|known| known == kind));
-        for (fallback, widget) in provider.fallbacks.iter().flat_map(|fallback| provider.widgets.iter().map(move |widget| (fallback, widget))) {
+        let opens = |grant: &Grant, widget: &Widget| {
+            only_kind(grant).is_some_and(|kind| widget.kinds.iter().any(|known| known == kind))
+        };
+        for (fallback, widget) in
+            provider.fallbacks.iter().flat_map(|fallback| provider.widgets.iter().map(move |widget| (fallback, widget)))
+        {
             let (Some(attempt), Some(then)) = (grant(&fallback.attempt), grant(&fallback.then)) else { continue };
             let simple = attempt.request.inputs.iter().all(|input| self.is_simple(&input.ty));
             if !opens(attempt, widget) || !opens(then, widget) || !simple {
@@ -87,8 +92,12 @@ impl<'p> Program<'p> {
             self.line("// The page that opens the widget; serve it to the user.");
             self.line(format!("let page = match client.{}({arguments}).await? {{", fallback.name.snake));
             for grant in [attempt, then] {
-                let (binding, tokens) = if grant.fields.is_empty() { ("tokens", "&tokens") } else { ("granted", "&granted.tokens") };
-                self.line(format!("    {outcome}::{}({binding}) => client.{open}({tokens})?.html()?,", grant.name.camel));
+                let (binding, tokens) =
+                    if grant.fields.is_empty() { ("tokens", "&tokens") } else { ("granted", "&granted.tokens") };
+                self.line(format!(
+                    "    {outcome}::{}({binding}) => client.{open}({tokens})?.html()?,",
+                    grant.name.camel
+                ));
             }
             self.line("};");
             self.line("println!(\"{page}\");");
@@ -114,7 +123,10 @@ impl<'p> Program<'p> {
                 self.line("// What then comes to your redirect URI is the callback.");
                 self.line(format!("let callback = \"{CALLBACK}?code=CODE&state=STATE\";"));
                 let binding = first_kind(exchange).map_or("tokens", |(_, binding)| binding);
-                self.line(format!("let {binding} = client.{}(login.into_pending(), callback).await?;", exchange.name.snake));
+                self.line(format!(
+                    "let {binding} = client.{}(login.into_pending(), callback).await?;",
+                    exchange.name.snake
+                ));
             }
             _ => {
                 if let Some(grant) = self.grant() {
@@ -141,7 +153,8 @@ impl<'p> Program<'p> {
     }
 
     fn connection(&mut self) {
-        let has_tokens = self.lines.iter().any(|line| line.starts_with("let tokens") || line.starts_with("let (tokens"));
+        let has_tokens =
+            self.lines.iter().any(|line| line.starts_with("let tokens") || line.starts_with("let (tokens"));
         if !has_tokens {
             return;
         }
@@ -169,9 +182,8 @@ impl<'p> Program<'p> {
             (Some(grant), _) | (None, Some(grant)) => first_kind(grant)?.0,
             (None, None) => return None,
         };
-        let simple = |call: &&Call| {
-            call.token == kind && required(&call.request.inputs).all(|input| self.is_simple(&input.ty))
-        };
+        let simple =
+            |call: &&Call| call.token == kind && required(&call.request.inputs).all(|input| self.is_simple(&input.ty));
         self.provider.calls.iter().find(simple)
     }
 

@@ -1,6 +1,6 @@
 //! `README.md`: what the crate does, a first program, its operations, the flow, and what the vendor's page leaves out.
 
-use super::docs::{code, link, sentence};
+use super::docs::{code, line, link, sentence};
 use super::facts::Facts;
 use super::names::only_kind;
 use super::program::{env_name, first_program};
@@ -27,7 +27,7 @@ impl Readme<'_> {
     }
 
     fn intro(&self) -> String {
-        let about = self.provider.about.as_deref().map(|about| format!("{}\n", sentence(about))).unwrap_or_default();
+        let about = self.provider.about.as_deref().map(|about| format!("{}\n", line(about))).unwrap_or_default();
         let page = self.provider.docs.as_deref().map(|url| format!("\nThe vendor's page: {}\n", link(url)));
         format!("# authsmith-{}\n\n{about}{}", self.name(), page.unwrap_or_default())
     }
@@ -63,8 +63,7 @@ impl Readme<'_> {
 
     /// The flow as a diagram. Only names and the title's letters stand in it.
     fn flow(&self) -> String {
-        let title: String =
-            self.provider.title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        let title: String = self.provider.title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
         let mut text = format!(
             "## The flow\n\n```mermaid\nsequenceDiagram\n    participant U as User\n    participant A as Your app\n    \
              participant V as {}\n",
@@ -113,7 +112,7 @@ impl Readme<'_> {
         let grants = self.provider.grants.iter().map(|grant| (&grant.name, &grant.undocumented));
         let calls = self.provider.calls.iter().map(|call| (&call.name, &call.undocumented));
         let operations = grants.chain(calls).filter_map(|(name, what)| Some(gap(name, what.as_deref()?)));
-        let general = self.provider.undocumented.iter().map(|what| format!("- {}\n", sentence(what)));
+        let general = self.provider.undocumented.iter().map(|what| format!("- {}\n", line(what)));
         let gaps: String = general.chain(operations).collect();
         (!gaps.is_empty()).then(|| format!("## What the vendor's page leaves out\n\n{gaps}"))
     }
@@ -183,7 +182,11 @@ fn word(name: &str) -> String {
 }
 
 fn gap(name: &Name, what: &str) -> String {
-    if what == "true" { format!("- `{}` as a whole.\n", name.snake) } else { format!("- `{}`: {}\n", name.snake, sentence(what)) }
+    if what == "true" {
+        format!("- `{}` as a whole.\n", name.snake)
+    } else {
+        format!("- `{}`: {}\n", name.snake, sentence(what))
+    }
 }
 
 fn list(items: &[String]) -> String {

@@ -6,12 +6,41 @@ use crate::model::Provider;
 /// the runtime, and what it uses of the prelude.
 pub const TYPES: &[&str] = &[
     // Defined in every generated crate.
-    "Builder", "Client", "Connection", "Error", "Scope",
+    "Builder",
+    "Client",
+    "Connection",
+    "Error",
+    "Scope",
     // Shown under the crate's own name.
-    "AuthorizationCode", "Date", "Granted", "GrantedCode", "Json", "MemoryStore", "PendingLogin", "Secret", "Timestamp",
+    "AuthorizationCode",
+    "Date",
+    "Granted",
+    "GrantedCode",
+    "Json",
+    "MemoryStore",
+    "PendingLogin",
+    "Secret",
+    "Timestamp",
     "Tokens",
     // Used of the prelude.
-    "AsRef", "BTreeMap", "Clone", "Copy", "Debug", "Deref", "FnOnce", "Into", "IntoIterator", "Option", "PhantomData", "Result", "Self", "String", "Vec", "Send", "Sync", "Sized",
+    "AsRef",
+    "BTreeMap",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Deref",
+    "FnOnce",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "PhantomData",
+    "Result",
+    "Self",
+    "String",
+    "Vec",
+    "Send",
+    "Sync",
+    "Sized",
 ];
 
 /// Methods of every generated client.
@@ -23,7 +52,8 @@ pub const CONNECTION_METHODS: &[&str] =
     &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens"];
 
 /// Methods of every generated builder; a setting is a method there.
-pub const BUILDER_METHODS: &[&str] = &["build", "clone", "client_id", "client_secret", "configure", "redirect_uri", "store", "with"];
+pub const BUILDER_METHODS: &[&str] =
+    &["build", "clone", "client_id", "client_secret", "configure", "redirect_uri", "store", "with"];
 
 /// Methods of every call with optional inputs; an optional input is a method there.
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];

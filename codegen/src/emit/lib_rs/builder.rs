@@ -64,7 +64,8 @@ impl Face<'_> {
         let markers: Vec<&Ident> = required.iter().map(|setter| &setter.marker).collect();
         let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
         let setters = required.iter().enumerate().map(|(index, setter)| {
-            let after = slots.iter().enumerate().map(|(at, slot)| if at == index { quote!(rt::Set) } else { quote!(#slot) });
+            let after =
+                slots.iter().enumerate().map(|(at, slot)| if at == index { quote!(rt::Set) } else { quote!(#slot) });
             setter.method(&quote!(Builder<(#(#after,)*)>))
         });
         let optional = self.provider.settings.iter().filter(|setting| setting.default.is_some());
@@ -109,8 +110,10 @@ impl Face<'_> {
         let (text, secret) = (quote!(impl Into<String>), quote!(impl Into<Secret>));
         let id = ("ClientId", "client_id", "The identifier that the vendor gave to your app.");
         let credential = ("ClientSecret", "client_secret", "The secret that the vendor gave to your app.");
-        let redirect = ("RedirectUri", "redirect_uri", "Where users come back to, exactly as it is registered with the vendor.");
-        let store = ("Store", "store", "Where connections are kept; [`MemoryStore`] forgets them when the process ends.");
+        let redirect =
+            ("RedirectUri", "redirect_uri", "Where users come back to, exactly as it is registered with the vendor.");
+        let store =
+            ("Store", "store", "Where connections are kept; [`MemoryStore`] forgets them when the process ends.");
         let standard = |needed: bool, (marker, method, doc): (&str, &str, &str), argument: &TokenStream| {
             needed.then(|| Setter::standard(marker, method, doc, argument.clone()))
         };

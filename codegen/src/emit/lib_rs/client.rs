@@ -14,10 +14,12 @@ use crate::model::{Authorize, Grant, GrantKind, Name, Renew, Yields};
 impl Face<'_> {
     /// The client and its methods.
     pub(super) fn client(self) -> Vec<Chunk> {
-        let doc = Docs::new().paragraph(&format!("A client of {}. Clones share one state.", prose(&self.provider.title)));
+        let doc =
+            Docs::new().paragraph(&format!("A client of {}. Clones share one state.", prose(&self.provider.title)));
         let authorize = self.provider.authorize.as_ref().map(|authorize| self.authorize(authorize));
         let grants = self.provider.grants.iter().map(|grant| self.grant(grant));
-        let issued = self.facts.exchange.filter(|_| self.facts.yields_code).map(|grant| self.exchange_issued_code(grant));
+        let issued =
+            self.facts.exchange.filter(|_| self.facts.yields_code).map(|grant| self.exchange_issued_code(grant));
         let fallbacks = self.provider.fallbacks.iter().map(|fallback| self.fallback_method(fallback));
         let widgets = self.provider.widgets.iter().map(|widget| self.widget_method(widget));
         let kept = self.keep_and_resume();
@@ -77,9 +79,7 @@ impl Face<'_> {
                 quote!(pending: PendingLogin, callback: impl AsRef<str>),
                 taken(grant, quote!(self.0.exchange_code(#operation, pending, callback.as_ref()))),
             ),
-            GrantKind::RefreshToken => {
-                (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?)))
-            }
+            GrantKind::RefreshToken => (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?))),
             GrantKind::Password | GrantKind::ClientCredentials | GrantKind::Custom => {
                 let arguments = arguments(&grant.request.inputs);
                 let (before, inputs) = values(&grant.request.inputs);
@@ -100,7 +100,8 @@ impl Face<'_> {
         let result = self.result(grant);
         let body = taken(grant, quote!(self.0.exchange_issued_code(#operation, code.into())));
         let sources: Vec<String> = self.provider.grants.iter().filter_map(code_source).collect();
-        let doc = Docs::new().paragraph(&format!("Exchanges a code that came from {}, without a browser.", sources.join(" or ")));
+        let doc = Docs::new()
+            .paragraph(&format!("Exchanges a code that came from {}, without a browser.", sources.join(" or ")));
         quote! {
             #doc
             pub async fn exchange_issued_code(&self, code: impl Into<AuthorizationCode>) -> Result<#result, Error> {
@@ -143,7 +144,8 @@ impl Face<'_> {
         let discouraged = grant.discouraged.as_deref().map(|why| format!("Discouraged: {}", sentence(why)));
         let failures = grant.failures.iter().map(|failure| failure_doc(&failure.name));
         let failures: Vec<String> = failures.collect();
-        let fails = if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
+        let fails =
+            if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
         Docs::new()
             .paragraph(&about)
             .paragraph(&discouraged.unwrap_or_default())
@@ -154,7 +156,8 @@ impl Face<'_> {
     fn keep_and_resume(self) -> TokenStream {
         let renews = self.facts.renews();
         let life = if renews { "; the connection renews them" } else { "; they can't be renewed" };
-        let keep = Docs::new().paragraph(&format!("Keeps a user's tokens in the store under `id`, your own name for the user{life}."));
+        let keep = Docs::new()
+            .paragraph(&format!("Keeps a user's tokens in the store under `id`, your own name for the user{life}."));
         let (parameter, kind, connection) = if self.facts.many_kinds {
             (quote!(<K: rt::TokenKind>), quote!(K), quote!(Connection<K>))
         } else {

@@ -25,7 +25,11 @@ impl Face<'_> {
     }
 
     fn connection_type(self) -> Chunk {
-        let renewed = if self.facts.renews() { ", kept in the store and renewed when they expire" } else { ", kept in the store" };
+        let renewed = if self.facts.renews() {
+            ", kept in the store and renewed when they expire"
+        } else {
+            ", kept in the store"
+        };
         let doc = Docs::new().paragraph(&format!("A user's tokens{renewed}. Clones share them."));
         if self.facts.many_kinds {
             item(quote! {
@@ -118,7 +122,8 @@ impl Face<'_> {
         let request = Chunk::Macro { name: "request", lists: vec![list] };
         let name = ident(&name);
         // The macro writes inputs as JSON, which secrets never become.
-        let secrets: Vec<TokenStream> = optional().filter(|input| input.ty == Type::Secret).map(secret_setter).collect();
+        let secrets: Vec<TokenStream> =
+            optional().filter(|input| input.ty == Type::Secret).map(secret_setter).collect();
         let secrets = (!secrets.is_empty()).then(|| item(quote!(impl #name { #(#secrets)* })));
         [request].into_iter().chain(secrets).collect()
     }
@@ -145,7 +150,8 @@ fn call_docs(call: &Call) -> Docs {
         })
         .collect();
     let failures: Vec<String> = call.failures.iter().map(|failure| failure_doc(&failure.name)).collect();
-    let fails = if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
+    let fails =
+        if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
     let docs = Docs::new().spec(call.about.as_deref());
     let docs = if described.is_empty() { docs } else { docs.paragraph(&described.join(" ")) };
     docs.paragraph(&undocumented(call.undocumented.as_deref())).paragraph(&fails)

@@ -40,7 +40,8 @@ impl Face<'_> {
     pub(super) fn fallback_method(self, fallback: &Fallback) -> Option<TokenStream> {
         let (attempt, then) = (self.find_grant(&fallback.attempt)?, self.find_grant(&fallback.then)?);
         let failure = attempt.failures.iter().find(|failure| failure.name.wire == fallback.on)?;
-        let (method, outcome, on) = (ident(&fallback.name.snake), ident(&fallback.name.camel), ident(&failure.name.camel));
+        let (method, outcome, on) =
+            (ident(&fallback.name.snake), ident(&fallback.name.camel), ident(&failure.name.camel));
         let doc = Docs::new().spec(fallback.about.as_deref());
         let inputs = &attempt.request.inputs;
         let arguments = arguments(inputs);

@@ -39,7 +39,9 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     items.extend(face.fallbacks());
     items.extend(face.widgets());
     items.push(face.error());
-    let revision = item(quote!(const _: () = rt::requires(1);));
+    let revision = item(quote!(
+        const _: () = rt::requires(1);
+    ));
     items.insert(0, revision);
     format!("{}\nmod operations;\n\n{}\n{}", intro::docs(&face), face.imports(), chunks(&items))
 }

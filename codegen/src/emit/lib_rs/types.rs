@@ -14,14 +14,20 @@ use crate::model::{Field, Grant, Name, Setting, TokenKind, Type, TypeDef, TypeKi
 impl Face<'_> {
     /// The types that tell one kind of token from another.
     pub(super) fn token_kinds(self) -> Chunk {
-        Chunk::Macro { name: "token_kinds", lists: self.provider.tokens.iter().map(|kind| self.token_kind(kind)).collect() }
+        Chunk::Macro {
+            name: "token_kinds",
+            lists: self.provider.tokens.iter().map(|kind| self.token_kind(kind)).collect(),
+        }
     }
 
     fn token_kind(self, kind: &TokenKind) -> Words {
         let shown = self.provider.calls.iter().any(|call| call.token == kind.name.wire);
-        let own = || if shown { "The token that the calls show.".to_owned() } else { format!("The token `{}`.", kind.name.wire) };
+        let own = || {
+            if shown { "The token that the calls show.".to_owned() } else { format!("The token `{}`.", kind.name.wire) }
+        };
         let about = kind.about.as_deref().map_or_else(own, sentence);
-        let lifetime = self.lifetime(kind).map(|seconds| format!(" It lives {}.", duration(seconds))).unwrap_or_default();
+        let lifetime =
+            self.lifetime(kind).map(|seconds| format!(" It lives {}.", duration(seconds))).unwrap_or_default();
         let docs = Docs::new().paragraph(&format!("{about}{lifetime} {}", renewal(&kind.renew)));
         let title = format!("pub enum {} = operations::{};", kind.name.camel, self.consts.token(&kind.name.wire));
         Words { docs, title, words: Vec::new() }
@@ -40,7 +46,9 @@ impl Face<'_> {
     pub(super) fn open_enums(self) -> Option<Chunk> {
         let settings = self.provider.settings.iter().filter(|setting| !setting.allowed.is_empty()).map(setting);
         let enums = self.provider.types.iter().filter_map(|def| match &def.kind {
-            TypeKind::Enum(words) => Some(open_enum(Docs::new().spec(def.about.as_deref()), &def.name, words.iter().map(bare))),
+            TypeKind::Enum(words) => {
+                Some(open_enum(Docs::new().spec(def.about.as_deref()), &def.name, words.iter().map(bare)))
+            }
             TypeKind::Object(_) => None,
         });
         let lists: Vec<Words> = self.scopes().into_iter().chain(settings).chain(enums).collect();
@@ -50,7 +58,8 @@ impl Face<'_> {
     /// The scopes that the vendor names.
     fn scopes(self) -> Option<Words> {
         let authorize = self.provider.authorize.as_ref().filter(|authorize| !authorize.scopes.is_empty())?;
-        let doc = Docs::new().paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
+        let doc = Docs::new()
+            .paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
         let scopes = authorize.scopes.iter();
         Some(open_enum(doc, "Scope", scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name))))
     }
@@ -83,10 +92,15 @@ fn bare(name: &Name) -> Word {
 }
 
 fn setting(setting: &Setting) -> Words {
-    let doc = Docs::new().paragraph(&format!("A value of [`Builder::{}`]; with `Other`, nothing builds.", setting.name.snake));
+    let doc = Docs::new()
+        .paragraph(&format!("A value of [`Builder::{}`]; with `Other`, nothing builds.", setting.name.snake));
     let names = variants(&setting.allowed);
     let words = names.into_iter().zip(&setting.allowed);
-    open_enum(doc, &setting.name.camel, words.map(|(name, word)| Word { doc: Docs::new(), name, ty: None, word: word.clone() }))
+    open_enum(
+        doc,
+        &setting.name.camel,
+        words.map(|(name, word)| Word { doc: Docs::new(), name, ty: None, word: word.clone() }),
+    )
 }
 
 /// The fields that come with a grant's tokens.
@@ -126,7 +140,9 @@ fn object(doc: &Docs, name: &proc_macro2::Ident, fields: &[Field], def: &TypeDef
 
 /// The case that spares the most fields a name of their own, if it spares any.
 fn case(fields: &[Field]) -> Option<&'static str> {
-    let same = |case: Option<&str>| fields.iter().filter(|field| in_case(&field_name(field).to_string(), case) == field.name.wire).count();
+    let same = |case: Option<&str>| {
+        fields.iter().filter(|field| in_case(&field_name(field).to_string(), case) == field.name.wire).count()
+    };
     // Of several, the last wins.
     let cases = ["kebab-case", "SCREAMING_SNAKE_CASE", "PascalCase", "camelCase"];
     let best = cases.into_iter().map(|case| (same(Some(case)), case)).max_by_key(|(count, _)| *count)?;
@@ -195,7 +211,8 @@ fn constructor(name: &proc_macro2::Ident, fields: &[Field], received: bool) -> C
     });
     let extra = received.then(|| quote!(extra: rt::Extra::default()));
     let values: Vec<TokenStream> = values.chain(extra).collect();
-    let optional = if fields.iter().any(|field| field.optional) { "What may be left out is: set its field." } else { "" };
+    let optional =
+        if fields.iter().any(|field| field.optional) { "What may be left out is: set its field." } else { "" };
     let doc = Docs::new().paragraph(optional);
     item(quote! {
         impl #name {

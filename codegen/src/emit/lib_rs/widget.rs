@@ -19,7 +19,8 @@ impl Face<'_> {
 
     /// The method of the client that starts a widget.
     pub(super) fn widget_method(self, widget: &Widget) -> TokenStream {
-        let (method, name, token) = (ident(&widget.name.snake), ident(&widget.name.camel), ident(&widget_token_trait(&widget.name)));
+        let (method, name, token) =
+            (ident(&widget.name.snake), ident(&widget.name.camel), ident(&widget_token_trait(&widget.name)));
         let doc = Docs::new().spec(widget.about.as_deref());
         let (wire, script, open) = (&widget.name.wire, template_text(&widget.script), &widget.open);
         let option = &widget.token_option;
@@ -102,12 +103,14 @@ fn events(widget: &Widget) -> Option<Chunk> {
     let camel = widget.events.iter().all(|event| camel_case(&event.name.camel) == event.name.wire);
     let rename_all = camel.then(|| quote!(, rename_all = "camelCase"));
     let variants = widget.events.iter().map(|event| {
-        let (variant, wire, payload) = (ident(&event.name.camel), Literal::string(&event.name.wire), ident(&event.payload));
+        let (variant, wire, payload) =
+            (ident(&event.name.camel), Literal::string(&event.name.wire), ident(&event.payload));
         let doc = Docs::new().spec(event.about.as_deref());
         let rename = (!camel).then(|| quote!(#[serde(rename = #wire)]));
         quote!(#doc #rename #variant(#payload))
     });
-    let several = widget.events.iter().any(|event| widget.events.first().is_some_and(|first| first.payload != event.payload));
+    let several =
+        widget.events.iter().any(|event| widget.events.first().is_some_and(|first| first.payload != event.payload));
     let large = several.then(|| quote!(#[allow(clippy::large_enum_variant)]));
     (!widget.events.is_empty()).then(|| {
         item(quote! {
