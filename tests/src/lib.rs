@@ -1,1 +1,34 @@
-//! The tests of the workspace.
+//! The goldens: what the generator writes for small specs, compiled as it stands.
+#![deny(warnings)]
+#![allow(missing_docs)] // generated crates are exempt
+
+#[rustfmt::skip]
+#[path = "../goldens/client_credentials/lib.rs"]
+pub mod client_credentials;
+#[rustfmt::skip]
+#[path = "../goldens/code_only/lib.rs"]
+pub mod code_only;
+#[rustfmt::skip]
+#[path = "../goldens/evil/lib.rs"]
+pub mod evil;
+#[rustfmt::skip]
+#[path = "../goldens/methods/lib.rs"]
+pub mod methods;
+#[rustfmt::skip]
+#[path = "../goldens/obstacles/lib.rs"]
+pub mod obstacles;
+#[rustfmt::skip]
+#[path = "../goldens/public_client/lib.rs"]
+pub mod public_client;
+#[rustfmt::skip]
+#[path = "../goldens/settings/lib.rs"]
+pub mod settings;
+#[rustfmt::skip]
+#[path = "../goldens/several_tokens/lib.rs"]
+pub mod several_tokens;
+#[rustfmt::skip]
+#[path = "../goldens/standard/lib.rs"]
+pub mod standard;
+#[rustfmt::skip]
+#[path = "../goldens/types/lib.rs"]
+pub mod types;

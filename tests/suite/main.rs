@@ -4,6 +4,7 @@
 mod canary;
 mod docs;
 mod files;
+mod goldens;
 mod journeys;
 mod outside;
 mod pages;

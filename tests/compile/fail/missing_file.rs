@@ -1,5 +1,5 @@
 //! The spec isn't there.
 
-authsmith_macros::provider!("../specs/nowhere.yaml");
+authsmith_macros::provider!("specs/nowhere.yaml");
 
 fn main() {}

@@ -1,7 +1,7 @@
 //! A private spec, compiled in place.
 
 mod vitaldb {
-    authsmith_macros::provider!("../specs/vitaldb.yaml");
+    authsmith_macros::provider!("specs/vitaldb.yaml");
 }
 
 fn main() -> Result<(), vitaldb::Error> {
