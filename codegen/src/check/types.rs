@@ -14,6 +14,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     returned(case, sink);
     declared(case, sink);
     members(case, sink);
+    hidden(case, sink);
     recursive(case, sink);
     unused(case, sink);
 }
@@ -122,6 +123,48 @@ fn members(case: Case<'_>, sink: &mut Sink) {
     for expr in fields.chain(inputs).filter(|expr| is_nothing(expr)) {
         misplaced(expr, "`nothing` is only the answer of a call", "leave the member out, or say `json?`", sink);
     }
+}
+
+/// AS0605: a secret is sent by itself. Inside lists and objects nothing would know it for one, and it would be kept and
+/// shown with the rest.
+fn hidden(case: Case<'_>, sink: &mut Sink) {
+    let defs = &case.draft.provider.types;
+    let operations = case.operations().flat_map(|operation| {
+        operation.written.inputs.iter().map(move |written| (written, operation.request.inputs.as_slice()))
+    });
+    let sent = operations.filter_map(|(written, inputs)| {
+        let input = inputs.iter().find(|input| input.name.wire == written.name.text)?;
+        (input.ty != Type::Secret && holds_secret(&input.ty, defs)).then_some(written)
+    });
+    let widgets = case.spec.widgets.iter().zip(&case.draft.provider.widgets);
+    let options = widgets.flat_map(|(written, widget)| written.options.iter().zip(&widget.options));
+    let options = options.filter(|(_, option)| holds_secret(&option.ty, defs)).map(|(written, _)| written);
+    for expr in sent.chain(options).filter_map(|written| written.ty.as_ref()) {
+        let hint = "make the secret an input of its own";
+        misplaced(expr, "a secret can't stand inside what is sent", hint, sink);
+    }
+}
+
+/// Whether a type is a secret or has one in it.
+fn holds_secret(ty: &Type, defs: &[TypeDef]) -> bool {
+    let mut open = vec![ty];
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(ty) = open.pop() {
+        match ty {
+            Type::Secret => return true,
+            Type::List(item) => open.push(item),
+            Type::Map { value, .. } => open.push(value),
+            Type::Named(name) if !seen.contains(&name.as_str()) => {
+                seen.push(name);
+                open.extend(defs.iter().filter(|def| def.name == *name).flat_map(|def| match &def.kind {
+                    TypeKind::Object(fields) => fields.iter().map(|field| &field.ty).collect(),
+                    TypeKind::Enum(_) => Vec::new(),
+                }));
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// AS0603.
