@@ -15,7 +15,9 @@ pub mod v1 {
     pub use crate::inputs::Inputs;
     pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
     pub use crate::widget::Widget;
-    pub use crate::{__errors as errors, __open_enums as open_enums, __request as request, __token_kinds as token_kinds};
+    pub use crate::{
+        __errors as errors, __open_enums as open_enums, __request as request, __token_kinds as token_kinds,
+    };
     pub use crate::{Date, Json, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::inputs::argument_type;
+use super::inputs::{argument_type, arguments, required};
 use super::{Face, item};
 use crate::emit::docs::Docs;
 use crate::emit::names::{ident, widget_event, widget_token_trait};
@@ -28,11 +28,16 @@ impl Face<'_> {
             let name = &event.name.wire;
             quote!(.event(#name))
         });
+        let arguments = arguments(&widget.options);
+        let required = required(&widget.options).map(|option| {
+            let name = ident(&option.name.snake);
+            option_call(option, &quote!(#name))
+        });
         quote! {
             #doc
-            pub fn #method<K: #token>(&self, tokens: &Tokens<K>) -> Result<#name, Error> {
+            pub fn #method<K: #token>(&self, tokens: &Tokens<K>, #(#arguments),*) -> Result<#name, Error> {
                 let widget = self.0.widget(#wire, #script, #open)?;
-                let widget = widget.token(#option, tokens.token());
+                let widget = widget.token(#option, tokens.token()) #(#required)*;
                 Ok(#name(widget #(#events)*))
             }
         }
@@ -41,7 +46,7 @@ impl Face<'_> {
     fn widget(self, widget: &Widget) -> Vec<Chunk> {
         let (name, token) = (ident(&widget.name.camel), ident(&widget_token_trait(&widget.name)));
         let doc = Docs::new().paragraph(&format!("A page that opens the widget of [`Client::{}`].", widget.name.snake));
-        let options = widget.options.iter().map(option);
+        let options = widget.options.iter().filter(|option| option.optional).map(option);
         let told = if widget.events.is_empty() { "title and nonce" } else { "title, nonce, and where it posts events" };
         let configure = Docs::new().paragraph(&format!("Changes what every such page has: {told}."));
         let refused = format!("tokens of the kind `{{Self}}` don't open the widget `{}`", widget.name.wire);
@@ -79,19 +84,25 @@ impl Face<'_> {
     }
 }
 
-/// The setter of an option.
+/// The setter of an option that may be left out.
 fn option(option: &Input) -> TokenStream {
-    let (wire, name, ty) = (&option.name.wire, ident(&option.name.snake), argument_type(&option.ty));
+    let (name, ty) = (ident(&option.name.snake), argument_type(&option.ty));
     let doc = Docs::new().spec(option.about.as_deref());
-    let value = match option.ty {
-        Type::String => quote!(&value.into()),
-        _ => quote!(&value),
-    };
+    let set = option_call(option, &quote!(value));
     quote! {
         #doc
         pub fn #name(self, value: #ty) -> Self {
-            Self(self.0.option(#wire, #value))
+            Self(self.0 #set)
         }
+    }
+}
+
+/// The call that sets an option: `.option("clientId", &value.into())`.
+fn option_call(option: &Input, value: &TokenStream) -> TokenStream {
+    let wire = &option.name.wire;
+    match option.ty {
+        Type::String => quote!(.option(#wire, &#value.into())),
+        _ => quote!(.option(#wire, &#value)),
     }
 }
 
