@@ -28,6 +28,7 @@ pub enum StateUndocumented {}
 pub struct Authorize<'c, S = StateReturned> {
     client: &'c Client,
     scopes: Vec<String>,
+    scope_lists: Vec<(&'static str, Vec<String>)>,
     inputs: Inputs,
     may_lack_state: bool,
     state: PhantomData<fn() -> S>,
@@ -35,7 +36,14 @@ pub struct Authorize<'c, S = StateReturned> {
 
 impl<'c, S> Authorize<'c, S> {
     pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client, scopes: Vec::new(), inputs: Inputs::new(), may_lack_state: false, state: PhantomData }
+        Self {
+            client,
+            scopes: Vec::new(),
+            scope_lists: Vec::new(),
+            inputs: Inputs::new(),
+            may_lack_state: false,
+            state: PhantomData,
+        }
     }
 
     /// Adds scopes to ask for (RFC 6749, section 3.3).
@@ -44,9 +52,50 @@ impl<'c, S> Authorize<'c, S> {
         self
     }
 
+    /// Adds scopes of a further list, by the name of the parameter that carries it.
+    pub fn scope_list(mut self, name: &'static str, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let scopes = scopes.into_iter().map(Into::into);
+        match self.scope_lists.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, list)) => list.extend(scopes),
+            None => self.scope_lists.push((name, scopes.collect())),
+        }
+        self
+    }
+
     /// Adds an input of the request.
     pub fn set(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.inputs = self.inputs.with(name, value);
+        self
+    }
+
+    /// Adds an input of the request, when there is one.
+    pub fn maybe(mut self, name: &'static str, value: Option<impl Into<Value>>) -> Self {
+        self.inputs = self.inputs.maybe(name, value);
+        self
+    }
+
+    /// Sets an input to anything that serializes.
+    pub fn set_json(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        self.inputs = self.inputs.json(name, value);
+        self
+    }
+
+    /// Adds a setting of the connection that the login begins. It is checked by [`Authorize::start`], and kept with the
+    /// tokens.
+    pub fn setting(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.inputs = self.inputs.setting(name, value);
+        self
+    }
+
+    /// Adds a setting of the connection that the login begins, when there is one.
+    pub fn maybe_setting(mut self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+        self.inputs = self.inputs.maybe_setting(name, value);
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn change_inputs(mut self, change: impl FnOnce(Inputs) -> Inputs) -> Self {
+        self.inputs = change(self.inputs);
         self
     }
 
@@ -68,6 +117,11 @@ impl<'c, S> Authorize<'c, S> {
         values.set("state", state.clone());
         if !self.scopes.is_empty() {
             values.set("scope", self.scopes.join(authorize.separator()));
+        }
+        for (name, scopes) in &self.scope_lists {
+            if !scopes.is_empty() {
+                values.set(*name, scopes.join(authorize.separator()));
+            }
         }
         let code_verifier = (authorize.pkce_method() != Pkce::None).then_some(verifier);
         if let Some(verifier) = &code_verifier {

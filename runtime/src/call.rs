@@ -42,6 +42,12 @@ impl<T, E> Call<T, E> {
         self.inputs = self.inputs.json(name, value);
         self
     }
+
+    #[doc(hidden)]
+    pub fn change_inputs(mut self, change: impl FnOnce(Inputs) -> Inputs) -> Self {
+        self.inputs = change(self.inputs);
+        self
+    }
 }
 
 impl<T: DeserializeOwned, E: From<Error>> Call<T, E> {

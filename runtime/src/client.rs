@@ -20,6 +20,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, ends_grant};
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
+use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::renewal::Link;
 use crate::store::Store;
@@ -128,7 +129,8 @@ impl Client {
         operation: &Operation<'_>,
         code: AuthorizationCode,
     ) -> Result<Answer, Error> {
-        let values = Values::new().with("code", code.into_secret());
+        let (code, _) = code.into_parts();
+        let values = Values::new().with("code", code);
         self.perform(operation, &values).await.map_err(|error| error.retryable(false))
     }
 
@@ -158,6 +160,16 @@ impl Client {
     ) -> Result<Tokens<K>, Error> {
         let renewed = self.0.refresh(operation, K::DATA.name(), &tokens.set).await?;
         Ok(Tokens::from_set(renewed))
+    }
+
+    /// Tells the vendor that the tokens are no longer wanted (RFC 7009): the refresh token, or the token itself when there
+    /// is none. Tokens that are kept are revoked by [`Connection::disconnect`].
+    ///
+    /// # Errors
+    ///
+    /// When the spec describes no revocation ([`ErrorKind::Config`]), when the vendor refuses, or can't be reached.
+    pub async fn revoke<K: TokenKind>(&self, tokens: &Tokens<K>) -> Result<(), Error> {
+        self.0.revoke(K::DATA, &tokens.set).await
     }
 
     /// Keeps tokens under an id of the app's choice, over whatever was kept there.
@@ -256,6 +268,16 @@ impl Inner {
         }
     }
 
+    /// Revokes tokens, however they are kept.
+    pub(crate) async fn revoke(
+        &self,
+        _kind: authsmith_protocol::provider::TokenKind<'static>,
+        _tokens: &TokenSet,
+    ) -> Result<(), Error> {
+        let title = self.provider.title();
+        Err(Error::new(ErrorKind::Config, format!("the spec of {title} describes no revocation")))
+    }
+
     /// Sends the refresh token of `old` and gives the tokens that take its place.
     pub(crate) async fn refresh(
         &self,
@@ -339,7 +361,7 @@ impl Answer {
     pub fn code<F: DeserializeOwned>(mut self) -> Result<GrantedCode<F>, Error> {
         let missing = || Error::new(ErrorKind::Unreadable, "the answer has no authorization code");
         let code = self.reading.code.take().ok_or_else(|| missing().during(&self.operation))?;
-        Ok(GrantedCode { code: AuthorizationCode::new(code), fields: self.fields()? })
+        Ok(GrantedCode { code: AuthorizationCode::keeping(code, Kept::default()), fields: self.fields()? })
     }
 
     /// The fields of the answer besides tokens and code.

@@ -13,10 +13,12 @@ pub mod v1 {
     pub use crate::error::Error;
     pub use crate::extra::Extra;
     pub use crate::inputs::Inputs;
+    pub use crate::moments::{Epoch, EpochMs, Yyyymmdd};
     pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
     pub use crate::widget::Widget;
     pub use crate::{
-        __errors as errors, __open_enums as open_enums, __request as request, __token_kinds as token_kinds,
+        __authorization as authorization, __errors as errors, __open_enums as open_enums, __request as request,
+        __token_kinds as token_kinds,
     };
     pub use crate::{Date, Json, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
@@ -40,6 +42,29 @@ pub mod v1 {
             revision <= REVISION,
             "this client was generated for a newer `authsmith`: run `cargo update -p authsmith`"
         );
+    }
+
+    /// The value of an input, on its way to the others: a secret stays one, all else is written as JSON.
+    #[derive(Debug)]
+    pub struct Given<T>(pub T);
+
+    impl Given<Secret> {
+        /// Adds the secret. This method comes before that of [`GivenAsJson`], wherever the type is known.
+        pub fn add_to(self, inputs: Inputs, name: &'static str) -> Inputs {
+            inputs.with(name, self.0)
+        }
+    }
+
+    /// See [`Given`].
+    pub trait GivenAsJson {
+        /// Adds the value as JSON.
+        fn add_to(self, inputs: Inputs, name: &'static str) -> Inputs;
+    }
+
+    impl<T: serde::Serialize> GivenAsJson for Given<T> {
+        fn add_to(self, inputs: Inputs, name: &'static str) -> Inputs {
+            inputs.json(name, &self.0)
+        }
     }
 
     /// No inputs yet.
@@ -182,7 +207,10 @@ macro_rules! __request {
             $(
                 $(#[$input_meta])*
                 $vis fn $input(self, value: impl ::std::convert::Into<$ty>) -> Self {
-                    Self(self.0.set_json($variable, &::std::convert::Into::<$ty>::into(value)))
+                    #[allow(unused_imports)]
+                    use $crate::codegen::v1::GivenAsJson as _;
+                    let given = $crate::codegen::v1::Given::<$ty>(::std::convert::Into::into(value));
+                    Self(self.0.change_inputs(|inputs| given.add_to(inputs, $variable)))
                 }
             )*
 
@@ -202,6 +230,62 @@ macro_rules! __request {
 
             fn into_future(self) -> Self::IntoFuture {
                 ::std::future::IntoFuture::into_future(self.0)
+            }
+        }
+    };
+}
+
+/// An authorization request with inputs that may be left out, while these are being set. The second word says what the
+/// vendor's page says of `state`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __authorization {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident(StateUndocumented) { $($inputs:tt)* }) => {
+        $crate::__authorization! {
+            @ $(#[$meta])* $vis struct $name($crate::codegen::v1::StateUndocumented) { $($inputs)* }
+        }
+
+        impl $name<'_> {
+            /// Takes a callback that has no `state`. Then nothing shows that the callback belongs to this user's login,
+            /// and an attacker can connect an account of their own to the user's session (RFC 9700, section 4.7): ask
+            /// the user whether the account is theirs. A callback with another state is refused all the same.
+            $vis fn accept_missing_state(self) -> Self {
+                Self(self.0.accept_missing_state())
+            }
+        }
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident(StateReturned) { $($inputs:tt)* }) => {
+        $crate::__authorization! {
+            @ $(#[$meta])* $vis struct $name($crate::codegen::v1::StateReturned) { $($inputs)* }
+        }
+    };
+    (@ $(#[$meta:meta])* $vis:vis struct $name:ident($state:ty) {
+        $($(#[$input_meta:meta])* $input:ident: $ty:ty = $variable:literal),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        #[must_use = "nothing happens before `start`"]
+        $vis struct $name<'c>($crate::Authorize<'c, $state>);
+
+        #[allow(clippy::should_implement_trait, reason = "the inputs are called as the vendor calls them")]
+        impl $name<'_> {
+            $(
+                $(#[$input_meta])*
+                $vis fn $input(self, value: impl ::std::convert::Into<$ty>) -> Self {
+                    #[allow(unused_imports)]
+                    use $crate::codegen::v1::GivenAsJson as _;
+                    let given = $crate::codegen::v1::Given::<$ty>(::std::convert::Into::into(value));
+                    Self(self.0.change_inputs(|inputs| given.add_to(inputs, $variable)))
+                }
+            )*
+
+            /// Makes the URL to send the user to, and what to remember until they come back.
+            ///
+            /// # Errors
+            ///
+            /// When an input doesn't fit its place in the URL.
+            $vis fn start(self) -> ::std::result::Result<$crate::Login, $crate::Error> {
+                self.0.start()
             }
         }
     };

@@ -68,6 +68,15 @@ impl<K> Connection<K> {
         CustomRequest::new(Arc::clone(&self.link), method, path.into())
     }
 
+    /// Proves that the connection works: makes the call that the spec names for it.
+    ///
+    /// # Errors
+    ///
+    /// As that call; [`ErrorKind::Config`](crate::ErrorKind::Config) when the spec names none.
+    pub async fn verify(&self) -> Result<(), Error> {
+        self.link.verify().await
+    }
+
     /// Deletes the tokens from the store; clones of the connection stop working. The vendor isn't told: specs can't
     /// describe a revocation endpoint (RFC 7009) yet, so the tokens themselves live on until they expire.
     ///

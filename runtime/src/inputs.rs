@@ -7,12 +7,17 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Error, ErrorKind};
+use crate::kept::Kept;
+
+/// What the caller gives for a connection, unchecked.
+pub(crate) type Settings = Kept;
 
 /// The inputs of one operation, in the order of the spec. A value that can't be sent is reported when the operation is
 /// sent, so that setters chain.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     values: Values,
+    settings: Settings,
     unusable: Option<&'static str>,
 }
 
@@ -29,6 +34,41 @@ impl Inputs {
         self
     }
 
+    /// Adds text, a number, a secret, when there is one.
+    #[must_use]
+    pub fn maybe(self, name: impl Into<Cow<'static, str>>, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds anything that serializes, when there is one.
+    #[must_use]
+    pub fn maybe_json(self, name: &'static str, value: &Option<impl Serialize>) -> Self {
+        match value {
+            Some(value) => self.json(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a setting of the connection that the operation begins. It is checked when the operation is sent, and kept
+    /// with the tokens.
+    #[must_use]
+    pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.set(name, value);
+        self
+    }
+
+    /// Adds a setting of the connection that the operation begins, when there is one.
+    #[must_use]
+    pub fn maybe_setting(self, name: impl Into<String>, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.setting(name, value),
+            None => self,
+        }
+    }
+
     /// Adds anything that serializes.
     #[must_use]
     pub fn json(mut self, name: &'static str, value: &impl Serialize) -> Self {
@@ -37,6 +77,11 @@ impl Inputs {
             Err(_) => self.unusable = Some(name),
         }
         self
+    }
+
+    /// The settings of the connection, unchecked.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     pub(crate) fn values(&self) -> Result<&Values, Error> {

@@ -23,6 +23,8 @@ mod error;
 mod extra;
 mod http;
 mod inputs;
+mod kept;
+mod moments;
 mod observer;
 mod renewal;
 mod request;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::clock::epoch_millis;
+use crate::kept::Kept;
 
 /// A kind of token of one vendor. Generated crates implement it on types that are only names.
 pub trait TokenKind: Send + Sync + 'static {
@@ -49,6 +50,19 @@ impl<K> Tokens<K> {
     pub fn expires_at(mut self, moment: SystemTime) -> Self {
         self.set.expires_at = Some(moment);
         self
+    }
+
+    /// Adds a setting of the connection, or what the vendor said when it began: what [`Tokens::kept`] gives.
+    #[must_use]
+    pub fn with_kept(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set.kept.set(name, value);
+        self
+    }
+
+    /// What is kept with the tokens under this name: a setting of the connection, or what the vendor said when it began.
+    /// The spec names them.
+    pub fn kept(&self, name: &str) -> Option<&str> {
+        self.set.kept.get(name)
     }
 
     /// The token itself.
@@ -143,16 +157,30 @@ impl<F> From<GrantedCode<F>> for AuthorizationCode {
 
 /// An authorization code (RFC 6749, section 1.3.1). It works once, so it is consumed by value and can't be cloned.
 #[derive(Debug)]
-pub struct AuthorizationCode(Secret);
+pub struct AuthorizationCode {
+    code: Secret,
+    kept: Kept,
+}
 
 impl AuthorizationCode {
     /// A code that came to the app otherwise than by a callback. A callback goes to `exchange_code`, which checks it.
     pub fn new(code: impl Into<Secret>) -> Self {
-        Self(code.into())
+        Self { code: code.into(), kept: Kept::default() }
     }
 
-    pub(crate) fn into_secret(self) -> Secret {
-        self.0
+    /// Adds a setting of the connection that the code belongs to.
+    #[must_use]
+    pub fn with_kept(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.kept.set(name, value);
+        self
+    }
+
+    pub(crate) fn keeping(code: Secret, kept: Kept) -> Self {
+        Self { code, kept }
+    }
+
+    pub(crate) fn into_parts(self) -> (Secret, Kept) {
+        (self.code, self.kept)
     }
 }
 
@@ -167,6 +195,7 @@ pub(crate) struct TokenSet {
     pub refresh_token: Option<Secret>,
     pub refresh_expires_at: Option<SystemTime>,
     pub origin: Option<Origin>,
+    pub kept: Kept,
 }
 
 /// The grant that gave a token, for the kinds that are renewed by repeating it.
@@ -197,6 +226,7 @@ impl TokenSet {
             refresh_token: token.refresh_token,
             refresh_expires_at: token.refresh_expires_at,
             origin: None,
+            kept: Kept::default(),
         }
     }
 
@@ -213,6 +243,8 @@ impl TokenSet {
         if self.origin.is_none() {
             self.origin.clone_from(&old.origin);
         }
+        let said = std::mem::replace(&mut self.kept, old.kept.clone());
+        self.kept.merge(&said);
         self
     }
 
@@ -253,6 +285,8 @@ pub(crate) struct TokenText {
     refresh_expires_at: Option<SystemTime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     origin: Option<Origin>,
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    kept: Kept,
 }
 
 impl From<&TokenSet> for TokenText {
@@ -266,6 +300,7 @@ impl From<&TokenSet> for TokenText {
             refresh_token: set.refresh_token.as_ref().map(|token| token.expose().to_owned()),
             refresh_expires_at: set.refresh_expires_at,
             origin: set.origin.clone(),
+            kept: set.kept.clone(),
         }
     }
 }
@@ -281,6 +316,7 @@ impl From<TokenText> for TokenSet {
             refresh_token: text.refresh_token.map(Secret::from),
             refresh_expires_at: text.refresh_expires_at,
             origin: text.origin,
+            kept: text.kept,
         }
     }
 }

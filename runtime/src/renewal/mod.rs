@@ -205,6 +205,12 @@ impl Link {
         }
     }
 
+    /// Makes the call that proves that the tokens work.
+    pub(crate) async fn verify(self: &Arc<Self>) -> Result<(), Error> {
+        let title = self.client.provider().title();
+        Err(Error::new(ErrorKind::Config, format!("the spec of {title} names no call that verifies a connection")))
+    }
+
     fn not_kept(&self) -> Error {
         Error::new(ErrorKind::NotKept, "nothing is kept under this id; the user must log in")
     }
