@@ -132,7 +132,7 @@ impl Issuing<'_> {
         match renewal(self.provider, &issued.kind) {
             Renew::Refresh { .. } => true,
             Renew::Reissue => sampled.unwrap_or(true),
-            Renew::None => sampled.unwrap_or(at != "/refresh_token"),
+            Renew::None | Renew::Extend(_) | Renew::Exchange(_) => sampled.unwrap_or(at != "/refresh_token"),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{CLIENT_ID, CLIENT_SECRET};
 /// The parameters that carry the client's credentials besides those that the spec lists.
 pub(crate) fn parameters(request: &Request) -> Vec<Param> {
     let names: &[&str] = match request.client {
-        ClientAuth::None | ClientAuth::Basic => &[],
+        ClientAuth::None | ClientAuth::Basic | ClientAuth::BasicOf | ClientAuth::Params => &[],
         ClientAuth::Public => &["client_id"],
         ClientAuth::Body | ClientAuth::Both => &["client_id", "client_secret"],
     };

@@ -135,7 +135,7 @@ impl Reader<'_> {
     /// What is wrong with the encoding of the body.
     fn encoding(&self, incoming: &Incoming) -> Option<Mistake> {
         let json = match &self.route.operation.request().encoding {
-            Encoding::Form => false,
+            Encoding::Form | Encoding::Text(_) | Encoding::Xml => false,
             Encoding::Json => true,
             Encoding::Setting(name) => self.settings.value(name) == Some("json"),
         };
@@ -222,7 +222,7 @@ impl Reader<'_> {
                 Variable::Setting(name) if !self.settings.accepts(name, text) => {
                     return Err(refuse(Wrong::Request, &format!("is not what the setting `{name}` says")));
                 }
-                Variable::Setting(_) => continue,
+                Variable::Setting(_) | Variable::Value(_) | Variable::Kept(_) => continue,
                 Variable::Protocol(name) => protocol(name, text).map_err(|(kind, wrong)| refuse(kind, wrong))?,
                 Variable::Input(name) => {
                     let given = Given { value: &Value::String(text.to_owned()), textual: true };
@@ -304,6 +304,8 @@ fn words(place: Place) -> &'static str {
         Place::Query => "query",
         Place::Body => "body",
         Place::Header => "headers",
+        Place::Cookie => "cookies",
+        Place::Fragment => "fragment",
     }
 }
 

@@ -132,6 +132,9 @@ fn resolve(template: &Template, settings: &Settings) -> Result<Vec<Atom>, Unrout
                 atoms.extend(CLIENT_ID.chars().map(Atom::Char));
             }
             Part::Variable(variable) => atoms.push(Atom::Input(variable.clone())),
+            Part::Alternatives(list) => {
+                atoms.extend(list.first().map(|alternative| Atom::Input(alternative.variable.clone())));
+            }
         }
     }
     Ok(atoms)
@@ -155,6 +158,7 @@ pub(crate) fn capture<'p, 't>(parts: &'p [Part], text: &'t str) -> Option<Vec<(&
         [] => text.is_empty().then(Vec::new),
         [Part::Text(fixed), rest @ ..] => capture(rest, text.strip_prefix(fixed.as_str())?),
         [Part::Variable(variable)] => (!text.is_empty()).then(|| vec![(variable, text)]),
+        [Part::Alternatives(_), ..] => None,
         [Part::Variable(variable), rest @ ..] => {
             let [Part::Text(next), ..] = rest else { return None };
             text.match_indices(next.as_str()).find_map(|(at, _)| {

@@ -7,11 +7,11 @@ use serde_json::Value;
 pub(crate) fn check(value: &Value, ty: &Type, types: &[TypeDef]) -> Result<(), String> {
     let expected = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("must be {what}")) };
     match ty {
-        Type::String | Type::Secret => expected(value.is_string(), "a string"),
-        Type::Integer => expected(value.is_i64(), "a whole number"),
+        Type::String | Type::Secret | Type::Text | Type::CompactDate => expected(value.is_string(), "a string"),
+        Type::Integer | Type::Epoch | Type::EpochMillis => expected(value.is_i64(), "a whole number"),
         Type::Number => expected(value.is_number(), "a number"),
         Type::Boolean => expected(value.is_boolean(), "true or false"),
-        Type::Json => Ok(()),
+        Type::Json | Type::Bytes => Ok(()),
         Type::Nothing => expected(value.is_null(), "null"),
         Type::Date => expected(value.as_str().is_some_and(is_date), "a date (YYYY-MM-DD)"),
         Type::Timestamp => expected(value.as_str().is_some_and(is_timestamp), "a moment (RFC 3339)"),

@@ -75,7 +75,7 @@ fn twice(request: &Request, lines: &Lines, owner: Span, sink: &mut Sink) {
     for (param, line) in request.params.iter().zip(&lines.params) {
         let name = match param.place {
             Place::Header => param.name.to_ascii_lowercase(),
-            Place::Query | Place::Body => param.name.clone(),
+            _ => param.name.clone(),
         };
         let first = seen.iter().find(|(place, other, _)| *place == param.place && *other == name);
         if let Some((_, _, first)) = first {
@@ -93,16 +93,13 @@ fn twice(request: &Request, lines: &Lines, owner: Span, sink: &mut Sink) {
 
 /// Where the client's credentials stand.
 fn credentials(request: &Request) -> Vec<(Place, String, Option<Span>)> {
-    let place = body_place(request.method);
-    let param = |name: &str| (place, name.to_owned(), None);
-    let header = (Place::Header, "authorization".to_owned(), None);
-    match request.client {
-        ClientAuth::None => Vec::new(),
-        ClientAuth::Public => vec![param("client_id")],
-        ClientAuth::Basic => vec![header],
-        ClientAuth::Body => vec![param("client_id"), param("client_secret")],
-        ClientAuth::Both => vec![header, param("client_id"), param("client_secret")],
-    }
+    let basic = matches!(request.client, ClientAuth::Basic | ClientAuth::BasicOf | ClientAuth::Both);
+    let header = basic.then(|| (Place::Header, "authorization".to_owned(), None));
+    let param = |param: &crate::model::Param| match param.place {
+        Place::Header => (param.place, param.name.to_ascii_lowercase(), None),
+        place => (place, param.name.clone(), None),
+    };
+    header.into_iter().chain(request.credentials.iter().map(param)).collect()
 }
 
 fn place_name(place: Place) -> &'static str {
@@ -110,6 +107,8 @@ fn place_name(place: Place) -> &'static str {
         Place::Query => "the query parameter",
         Place::Body => "the body parameter",
         Place::Header => "the header",
+        Place::Cookie => "the cookie",
+        Place::Fragment => "the parameter behind the `#`",
     }
 }
 
@@ -254,7 +253,7 @@ fn headers(operation: Operation<'_>, sink: &mut Sink) {
         }
         let texts = param.value.parts.iter().filter_map(|part| match part {
             crate::model::Part::Text(text) => Some(text.as_str()),
-            crate::model::Part::Variable(_) => None,
+            _ => None,
         });
         if texts.into_iter().any(|text| !text.chars().all(|c| c == ' ' || c.is_ascii_graphic())) {
             let title = format!("the value of the header `{}` has signs outside ASCII", param.name);

@@ -136,7 +136,11 @@ fn describe_value(value: &Value) -> String {
 
 fn describe(ty: &Type) -> &'static str {
     match ty {
-        Type::String | Type::Secret => "text",
+        Type::String | Type::Secret | Type::Text => "text",
+        Type::Bytes => "bytes",
+        Type::Epoch => "seconds since 1970",
+        Type::EpochMillis => "milliseconds since 1970",
+        Type::CompactDate => "a date (YYYYMMDD)",
         Type::Integer => "a whole number",
         Type::Number => "a number",
         Type::Boolean => "a boolean",

@@ -41,7 +41,7 @@ fn available(role: Role<'_>) -> &'static [&'static str] {
             &["client_id", "client_secret", "redirect_uri", "code", "code_verifier"]
         }
         Role::Grant(GrantKind::RefreshToken) => &["client_id", "client_secret", "refresh_token"],
-        Role::Grant(GrantKind::Password | GrantKind::ClientCredentials | GrantKind::Custom) => {
+        Role::Grant(_) => {
             &["client_id", "client_secret", "redirect_uri"]
         }
         Role::Call(_) => &["client_id", "client_secret", "token"],

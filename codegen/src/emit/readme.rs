@@ -97,6 +97,9 @@ impl Readme<'_> {
                 Renew::None => continue,
                 Renew::Refresh { grant, .. } => format!("{}, when the {} token expires", word(grant), kind.name.snake),
                 Renew::Reissue => format!("the same grant again, when the {} token expires", kind.name.snake),
+                Renew::Extend(grant) | Renew::Exchange(grant) => {
+                    format!("{}, when the {} token expires", word(grant), kind.name.snake)
+                }
             };
             line("A->>V", &how);
         }
@@ -157,13 +160,14 @@ fn answer(ty: &Type) -> String {
         Type::List(item) => format!("a list of {}", answer(item)),
         Type::Map { key, value } => format!("{} by {}", answer(value), answer(key)),
         Type::Named(name) => format!("`{name}`"),
-        Type::String => "text".to_owned(),
+        Type::String | Type::Text => "text".to_owned(),
+        Type::Bytes => "bytes".to_owned(),
         Type::Secret => "a secret".to_owned(),
         Type::Integer => "an integer".to_owned(),
         Type::Number => "a number".to_owned(),
         Type::Boolean => "true or false".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::Timestamp => "a moment".to_owned(),
+        Type::Date | Type::CompactDate => "date".to_owned(),
+        Type::Timestamp | Type::Epoch | Type::EpochMillis => "a moment".to_owned(),
     }
 }
 

@@ -48,6 +48,9 @@ pub fn template_text(template: &model::Template) -> String {
                 text.push_str(variable.name());
                 text.push('>');
             }
+            model::Part::Alternatives(_) => {
+                text.push_str(&model::Template { parts: vec![part.clone()] }.to_string());
+            }
         }
     }
     text
@@ -125,6 +128,7 @@ impl<'a> Lowering<'a> {
             model::Renew::None => Renew::None,
             model::Renew::Refresh { grant, .. } => Renew::Refresh(grant),
             model::Renew::Reissue => Renew::Reissue,
+            model::Renew::Extend(_) | model::Renew::Exchange(_) => Renew::None,
         });
         match (&self.provider.api, &kind.present) {
             (Some(api), Some(shown)) => data.api(self.template(api), self.params(std::slice::from_ref(shown))),

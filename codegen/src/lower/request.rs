@@ -11,12 +11,12 @@ impl<'a> Lowering<'a> {
         let (before, after) = request.params.split_at(request.standard.min(request.params.len()));
         let mut params = ArenaVec::with_capacity_in(request.params.len() + 2, self.arena);
         params.extend(before.iter().map(|param| self.param(param)));
-        params.extend(credentials(request.client, request.method));
+        params.extend(request.credentials.iter().map(|param| self.param(param)));
         params.extend(after.iter().map(|param| self.param(param)));
         Operation::new(&name.wire, request.method.as_str(), self.template(&request.url))
             .client_auth(match request.client {
                 model::ClientAuth::Basic | model::ClientAuth::Both => ClientAuth::Basic,
-                model::ClientAuth::None | model::ClientAuth::Public | model::ClientAuth::Body => ClientAuth::None,
+                _ => ClientAuth::None,
             })
             .encoding(encoding(&request.encoding, &params))
             .params(params.into_bump_slice())
@@ -32,6 +32,7 @@ impl<'a> Lowering<'a> {
             Place::Query => Param::query(&param.name, value),
             Place::Body => Param::body(&param.name, value),
             Place::Header => Param::header(&param.name, value),
+            Place::Cookie | Place::Fragment => Param::query(&param.name, value),
         };
         if param.optional { lowered.optional() } else { lowered }
     }
@@ -45,22 +46,7 @@ fn encoding<'a>(encoding: &'a model::Encoding, params: &[Param<'_>]) -> Encoding
     match encoding {
         model::Encoding::Form => Encoding::Form,
         model::Encoding::Json => Encoding::Json,
+        model::Encoding::Text(_) | model::Encoding::Xml => Encoding::Form,
         model::Encoding::Setting(name) => Encoding::Setting(name),
     }
-}
-
-/// The credentials that are sent as parameters (RFC 6749, section 2.3.1); a request without a body has them in the query.
-fn credentials<'a>(client: model::ClientAuth, method: model::Method) -> impl Iterator<Item = Param<'a>> {
-    let (id, secret) = match client {
-        model::ClientAuth::None | model::ClientAuth::Basic => (false, false),
-        model::ClientAuth::Public => (true, false),
-        model::ClientAuth::Body | model::ClientAuth::Both => (true, true),
-    };
-    let make = match method {
-        model::Method::Get | model::Method::Delete => Param::query,
-        model::Method::Post | model::Method::Put | model::Method::Patch => Param::body,
-    };
-    let id = id.then(|| make("client_id", "<client_id>"));
-    let secret = secret.then(|| make("client_secret", "<client_secret>"));
-    id.into_iter().chain(secret)
 }

@@ -10,7 +10,10 @@ mod widget;
 pub use authsmith_protocol::operation::ExpiryUnit;
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use names::Name;
-pub use request::{ClientAuth, Encoding, Input, Method, Param, Part, Place, Request, Template, Variable};
+pub use request::{
+    Alternative, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request, Template,
+    Variable,
+};
 pub use types::{Field, Type, TypeDef, TypeKind};
 pub use widget::{Widget, WidgetEvent};
 
@@ -27,8 +30,10 @@ pub struct Provider {
     pub docs: Option<String>,
     /// What the vendor's page leaves out.
     pub undocumented: Vec<String>,
-    /// What a deployment supplies besides credentials.
+    /// What a deployment, or a connection, supplies besides credentials.
     pub settings: Vec<Setting>,
+    /// Named templates.
+    pub values: Vec<NamedValue>,
     /// The authorization request, where the vendor has one.
     pub authorize: Option<Authorize>,
     /// The operations that yield tokens or codes, in the order of the spec.
@@ -37,8 +42,14 @@ pub struct Provider {
     pub tokens: Vec<TokenKind>,
     /// Where the vendor's API starts, for calls by path and for requests that no spec describes.
     pub api: Option<Template>,
+    /// The headers and parameters of the query that every call sends; they stand among those of each call, too.
+    pub api_params: Vec<Param>,
+    /// The request that revokes a token (RFC 7009).
+    pub revoke: Option<Request>,
     /// The operations made with a token.
     pub calls: Vec<Call>,
+    /// The wire name of the call that proves that a connection works.
+    pub verify: Option<String>,
     /// The grants that stand in for one another.
     pub fallbacks: Vec<Fallback>,
     /// The vendor's scripts that a page of the app embeds.
@@ -47,8 +58,16 @@ pub struct Provider {
     pub types: Vec<TypeDef>,
     /// Where a refusal keeps the vendor's own code (JSON Pointer).
     pub error_code: String,
+    /// Where else to look for the code, in this order.
+    pub error_code_or: Vec<String>,
     /// Where a refusal keeps the vendor's text (JSON Pointer).
     pub error_text: String,
+    /// Where else to look for the text, in this order.
+    pub error_text_or: Vec<String>,
+    /// The header that says how many seconds to wait, where it isn't `Retry-After`.
+    pub retry_after: Option<String>,
+    /// The header that says when to come back, in seconds since 1970.
+    pub retry_at: Option<String>,
     /// Where the spec came from.
     pub source: Source,
 }
@@ -62,7 +81,54 @@ pub struct Source {
     pub sha256: String,
 }
 
-/// What a deployment supplies besides credentials.
+impl Provider {
+    /// What a deployment supplies.
+    pub fn client_settings(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| !setting.of_connection)
+    }
+
+    /// What whoever starts a connection supplies.
+    pub fn connection_settings(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| setting.of_connection)
+    }
+
+    /// Everything that callbacks and answers give for the connection, each name once.
+    pub fn kept(&self) -> Vec<&Kept> {
+        let callback = self.authorize.iter().flat_map(|authorize| &authorize.callback.keep);
+        let answers = self.grants.iter().flat_map(|grant| &grant.keep);
+        let mut kept: Vec<&Kept> = Vec::new();
+        for value in callback.chain(answers) {
+            if !kept.iter().any(|other| other.name == value.name) {
+                kept.push(value);
+            }
+        }
+        kept
+    }
+}
+
+/// A named template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedValue {
+    /// Its name: a variable everywhere.
+    pub name: Name,
+    /// What it stands for. It may name other values; there are no cycles.
+    pub value: Template,
+    /// Whether a part of it is secret.
+    pub secret: bool,
+}
+
+/// Something that a callback or an answer gives, kept with the connection and a variable of what comes after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name: the variable.
+    pub name: Name,
+    /// Where it stands: a parameter of the callback, or a place in the answer (see [`Issued::at`]).
+    pub from: String,
+    /// What holds when it is absent; without it an absent value has none.
+    pub default: Option<String>,
+}
+
+/// What a deployment, or whoever starts a connection, supplies besides credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its name.
@@ -75,6 +141,16 @@ pub struct Setting {
     pub allowed: Vec<String>,
     /// The format of its value.
     pub format: Option<Format>,
+    /// A regular expression that the whole value matches.
+    pub pattern: Option<String>,
+    /// Whether it is given when a login or grant starts and kept with the connection, not given to the client.
+    pub of_connection: bool,
+    /// Whether it may be missing without a default.
+    pub optional: bool,
+    /// What is put before a value that doesn't begin with it.
+    pub prefix: Option<String>,
+    /// What is put behind a value that doesn't end with it.
+    pub suffix: Option<String>,
     /// A value for trying things out: the sandbox and the generated docs use it.
     pub sample: Option<String>,
 }
@@ -82,18 +158,92 @@ pub struct Setting {
 /// The authorization request (RFC 6749, section 4.1.1) and its callback (section 4.1.2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Authorize {
-    /// The request; always GET, all parameters in the query.
+    /// The request; always GET, all parameters in the query or all behind the `#`. Its inputs are what the caller of
+    /// `authorize` supplies.
     pub request: Request,
     /// The scopes that the vendor names; the set is open. Without any, no scope is sent.
     pub scopes: Vec<Scope>,
     /// What stands between two scopes.
     pub scope_separator: String,
+    /// What is sent when the caller names no scope.
+    pub default_scopes: Vec<String>,
+    /// Further lists of scopes, each sent as a parameter of its own.
+    pub scope_lists: Vec<ScopeList>,
     /// The PKCE method.
     pub pkce: Pkce,
     /// Whether the vendor says that `state` comes back.
     pub state_documented: bool,
+    /// The form that the vendor asks of `state`; the client's own choice when there is none.
+    pub state_rule: Option<StateRule>,
+    /// What comes back.
+    pub callback: Callback,
     /// How many seconds a code lives.
     pub code_lifetime: Option<u64>,
+}
+
+/// A further list of scopes. Its parameter stands among those of the request: its value is the
+/// [`Variable::Input`] of the list's wire name, and nothing of that name is among the inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeList {
+    /// Its name: the parameter, the variable, and the setter in Rust.
+    pub name: Name,
+    /// The scopes that the vendor names; the set is open.
+    pub scopes: Vec<Scope>,
+}
+
+/// What `state` must look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateRule {
+    /// How many characters it has.
+    pub length: u32,
+    /// Which characters.
+    pub alphabet: Alphabet,
+}
+
+/// A set of characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// `A-Z`, `a-z`, `0-9`.
+    Alphanumeric,
+    /// `0-9`, `a-f`.
+    Hex,
+    /// `0-9`.
+    Digits,
+    /// `A-Z`, `a-z`, `0-9`, `-`, `_`.
+    UrlSafe,
+}
+
+/// The callback (RFC 6749, sections 4.1.2 and 4.1.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// The name of the code.
+    pub code: String,
+    /// The name of the state.
+    pub state: String,
+    /// The name of the error's code.
+    pub error: String,
+    /// The name of the error's text.
+    pub error_text: String,
+    /// What is kept for the connection; a variable of the exchange and of everything after it.
+    pub keep: Vec<Kept>,
+    /// Whether a callback without code and without error is a denial.
+    pub denied_by_absence: bool,
+    /// What `iss` must be (RFC 9207).
+    pub issuer: Option<Template>,
+}
+
+impl Default for Callback {
+    fn default() -> Self {
+        Self {
+            code: "code".to_owned(),
+            state: "state".to_owned(),
+            error: "error".to_owned(),
+            error_text: "error_description".to_owned(),
+            keep: Vec::new(),
+            denied_by_absence: false,
+            issuer: None,
+        }
+    }
 }
 
 /// One scope.
@@ -124,6 +274,12 @@ pub struct Grant {
     pub yields: Yields,
     /// The fields of the answer that are kept besides the tokens.
     pub fields: Vec<Field>,
+    /// How the answer is encoded.
+    pub answers: AnswerFormat,
+    /// What an answer with a status of success must say, besides.
+    pub succeeds: Vec<Check>,
+    /// What the answer gives for the connection.
+    pub keep: Vec<Kept>,
     /// The failures that the vendor documents for it.
     pub failures: Vec<Failure>,
     /// A sample of the vendor's answer.
@@ -141,8 +297,35 @@ pub enum GrantKind {
     Password,
     /// RFC 6749, section 4.4.
     ClientCredentials,
+    /// RFC 8693.
+    TokenExchange,
+    /// RFC 7523, section 2.1.
+    JwtBearer,
     /// The vendor's own: only what the spec says is sent.
     Custom,
+}
+
+/// How an answer is encoded. XML is read as JSON: members are named by elements, attributes by `@name`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnswerFormat {
+    /// JSON.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded`; every member is text.
+    Form,
+    /// Plain text; the whole body is one text.
+    Text,
+    /// XML.
+    Xml,
+}
+
+/// What a member of an answer must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The JSON Pointer of the member.
+    pub at: String,
+    /// Its value, as text.
+    pub equals: String,
 }
 
 /// What a grant yields.
@@ -150,17 +333,20 @@ pub enum GrantKind {
 pub enum Yields {
     /// Tokens, each of its own kind.
     Tokens(Vec<Issued>),
-    /// An authorization code, at this JSON Pointer.
+    /// An authorization code, at this place (see [`Issued::at`]).
     Code(String),
 }
 
-/// Where the answer to one grant keeps a token of one kind. Places are JSON Pointers.
+/// Where the answer to one grant keeps a token of one kind. A place is a JSON Pointer, empty for the whole body, or
+/// `header:Name` or `cookie:Name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
     /// The wire name of the token kind.
     pub kind: String,
     /// Where the token stands.
     pub at: String,
+    /// Where else to look for it, in this order.
+    pub or: Vec<String>,
     /// When it expires.
     pub expiry: Expiry,
     /// Where the refresh token stands.
@@ -189,6 +375,10 @@ pub struct TokenKind {
     pub present: Option<Param>,
     /// How it is renewed.
     pub renew: Renew,
+    /// How many seconds before it expires it counts as expired; the client's own margin when nothing is said.
+    pub early: Option<u64>,
+    /// Whether it is renewed only when the app asks for it, never because it is about to expire.
+    pub on_demand: bool,
 }
 
 /// How a kind of token is renewed.
@@ -209,6 +399,10 @@ pub enum Renew {
     },
     /// By repeating the grant that gave it, with the same inputs.
     Reissue,
+    /// By this grant (wire name), whose answer has no token: the token that is there lives on.
+    Extend(String),
+    /// By this grant (wire name), which shows the current token as `<token>` and gives a new one.
+    Exchange(String),
 }
 
 /// What a refresh does to the refresh token.
@@ -248,6 +442,8 @@ pub struct Call {
     pub request: Request,
     /// The answer.
     pub returns: Type,
+    /// What an answer with a status of success must say, besides.
+    pub succeeds: Vec<Check>,
     /// The failures that the vendor documents for it.
     pub failures: Vec<Failure>,
     /// A sample of the vendor's answer.

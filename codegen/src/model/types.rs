@@ -21,6 +21,16 @@ pub enum Type {
     Date,
     /// A moment in RFC 3339.
     Timestamp,
+    /// A moment, on the wire a number of seconds since 1970.
+    Epoch,
+    /// A moment, on the wire a number of milliseconds since 1970.
+    EpochMillis,
+    /// A calendar date, on the wire `YYYYMMDD`.
+    CompactDate,
+    /// A body of plain text; only as the answer of a call.
+    Text,
+    /// A body of bytes; only as the answer of a call.
+    Bytes,
     /// Nothing.
     Nothing,
     /// An array.

@@ -136,6 +136,7 @@ fn needed(request: &Request) -> Vec<(Needed<'_>, bool)> {
             match part {
                 Part::Variable(Variable::Setting(name)) => needed.push((Needed::Setting(name), required)),
                 Part::Variable(variable) => needed.push((Needed::Other(variable.name()), required)),
+                Part::Alternatives(_) => {}
                 Part::Text(_) => {}
             }
         }

@@ -31,8 +31,8 @@ fn check(provider: &Provider, ty: &Type, value: &Value) -> Result<(), String> {
         (Type::Json, _) => true,
         (Type::Date, Value::String(text)) => text.parse::<jiff::civil::Date>().is_ok(),
         (Type::Timestamp, Value::String(text)) => text.parse::<jiff::Timestamp>().is_ok(),
-        (Type::String | Type::Secret, Value::String(_)) | (Type::Boolean, Value::Bool(_)) => true,
-        (Type::Integer, Value::Number(number)) => number.is_i64(),
+        (Type::String | Type::Secret | Type::Text | Type::Bytes | Type::CompactDate, Value::String(_)) | (Type::Boolean, Value::Bool(_)) => true,
+        (Type::Integer | Type::Epoch | Type::EpochMillis, Value::Number(number)) => number.is_i64(),
         (Type::Number, Value::Number(_)) | (Type::Nothing, Value::Null) => true,
         (Type::List(item), Value::Array(values)) => {
             let each = |(index, value)| check(provider, item, value).map_err(|error| format!("[{index}] {error}"));
@@ -79,6 +79,11 @@ pub fn describe(ty: &Type) -> String {
         Type::String | Type::Secret => "text".into(),
         Type::Integer => "an integer".into(),
         Type::Number => "a number".into(),
+        Type::Text => "text".into(),
+        Type::Bytes => "bytes".into(),
+        Type::Epoch => "seconds since 1970".into(),
+        Type::EpochMillis => "milliseconds since 1970".into(),
+        Type::CompactDate => "a date, as 20260131".into(),
         Type::Boolean => "true or false".into(),
         Type::Json => "any JSON".into(),
         Type::Date => "a date, as 2026-01-31".into(),

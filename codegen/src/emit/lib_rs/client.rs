@@ -80,7 +80,7 @@ impl Face<'_> {
                 taken(grant, quote!(self.0.exchange_code(#operation, pending, callback.as_ref()))),
             ),
             GrantKind::RefreshToken => (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?))),
-            GrantKind::Password | GrantKind::ClientCredentials | GrantKind::Custom => {
+            _ => {
                 let arguments = arguments(&grant.request.inputs);
                 let (before, inputs) = values(&grant.request.inputs);
                 let body = taken(grant, quote!(self.0.grant(#operation, #inputs)));
@@ -138,6 +138,8 @@ impl Face<'_> {
             }
             GrantKind::Password => "Trades a user's name and password for tokens (RFC 6749, section 4.3).",
             GrantKind::ClientCredentials => "Gets a token for the app itself (RFC 6749, section 4.4).",
+            GrantKind::TokenExchange => "Trades one token for another (RFC 8693).",
+            GrantKind::JwtBearer => "Trades a signed assertion for tokens (RFC 7523).",
             GrantKind::Custom => "",
         };
         let about = grant.about.as_deref().map_or_else(|| own.to_owned(), sentence);
@@ -236,5 +238,7 @@ pub(super) fn renewal(renew: &Renew) -> &'static str {
         Renew::None => "It can't be renewed: when it expires, the user must come back.",
         Renew::Refresh { .. } => "A connection renews it by its refresh token.",
         Renew::Reissue => "A connection renews it by repeating the grant that gave it.",
+        Renew::Extend(_) => "A connection renews it by asking the vendor to extend its life.",
+        Renew::Exchange(_) => "A connection renews it by exchanging it for a new one.",
     }
 }

@@ -15,8 +15,10 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
         Type::Number => quote!(f64),
         Type::Boolean => quote!(bool),
         Type::Json => quote!(Json),
-        Type::Date => quote!(Date),
-        Type::Timestamp => quote!(Timestamp),
+        Type::Date | Type::CompactDate => quote!(Date),
+        Type::Timestamp | Type::Epoch | Type::EpochMillis => quote!(Timestamp),
+        Type::Text => quote!(String),
+        Type::Bytes => quote!(Vec<u8>),
         Type::Nothing => quote!(()),
         Type::List(item) => {
             let item = rust_type(item);
@@ -57,7 +59,7 @@ fn scalar(ty: &Type, name: &proc_macro2::Ident) -> Option<TokenStream> {
         Type::String | Type::Secret => Some(quote!(#name.into())),
         Type::Integer | Type::Number | Type::Boolean | Type::Json => Some(quote!(#name)),
         Type::Date | Type::Timestamp => Some(quote!(#name.to_string())),
-        Type::Nothing | Type::List(_) | Type::Map { .. } | Type::Named(_) => None,
+        _ => None,
     }
 }
 

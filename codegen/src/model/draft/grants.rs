@@ -3,7 +3,7 @@
 use super::request::{self, Lines, Role};
 use super::types::Book;
 use super::{plain, pointer, tokens};
-use crate::model::{Failure, Grant, GrantKind, Name, Yields};
+use crate::model::{AnswerFormat, Failure, Grant, GrantKind, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
 /// The kind of token where a grant or call names none: the only one, else `access`.
@@ -28,6 +28,9 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         request,
         yields: yields(spec, written),
         fields: book.fields(&written.fields, &name.camel),
+        answers: AnswerFormat::Json,
+        succeeds: Vec::new(),
+        keep: Vec::new(),
         failures: failures(&written.request),
         sample: None,
         name,

@@ -11,7 +11,7 @@ pub(crate) use grants::default_kind;
 pub(crate) use request::{Lines, Role, body_place, standard};
 pub(crate) use types::{Origin, Origins};
 
-use super::{Authorize, Call, Fallback, Name, Provider, Scope, Setting, Source, Type, Widget, WidgetEvent};
+use super::{Authorize, Call, Callback, Fallback, Name, Provider, Scope, Setting, Source, Type, Widget, WidgetEvent};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, Spec};
 use types::Book;
@@ -45,14 +45,22 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         docs: plain(&spec.docs),
         undocumented: spec.undocumented.iter().map(|text| text.text.clone()).collect(),
         settings: spec.settings.iter().map(setting).collect(),
+        values: Vec::new(),
         authorize,
         grants,
         tokens: spec.tokens.iter().map(|kind| tokens::kind(spec, kind)).collect(),
+        api_params: Vec::new(),
+        revoke: None,
         calls,
+        verify: None,
         fallbacks: spec.fallbacks.iter().map(fallback).collect(),
         widgets,
         types,
         error_code: spec.error_code.as_ref().map_or("/error".to_owned(), pointer),
+        error_code_or: Vec::new(),
+        error_text_or: Vec::new(),
+        retry_after: None,
+        retry_at: None,
         error_text: spec.error_text.as_ref().map_or("/error_description".to_owned(), pointer),
         api: spec.api.as_ref().map(|api| request::template(spec, api, &[])),
         source,
@@ -86,6 +94,11 @@ fn setting(written: &spec::Setting) -> Setting {
         default: written.default.as_ref().map(|text| text.text.clone()),
         allowed: written.allowed.iter().map(|text| text.text.clone()).collect(),
         format: written.format,
+        pattern: None,
+        of_connection: false,
+        optional: false,
+        prefix: None,
+        suffix: None,
         sample: written.sample.as_ref().map(|text| text.text.clone()),
     }
 }
@@ -97,6 +110,10 @@ fn authorize(spec: &Spec, written: &spec::Authorize) -> (Authorize, Lines) {
         request,
         scopes: written.scopes.iter().map(scope).collect(),
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
+        default_scopes: Vec::new(),
+        scope_lists: Vec::new(),
+        state_rule: None,
+        callback: Callback::default(),
         pkce: written.pkce,
         state_documented: written.state_documented,
         code_lifetime: written.code_lifetime,
@@ -119,6 +136,7 @@ fn call(spec: &Spec, written: &spec::Call, book: &mut Book<'_>) -> (Call, Lines)
         token: kind,
         request,
         returns,
+        succeeds: Vec::new(),
         failures: grants::failures(&written.request),
         sample: None,
         name,

@@ -77,7 +77,7 @@ pub(crate) fn standard(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
             vec![constant("grant_type", "password"), variable("username"), variable("password")]
         }
         Role::Grant(GrantKind::ClientCredentials) => vec![constant("grant_type", "client_credentials")],
-        Role::Grant(GrantKind::Custom) | Role::Call(_) => Vec::new(),
+        Role::Grant(GrantKind::TokenExchange | GrantKind::JwtBearer | GrantKind::Custom) | Role::Call(_) => Vec::new(),
     }
 }
 
@@ -102,13 +102,17 @@ pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inpu
     let (params, lines) = (params.list, params.lines);
     let client = written.client.or_else(|| endpoint.and_then(|token| token.client));
     let encoding = written.encoding.as_ref().or_else(|| endpoint.and_then(|token| token.encoding.as_ref()));
+    let client = client.unwrap_or(match role {
+        Role::Grant(_) => ClientAuth::Basic,
+        _ => ClientAuth::None,
+    });
     let request = Request {
         method,
         url,
-        client: client.unwrap_or(match role {
-            Role::Grant(_) => ClientAuth::Basic,
-            _ => ClientAuth::None,
-        }),
+        client,
+        credentials: credentials(client, body),
+        basic: None,
+        body: None,
         encoding: match (encoding, role) {
             (Some(spec::Encoding::Form), _) | (None, Role::Grant(_) | Role::Authorize) => Encoding::Form,
             (Some(spec::Encoding::Json), _) | (None, Role::Call(_)) => Encoding::Json,
@@ -119,6 +123,20 @@ pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inpu
         inputs,
     };
     (request, Lines { params: lines })
+}
+
+/// The credentials that are sent as parameters (RFC 6749, section 2.3.1).
+fn credentials(client: ClientAuth, place: Place) -> Vec<Param> {
+    let names: &[&str] = match client {
+        ClientAuth::Public => &["client_id"],
+        ClientAuth::Body | ClientAuth::Both => &["client_id", "client_secret"],
+        ClientAuth::None | ClientAuth::Basic | ClientAuth::BasicOf | ClientAuth::Params => &[],
+    };
+    let param = |name: &&str| {
+        let value = Template { parts: vec![Part::Variable(Variable::Protocol((*name).to_owned()))] };
+        Param { place, name: (*name).to_owned(), value, optional: false }
+    };
+    names.iter().map(param).collect()
 }
 
 /// Where parameters stand that no header or URL takes.

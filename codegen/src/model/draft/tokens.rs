@@ -15,6 +15,8 @@ pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
         about: plain(&written.about),
         present: present(written),
         renew: renew(spec, written),
+        early: None,
+        on_demand: false,
     }
 }
 
@@ -75,6 +77,7 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: Option<&Text>) -> Issued {
     Issued {
         kind: kind.to_owned(),
         at: at.map_or("/access_token".to_owned(), pointer),
+        or: Vec::new(),
         expiry,
         refresh: match refresh {
             Some(refresh) => Some(refresh.value.as_ref().map_or("/refresh_token".to_owned(), pointer)),
