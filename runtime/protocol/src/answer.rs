@@ -1,4 +1,7 @@
 //! How an operation's answer is read, as constant data. [`crate::operation`] exports it beside the requests.
+//!
+//! A *place* in an answer is a JSON Pointer into the body (RFC 6901; empty for the whole body), `header:NAME`, or
+//! `cookie:NAME` for a cookie that the answer sets. XML is read as objects: see [`AnswerFormat::Xml`].
 
 use crate::shape::Shape;
 
@@ -8,12 +11,42 @@ pub struct Answer<'a> {
     shape: Shape<'a>,
     tokens: &'a [Issued<'a>],
     code: Option<&'a str>,
+    or_code: &'a [&'a str],
+    format: AnswerFormat,
+    kept: &'a [Kept<'a>],
+    checks: &'a [Check<'a>],
 }
 
 impl<'a> Answer<'a> {
     /// A JSON answer of any shape.
     pub const fn json() -> Self {
-        Self { shape: Shape::Json, tokens: &[], code: None }
+        Self {
+            shape: Shape::Json,
+            tokens: &[],
+            code: None,
+            or_code: &[],
+            format: AnswerFormat::Json,
+            kept: &[],
+            checks: &[],
+        }
+    }
+
+    /// How the body is written; JSON when left out.
+    pub const fn format(mut self, format: AnswerFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// What is kept of the answer besides tokens, as variables of later requests.
+    pub const fn keep(mut self, kept: &'a [Kept<'a>]) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// What must hold besides a status from 200 to 299; an answer that fails one is a refusal.
+    pub const fn succeeds(mut self, checks: &'a [Check<'a>]) -> Self {
+        self.checks = checks;
+        self
     }
 
     /// The shape of the body, checked before it is decoded.
@@ -28,9 +61,15 @@ impl<'a> Answer<'a> {
         self
     }
 
-    /// Where the answer carries an authorization code (a JSON Pointer, RFC 6901).
+    /// Where the answer carries an authorization code.
     pub const fn code(mut self, at: &'a str) -> Self {
         self.code = Some(at);
+        self
+    }
+
+    /// Further places of the authorization code; the first that holds one counts.
+    pub const fn or_code(mut self, places: &'a [&'a str]) -> Self {
+        self.or_code = places;
         self
     }
 
@@ -48,22 +87,136 @@ impl<'a> Answer<'a> {
     pub const fn code_at(&self) -> Option<&'a str> {
         self.code
     }
+
+    /// See [`Answer::or_code`].
+    pub const fn code_or(&self) -> &'a [&'a str] {
+        self.or_code
+    }
+
+    /// See [`Answer::format`].
+    pub const fn body_format(&self) -> AnswerFormat {
+        self.format
+    }
+
+    /// See [`Answer::keep`].
+    pub const fn kept(&self) -> &'a [Kept<'a>] {
+        self.kept
+    }
+
+    /// See [`Answer::succeeds`].
+    pub const fn checks(&self) -> &'a [Check<'a>] {
+        self.checks
+    }
 }
 
-/// Where an answer keeps one token. Places are JSON Pointers (RFC 6901).
+/// How the body of an answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerFormat {
+    /// JSON, whatever type the answer claims to be; a form only where the answer says that it is one.
+    Json,
+    /// A form, read as an object of texts; JSON is taken too.
+    Form,
+    /// Text without the white space around it, read as one JSON text.
+    Text,
+    /// XML, read as JSON: the document is an object with the root element as its member. An element without attributes
+    /// and children is its text; any other is an object with its children under their local names (an array where a name
+    /// comes again), its attributes as `@name`, and its own text as `#text`.
+    Xml,
+    /// Bytes that aren't looked into.
+    Bytes,
+}
+
+/// A value of an answer or a callback that is kept with the connection, as a variable of later requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept<'a> {
+    name: &'a str,
+    at: &'a str,
+    default: Option<&'a str>,
+}
+
+impl<'a> Kept<'a> {
+    /// The variable `name` gets what stands at the place `at`; of a callback, the parameter `at`.
+    pub const fn new(name: &'a str, at: &'a str) -> Self {
+        Self { name, at, default: None }
+    }
+
+    /// What holds when nothing stands there.
+    pub const fn or_default(mut self, value: &'a str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// The variable.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Where the value stands.
+    pub const fn at(&self) -> &'a str {
+        self.at
+    }
+
+    /// See [`Kept::or_default`].
+    pub const fn default_value(&self) -> Option<&'a str> {
+        self.default
+    }
+}
+
+/// What must hold of an answer that is a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check<'a> {
+    at: &'a str,
+    equals: &'a str,
+}
+
+impl<'a> Check<'a> {
+    /// What stands at the place `at` must be `text`: a text itself, a number or a boolean as JSON writes it.
+    pub const fn equals(at: &'a str, text: &'a str) -> Self {
+        Self { at, equals: text }
+    }
+
+    /// Where the value stands.
+    pub const fn at(&self) -> &'a str {
+        self.at
+    }
+
+    /// What it must be.
+    pub const fn expected(&self) -> &'a str {
+        self.equals
+    }
+}
+
+/// Where an answer keeps one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Issued<'a> {
     kind: &'a str,
     at: &'a str,
+    or: &'a [&'a str],
     expiry: Expiry<'a>,
     refresh: Option<&'a str>,
+    or_refresh: &'a [&'a str],
     refresh_expiry: Expiry<'a>,
 }
 
 impl<'a> Issued<'a> {
     /// A token of `kind` that stands at `at`.
     pub const fn new(kind: &'a str, at: &'a str) -> Self {
-        Self { kind, at, expiry: Expiry::unknown(), refresh: None, refresh_expiry: Expiry::unknown() }
+        Self {
+            kind,
+            at,
+            or: &[],
+            expiry: Expiry::unknown(),
+            refresh: None,
+            or_refresh: &[],
+            refresh_expiry: Expiry::unknown(),
+        }
+    }
+
+    /// Further places of the token; the first that holds one counts.
+    pub const fn or(mut self, places: &'a [&'a str]) -> Self {
+        self.or = places;
+        self
     }
 
     /// When the token expires.
@@ -76,6 +229,12 @@ impl<'a> Issued<'a> {
     pub const fn refresh(mut self, at: &'a str, expiry: Expiry<'a>) -> Self {
         self.refresh = Some(at);
         self.refresh_expiry = expiry;
+        self
+    }
+
+    /// Further places of the refresh token; the first that holds one counts.
+    pub const fn or_refresh(mut self, places: &'a [&'a str]) -> Self {
+        self.or_refresh = places;
         self
     }
 
@@ -99,6 +258,16 @@ impl<'a> Issued<'a> {
         self.refresh
     }
 
+    /// See [`Issued::or`].
+    pub const fn at_or(&self) -> &'a [&'a str] {
+        self.or
+    }
+
+    /// See [`Issued::or_refresh`].
+    pub const fn refresh_or(&self) -> &'a [&'a str] {
+        self.or_refresh
+    }
+
     /// See [`Issued::refresh`].
     pub const fn refresh_expiry(&self) -> Expiry<'a> {
         self.refresh_expiry
@@ -118,7 +287,7 @@ impl<'a> Expiry<'a> {
         Self { field: None, lifetime: None }
     }
 
-    /// The field at the JSON Pointer `at` says it, in `unit`.
+    /// What stands at the place `at` says it, in `unit`.
     pub const fn field(at: &'a str, unit: ExpiryUnit) -> Self {
         Self { field: Some((at, unit)), lifetime: None }
     }
@@ -152,20 +321,63 @@ pub enum ExpiryUnit {
     Epoch,
     /// Milliseconds since 1970 (UTC).
     EpochMilliseconds,
+    /// A moment as ISO 8601 writes it; UTC when it names no zone.
+    Iso,
+    /// `D:HH:MM:SS` or `D:HH:MM` from now: days, hours, minutes, seconds.
+    DayHourMinute,
+    /// The field is a JWT whose `exp` counts (RFC 7519, section 4.1.4). Nobody checks its signature: the token comes
+    /// straight from its issuer.
+    Jwt,
 }
 
-/// How a refusal (any status outside 200 to 299) is read. Places are JSON Pointers.
+/// How a refusal (any status outside 200 to 299, or an answer that fails a [`Check`]) is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusals<'a> {
     code: &'a str,
+    or_code: &'a [&'a str],
     text: &'a str,
+    or_text: &'a [&'a str],
+    retry_after: Option<&'a str>,
+    reset: Option<&'a str>,
     failures: &'a [Failure<'a>],
 }
 
 impl<'a> Refusals<'a> {
     /// `error` and `error_description` (RFC 6749, section 5.2).
     pub const fn rfc() -> Self {
-        Self { code: "/error", text: "/error_description", failures: &[] }
+        Self {
+            code: "/error",
+            or_code: &[],
+            text: "/error_description",
+            or_text: &[],
+            retry_after: None,
+            reset: None,
+            failures: &[],
+        }
+    }
+
+    /// Further places of the vendor's own code.
+    pub const fn or_code(mut self, places: &'a [&'a str]) -> Self {
+        self.or_code = places;
+        self
+    }
+
+    /// Further places of the vendor's text for people.
+    pub const fn or_text(mut self, places: &'a [&'a str]) -> Self {
+        self.or_text = places;
+        self
+    }
+
+    /// The header that says how many seconds to wait, besides `Retry-After`.
+    pub const fn retry_after(mut self, header: &'a str) -> Self {
+        self.retry_after = Some(header);
+        self
+    }
+
+    /// The header that says when the vendor answers again, in seconds since 1970.
+    pub const fn reset(mut self, header: &'a str) -> Self {
+        self.reset = Some(header);
+        self
     }
 
     /// Where the vendor's own code stands.
@@ -194,6 +406,26 @@ impl<'a> Refusals<'a> {
     /// See [`Refusals::text`].
     pub const fn text_at(&self) -> &'a str {
         self.text
+    }
+
+    /// See [`Refusals::or_code`].
+    pub const fn code_or(&self) -> &'a [&'a str] {
+        self.or_code
+    }
+
+    /// See [`Refusals::or_text`].
+    pub const fn text_or(&self) -> &'a [&'a str] {
+        self.or_text
+    }
+
+    /// See [`Refusals::retry_after`].
+    pub const fn retry_after_header(&self) -> Option<&'a str> {
+        self.retry_after
+    }
+
+    /// See [`Refusals::reset`].
+    pub const fn reset_header(&self) -> Option<&'a str> {
+        self.reset
     }
 
     /// See [`Refusals::failures`].

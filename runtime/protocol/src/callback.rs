@@ -2,8 +2,12 @@
 
 use thiserror::Error;
 
+use crate::provider::Callback;
+use crate::request::Spot;
 use crate::secret::Secret;
+use crate::template;
 use crate::text::printable;
+use crate::values::Values;
 
 /// No browser and no vendor needs more, in bytes.
 const LONGEST: usize = 16 * 1024;
@@ -29,9 +33,16 @@ pub enum CallbackError {
     /// There is neither a code nor an error.
     #[error("the callback has neither a code nor an error")]
     CodeMissing,
-    /// The parameter stands there more than once (RFC 6749, section 3.1).
+    /// What the parameter means (`code`, `state`, `error`, `iss`, `a kept value`) stands there more than once (RFC 6749,
+    /// section 3.1).
     #[error("the callback has `{0}` more than once")]
     Repeated(&'static str),
+    /// `iss` didn't come back (RFC 9207, section 2.4).
+    #[error("the callback doesn't say which authorization server it comes from")]
+    IssuerMissing,
+    /// `iss` names another authorization server (RFC 9207, section 2.4).
+    #[error("the callback comes from another authorization server")]
+    IssuerMismatch,
     /// There are a code and an error.
     #[error("the callback has a code and an error at once")]
     CodeAndError,
@@ -53,27 +64,81 @@ pub enum CallbackError {
 ///
 /// See [`CallbackError`].
 pub fn read_callback(text: &str, expected_state: &Secret, may_lack_state: bool) -> Result<Secret, CallbackError> {
+    let expected = Expected { state: expected_state, may_lack_state, values: &Values::new() };
+    read_arrival(&Callback::new(), text, &expected).map(|arrival| arrival.code)
+}
+
+/// What a callback must agree with.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The state of the login.
+    pub state: &'a Secret,
+    /// A callback without any state is taken, but never one with another.
+    pub may_lack_state: bool,
+    /// The settings, for the template of [`Callback::issuer`].
+    pub values: &'a Values,
+}
+
+/// What a callback brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Arrival {
+    /// The authorization code.
+    pub code: Secret,
+    /// What the vendor's callback keeps ([`Callback::keep`]): variables and their texts.
+    pub kept: Vec<(String, String)>,
+}
+
+/// The authorization code of a callback and what is kept of it, under the names that the vendor uses.
+///
+/// `text` is taken as [`read_callback`] takes it. The state is looked at first, then the issuer, where one is expected.
+///
+/// # Errors
+///
+/// See [`CallbackError`].
+pub fn read_arrival(callback: &Callback<'_>, text: &str, expected: &Expected<'_>) -> Result<Arrival, CallbackError> {
     if text.len() > LONGEST {
         return Err(CallbackError::TooLong);
     }
     let query = query_of(text.trim());
-    match single(query, "state")?.map(Secret::from) {
-        Some(state) if state == *expected_state && !state.is_empty() => {}
+    match single(query, callback.state_name(), "state")?.map(Secret::from) {
+        Some(state) if state == *expected.state && !state.is_empty() => {}
         Some(_) => return Err(CallbackError::StateMismatch),
-        None if may_lack_state => {}
+        None if expected.may_lack_state => {}
         None => return Err(CallbackError::StateMissing),
     }
-    match (single(query, "code")?, single(query, "error")?) {
+    check_issuer(callback, query, expected.values)?;
+    match (single(query, callback.code_name(), "code")?, single(query, callback.error_name(), "error")?) {
         (Some(_), Some(_)) => Err(CallbackError::CodeAndError),
-        (None, Some(code)) => Err(denied(query, &code)),
+        (None, Some(code)) => Err(denied(callback, query, &code)),
         (Some(code), None) if code.contains(char::REPLACEMENT_CHARACTER) => Err(CallbackError::CodeUnreadable),
-        (Some(code), None) if !code.is_empty() => Ok(Secret::from(code)),
+        (Some(code), None) if !code.is_empty() => {
+            Ok(Arrival { code: Secret::from(code), kept: kept(callback, query)? })
+        }
+        (None, None) if callback.is_absence_denial() => Err(denied(callback, query, "access_denied")),
         _ => Err(CallbackError::CodeMissing),
     }
 }
 
-fn denied(query: &str, code: &str) -> CallbackError {
-    let text = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "error_description");
+/// Compared as they stand, without any normalization (RFC 9207, section 2.4).
+fn check_issuer(callback: &Callback<'_>, query: &str, values: &Values) -> Result<(), CallbackError> {
+    let Some(template) = callback.expected_issuer() else { return Ok(()) };
+    let issuer = single(query, "iss", "iss")?.ok_or(CallbackError::IssuerMissing)?;
+    let expected = template::text(template, values, Spot::Issuer).map_err(|_| CallbackError::IssuerMismatch)?;
+    if issuer == expected.text { Ok(()) } else { Err(CallbackError::IssuerMismatch) }
+}
+
+fn kept(callback: &Callback<'_>, query: &str) -> Result<Vec<(String, String)>, CallbackError> {
+    let mut kept = Vec::new();
+    for value in callback.kept() {
+        let said = single(query, value.at(), "a kept value")?.filter(|text| !text.is_empty());
+        kept.extend(said.or(value.default_value().map(str::to_owned)).map(|text| (value.name().to_owned(), text)));
+    }
+    Ok(kept)
+}
+
+fn denied(callback: &Callback<'_>, query: &str, code: &str) -> CallbackError {
+    let text = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == callback.error_text_name());
     CallbackError::Denied {
         code: printable(code, 100),
         text: text.map(|(_, text)| printable(&text, 300)).filter(|text| !text.is_empty()),
@@ -93,12 +158,12 @@ fn query_of(text: &str) -> &str {
     }
 }
 
-/// The one value of a parameter, after decoding: `%63ode` is `code` too.
-fn single(query: &str, name: &'static str) -> Result<Option<String>, CallbackError> {
+/// The one value of a parameter, after decoding: `%63ode` is `code` too. `meaning` is what an error calls it.
+fn single(query: &str, name: &str, meaning: &'static str) -> Result<Option<String>, CallbackError> {
     let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
     let value = values.next().map(|(_, value)| value.into_owned());
     match values.next() {
-        Some(_) => Err(CallbackError::Repeated(name)),
+        Some(_) => Err(CallbackError::Repeated(meaning)),
         None => Ok(value),
     }
 }

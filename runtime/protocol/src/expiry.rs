@@ -28,6 +28,7 @@ pub fn instant(value: &Value, unit: ExpiryUnit, now: SystemTime) -> Option<Syste
         ExpiryUnit::Milliseconds => after(now, count.milliseconds()?),
         ExpiryUnit::Epoch => after(SystemTime::UNIX_EPOCH, count.seconds()?),
         ExpiryUnit::EpochMilliseconds => after(SystemTime::UNIX_EPOCH, count.milliseconds()?),
+        ExpiryUnit::Iso | ExpiryUnit::DayHourMinute | ExpiryUnit::Jwt => None,
     }
 }
 

@@ -61,13 +61,13 @@ mod secret;
 mod text;
 mod values;
 
-pub use callback::{CallbackError, read_callback};
+pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback};
 pub use endpoint::{UrlError, check_url};
 pub use normalize::normalize;
 pub use read::{ReadError, ReadToken, Reading, Response, Unreadable, read};
 pub use redact::redact;
 pub use refusal::Refusal;
 pub use request::{BuildError, Request, build};
-pub use secret::Secret;
+pub use secret::{Secret, SecretBytes};
 pub use text::printable;
 pub use values::{Value, Values};

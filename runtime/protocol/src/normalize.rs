@@ -67,6 +67,9 @@ fn wanted(shape: Shape<'_>) -> &'static str {
         Shape::Boolean => "true or false",
         Shape::Date => "a date (YYYY-MM-DD)",
         Shape::Timestamp => "a moment in RFC 3339",
+        Shape::Epoch => "a moment in seconds since 1970",
+        Shape::EpochMilliseconds => "a moment in milliseconds since 1970",
+        Shape::BasicDate => "a date (YYYYMMDD)",
         Shape::List(_) => "an array",
         Shape::Map(_) | Shape::Object(_) => "an object",
     }

@@ -6,9 +6,12 @@
 //! Text that is sent is a *template*: `<name>` stands for the variable of that name (a setting, an input, or one of
 //! [`VARIABLES`]). A template that is one placeholder and nothing else keeps the variable's JSON type in a JSON body.
 
-pub use crate::answer::{Answer, Expiry, ExpiryUnit, Failure, Issued, Refusals};
+pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Failure, Issued, Kept, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
+///
+/// `now` is the moment of the request, `random` 32 bytes from a cryptographic random source, new for every request; both
+/// are for the functions of [`crate::template`].
 pub const VARIABLES: &[&str] = &[
     "client_id",
     "client_secret",
@@ -20,6 +23,8 @@ pub const VARIABLES: &[&str] = &[
     "code_challenge",
     "refresh_token",
     "token",
+    "now",
+    "random",
 ];
 
 /// One request that a client can make and how its answer is read.
@@ -28,9 +33,11 @@ pub struct Operation<'a> {
     name: &'a str,
     method: &'a str,
     url: &'a str,
-    client_auth: ClientAuth,
+    client_auth: ClientAuth<'a>,
     encoding: Encoding<'a>,
     params: &'a [Param<'a>],
+    body: Option<Body<'a>>,
+    optional: &'a [&'a str],
     token: Option<&'a str>,
     answer: Answer<'a>,
     refusal: Refusals<'a>,
@@ -46,6 +53,8 @@ impl<'a> Operation<'a> {
             client_auth: ClientAuth::None,
             encoding: Encoding::Form,
             params: &[],
+            body: None,
+            optional: &[],
             token: None,
             answer: Answer::json(),
             refusal: Refusals::rfc(),
@@ -69,7 +78,7 @@ impl<'a> Operation<'a> {
     }
 
     /// How the client proves who it is. Credentials in the body or the query are plain parameters.
-    pub const fn client_auth(mut self, client_auth: ClientAuth) -> Self {
+    pub const fn client_auth(mut self, client_auth: ClientAuth<'a>) -> Self {
         self.client_auth = client_auth;
         self
     }
@@ -83,6 +92,28 @@ impl<'a> Operation<'a> {
     /// The parameters, in the order in which they are sent.
     pub const fn params(mut self, params: &'a [Param<'a>]) -> Self {
         self.params = params;
+        self
+    }
+
+    /// A whole JSON body instead of the parameters of the body: JSON text whose texts are templates. A text that is one
+    /// placeholder and nothing else becomes the variable's JSON value; see [`Operation::optional`] for those that may be
+    /// absent.
+    pub const fn body_json(mut self, json: &'a str) -> Self {
+        self.body = Some(Body::Json(json));
+        self
+    }
+
+    /// A whole body of text instead of the parameters of the body: a template. Its encoding is [`Encoding::Text`] or
+    /// [`Encoding::Xml`].
+    pub const fn body_text(mut self, template: &'a str) -> Self {
+        self.body = Some(Body::Text(template));
+        self
+    }
+
+    /// The variables that may be without value. A member of [`Operation::body_json`] that needs one is dropped, in
+    /// [`Operation::body_text`] it is empty text. Parameters say it themselves: [`Param::optional`].
+    pub const fn optional(mut self, variables: &'a [&'a str]) -> Self {
+        self.optional = variables;
         self
     }
 
@@ -120,7 +151,7 @@ impl<'a> Operation<'a> {
     }
 
     /// See [`Operation::client_auth`].
-    pub const fn auth(&self) -> ClientAuth {
+    pub const fn auth(&self) -> ClientAuth<'a> {
         self.client_auth
     }
 
@@ -132,6 +163,16 @@ impl<'a> Operation<'a> {
     /// See [`Operation::params`].
     pub const fn parameters(&self) -> &'a [Param<'a>] {
         self.params
+    }
+
+    /// See [`Operation::body_json`] and [`Operation::body_text`].
+    pub const fn whole_body(&self) -> Option<Body<'a>> {
+        self.body
+    }
+
+    /// See [`Operation::optional`].
+    pub const fn optional_variables(&self) -> &'a [&'a str] {
+        self.optional
     }
 
     /// See [`Operation::token`].
@@ -153,11 +194,24 @@ impl<'a> Operation<'a> {
 /// How the client proves who it is outside the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ClientAuth {
+pub enum ClientAuth<'a> {
     /// No header; the credentials, if any, are among the parameters.
     None,
     /// HTTP Basic over the form-encoded identifier and secret (RFC 6749, section 2.3.1).
     Basic,
+    /// HTTP Basic over the text of this template as it is, such as `<client_id>:<client_secret>` for vendors that don't
+    /// decode the halves.
+    BasicOf(&'a str),
+}
+
+/// A body that is written as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body<'a> {
+    /// See [`Operation::body_json`].
+    Json(&'a str),
+    /// See [`Operation::body_text`].
+    Text(&'a str),
 }
 
 /// How the parameters of a body are encoded.
@@ -170,6 +224,14 @@ pub enum Encoding<'a> {
     Json,
     /// What the setting of this name says: `form` or `json`.
     Setting(&'a str),
+    /// Text of this content type, as [`Operation::body_text`] says it.
+    Text {
+        /// The value of `Content-Type`.
+        content_type: &'a str,
+    },
+    /// `application/xml`, as [`Operation::body_text`] says it; values are escaped for the text or the attribute of an
+    /// element.
+    Xml,
 }
 
 /// Where a parameter stands in the request.
@@ -182,6 +244,11 @@ pub enum Place {
     Body,
     /// A header.
     Header,
+    /// A cookie; all of an operation share one `Cookie` header (RFC 6265, section 4.2).
+    Cookie,
+    /// In the query behind the `#` of the URL (`#/route?`), which the user agent doesn't send: for authorization requests
+    /// whose page reads it by itself.
+    Fragment,
 }
 
 /// One parameter of a request.
@@ -207,6 +274,16 @@ impl<'a> Param<'a> {
     /// A header.
     pub const fn header(name: &'a str, value: &'a str) -> Self {
         Self { place: Place::Header, name, value, optional: false }
+    }
+
+    /// A cookie.
+    pub const fn cookie(name: &'a str, value: &'a str) -> Self {
+        Self { place: Place::Cookie, name, value, optional: false }
+    }
+
+    /// A parameter behind the `#` of the URL.
+    pub const fn fragment(name: &'a str, value: &'a str) -> Self {
+        Self { place: Place::Fragment, name, value, optional: false }
     }
 
     /// Leaves the parameter out when a variable of its template has no value.

@@ -44,6 +44,8 @@ pub struct Reading {
     pub tokens: Vec<ReadToken>,
     /// The authorization code.
     pub code: Option<Secret>,
+    /// What the operation keeps of the answer ([`crate::operation::Kept`]): variables and their texts.
+    pub kept: Vec<(String, String)>,
     /// The body, normalized by the operation's shape, without the tokens and the code. Fields that nobody described are
     /// kept.
     pub body: Value,
@@ -169,7 +171,7 @@ fn succeed(operation: &Operation<'_>, body: &mut Value, now: SystemTime) -> Resu
     match checked {
         Ok(()) => {
             take_secrets(operation, body);
-            Ok(Reading { tokens, code, body: std::mem::take(body) })
+            Ok(Reading { tokens, code, kept: Vec::new(), body: std::mem::take(body) })
         }
         Err(error) => Err(Unreadable { salvaged: tokens, salvaged_code: code, ..error }),
     }

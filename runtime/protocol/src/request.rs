@@ -89,6 +89,9 @@ pub enum BuildError {
     /// The operation sends a body with a method that has none.
     #[error("a {0} request has no body, and the operation has body parameters")]
     Body(String),
+    /// The operation's encoding is text or XML, and it says no body.
+    #[error("the operation sends text or XML, and doesn't say which")]
+    NoBody,
     /// The name of a header isn't one, or its text has line breaks or characters outside ASCII.
     #[error("the header `{0}` can't be sent as it is written")]
     Header(String),
@@ -104,6 +107,8 @@ pub(crate) enum Spot<'a> {
     Param(&'a Param<'a>),
     ClientAuth,
     Encoding,
+    Body,
+    Issuer,
 }
 
 impl Spot<'_> {
@@ -122,10 +127,14 @@ impl fmt::Display for Spot<'_> {
             Self::Url => f.write_str("the URL"),
             Self::ClientAuth => f.write_str("the client authentication"),
             Self::Encoding => f.write_str("the encoding of the body"),
+            Self::Body => f.write_str("the body"),
+            Self::Issuer => f.write_str("the issuer"),
             Self::Param(param) => match param.place() {
                 Place::Query => write!(f, "the query parameter `{}`", param.name()),
                 Place::Body => write!(f, "the body parameter `{}`", param.name()),
                 Place::Header => write!(f, "the header `{}`", param.name()),
+                Place::Cookie => write!(f, "the cookie `{}`", param.name()),
+                Place::Fragment => write!(f, "the parameter `{}` behind the `#`", param.name()),
             },
         }
     }
@@ -231,6 +240,7 @@ fn encoding(operation: &Operation<'_>, values: &Values) -> Result<BodyEncoding, 
         Encoding::Form => return Ok(BodyEncoding::Form),
         Encoding::Json => return Ok(BodyEncoding::Json),
         Encoding::Setting(setting) => setting,
+        Encoding::Text { .. } | Encoding::Xml => return Err(BuildError::NoBody),
     };
     match template::value(setting, values, Spot::Encoding)? {
         Value::Json(serde_json::Value::String(text)) if text == "form" => Ok(BodyEncoding::Form),
@@ -296,5 +306,6 @@ fn json_value(param: &Param<'_>, values: &Values) -> Result<serde_json::Value, B
     Ok(match template::value(variable, values, spot)? {
         Value::Json(value) => value.clone(),
         Value::Secret(secret) => secret.expose().into(),
+        Value::Moment(_) | Value::Bytes(_) => template::text(param.value(), values, spot)?.text.into(),
     })
 }

@@ -23,6 +23,12 @@ pub enum Shape<'a> {
     Date,
     /// A moment in RFC 3339.
     Timestamp,
+    /// A moment in seconds since 1970 (UTC); becomes RFC 3339.
+    Epoch,
+    /// A moment in milliseconds since 1970 (UTC); becomes RFC 3339.
+    EpochMilliseconds,
+    /// A calendar date, `YYYYMMDD` as text or number; becomes `YYYY-MM-DD`.
+    BasicDate,
     /// An array of one shape.
     List(&'a Shape<'a>),
     /// An object whose keys are data and whose values share one shape.

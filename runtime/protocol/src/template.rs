@@ -120,6 +120,9 @@ fn plain<'v>(name: &str, value: &'v Value, spot: Spot<'_>) -> Result<Cow<'v, str
         Value::Json(Json::String(text)) => Ok(Cow::Borrowed(text)),
         Value::Json(Json::Bool(flag)) => Ok(Cow::Borrowed(if *flag { "true" } else { "false" })),
         Value::Json(Json::Number(number)) => Ok(Cow::Owned(plain_number(number))),
+        Value::Moment(_) | Value::Bytes(_) => {
+            Err(spot.unfit(name, "text, a number or a boolean; a function makes it text"))
+        }
         Value::Json(Json::Null) => Err(spot.unfit(name, "text, a number or a boolean, not null")),
         Value::Json(Json::Array(_)) => Err(spot.unfit(name, "text, a number or a boolean, not an array")),
         Value::Json(Json::Object(_)) => Err(spot.unfit(name, "text, a number or a boolean, not an object")),

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::SystemTime;
 
-use crate::secret::{REDACTED, Secret};
+use crate::secret::{REDACTED, Secret, SecretBytes};
 use crate::text::printable;
 
 /// Secrets shorter than this are not searched for in a vendor's text: taking them out would spell them.
@@ -18,12 +19,17 @@ pub enum Value {
     Json(serde_json::Value),
     /// A value that is never shown.
     Secret(Secret),
+    /// Bytes that are never shown, such as the variable `random`; functions of a template make text of them.
+    Bytes(SecretBytes),
+    /// A moment, such as the variable `now`; without a function it is written as ISO 8601 writes it.
+    Moment(SystemTime),
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Secret(_) => REDACTED,
+            Self::Secret(_) | Self::Bytes(_) => REDACTED,
+            Self::Moment(_) => "moment",
             Self::Json(serde_json::Value::Null) => "null",
             Self::Json(serde_json::Value::Bool(_)) => "boolean",
             Self::Json(serde_json::Value::Number(_)) => "number",
@@ -37,6 +43,18 @@ impl fmt::Debug for Value {
 impl From<Secret> for Value {
     fn from(secret: Secret) -> Self {
         Self::Secret(secret)
+    }
+}
+
+impl From<SecretBytes> for Value {
+    fn from(bytes: SecretBytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<SystemTime> for Value {
+    fn from(moment: SystemTime) -> Self {
+        Self::Moment(moment)
     }
 }
 
@@ -60,7 +78,11 @@ value_from!(&str, String, Cow<'_, str>, bool, i32, i64, u16, u32, u64, f64);
 
 /// The variables of a request and their values, in the order in which they were set.
 #[derive(Clone, Default, PartialEq)]
-pub struct Values(Vec<(Cow<'static, str>, Value)>);
+pub struct Values {
+    list: Vec<(Cow<'static, str>, Value)>,
+    defined: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    is_redacted: bool,
+}
 
 impl Values {
     /// No values.
@@ -78,42 +100,66 @@ impl Values {
     /// Adds the value of `name`, or replaces it.
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let (name, value) = (name.into(), value.into());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        match self.list.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => self.list.push((name, value)),
         }
     }
 
-    /// The value of `name`.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    /// Makes `name` stand for a template ([`crate::provider::Provider::values`]) where it has no value of its own. The
+    /// template is filled in where it is used.
+    pub fn define(&mut self, name: impl Into<Cow<'static, str>>, template: impl Into<Cow<'static, str>>) {
+        let (name, template) = (name.into(), template.into());
+        self.defined.retain(|(known, _)| *known != name);
+        self.defined.push((name, template));
     }
 
-    /// Adds every value of `others`; theirs hold where both have one.
+    /// The template that `name` stands for.
+    pub(crate) fn definition(&self, name: &str) -> Option<&str> {
+        self.defined.iter().find(|(known, _)| known == name).map(|(_, template)| template.as_ref())
+    }
+
+    /// Whether these are values for people to look at.
+    pub(crate) fn is_redacted(&self) -> bool {
+        self.is_redacted
+    }
+
+    /// The value of `name`; a defined template has none.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.list.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// Adds every value and definition of `others`; theirs hold where both have one.
     pub fn merge(&mut self, others: &Values) {
-        for (name, value) in &others.0 {
+        for (name, value) in &others.list {
             self.set(name.clone(), value.clone());
         }
+        for (name, template) in &others.defined {
+            self.define(name.clone(), template.clone());
+        }
+        self.is_redacted |= others.is_redacted;
     }
 
     /// Every name and value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+        self.list.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// The same values with every secret replaced by the text `[redacted]`; a request built from them may be printed.
+    /// Functions of a template leave that text as it is.
     #[must_use]
     pub fn redacted(&self) -> Self {
         let shown = |value: &Value| match value {
-            Value::Secret(_) => Value::from(REDACTED),
-            Value::Json(_) => value.clone(),
+            Value::Secret(_) | Value::Bytes(_) => Value::from(REDACTED),
+            Value::Json(_) | Value::Moment(_) => value.clone(),
         };
-        Self(self.0.iter().map(|(name, value)| (name.clone(), shown(value))).collect())
+        let list = self.list.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+        Self { list, defined: self.defined.clone(), is_redacted: true }
     }
 
     /// `text` with every secret of these values replaced by `[redacted]`, as it stands, form-encoded, and as
@@ -132,11 +178,11 @@ impl Values {
     /// The secrets worth searching for, longest first: one may hold another.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let mut secrets: Vec<&str> = self
-            .0
+            .list
             .iter()
             .filter_map(|(_, value)| match value {
                 Value::Secret(secret) => Some(secret.expose()),
-                Value::Json(_) => None,
+                Value::Json(_) | Value::Bytes(_) | Value::Moment(_) => None,
             })
             .filter(|secret| secret.chars().count() >= SHORTEST_HIDDEN)
             .collect();
@@ -148,6 +194,6 @@ impl Values {
 impl fmt::Debug for Values {
     /// Names, and of each value only its kind.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.iter().map(|(name, value)| (name, value))).finish()
+        f.debug_map().entries(self.list.iter().map(|(name, value)| (name, value))).finish()
     }
 }
