@@ -26,9 +26,12 @@ pub mod v1 {
     /// Operation data, as `operations.rs` writes it.
     pub mod data {
         pub use authsmith_protocol::operation::{
-            Answer, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Operation, Param, Place, Refusals,
+            Answer, AnswerFormat, Body, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Kept,
+            Operation, Param, Place, Refusals,
         };
-        pub use authsmith_protocol::provider::{Authorize, Format, Pkce, Provider, Renew, Setting, TokenKind};
+        pub use authsmith_protocol::provider::{
+            Alphabet, Authorize, Callback, Format, Pkce, Provider, Renew, Setting, TokenKind,
+        };
         pub use authsmith_protocol::shape::{Field, Shape};
     }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use authsmith_protocol::operation::{ClientAuth, Operation};
-use authsmith_protocol::provider::{Format, Provider, Setting};
+use authsmith_protocol::operation::{Body, ClientAuth, Operation};
+use authsmith_protocol::provider::Provider;
 use authsmith_protocol::template::variables;
 use authsmith_protocol::{Secret, UrlError, Values, check_url};
 use url::{Host, Url};
@@ -15,7 +15,9 @@ use crate::client::{Client, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpTransport, Limits, Transport};
+use crate::kept::Kept;
 use crate::observer::Observer;
+use crate::settings::{self, Owner};
 use crate::store::Store;
 
 /// What a client of one vendor is built from. Generated builders are typed fronts of it, and hand it out for what
@@ -85,7 +87,7 @@ impl Config {
         self
     }
 
-    /// The value of one of the vendor's settings.
+    /// The value of one of the vendor's settings. Those of a connection are given when a login or a grant begins.
     #[must_use]
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.push((name.into(), value.into()));
@@ -166,22 +168,12 @@ impl Config {
     }
 
     fn checked_settings(&self) -> Result<Values, Error> {
-        let known = self.provider.all_settings();
-        for (name, _) in &self.settings {
-            if !known.iter().any(|setting| setting.name() == name) {
-                let names: Vec<_> = known.iter().map(Setting::name).collect();
-                let title = self.provider.title();
-                return Err(config(format!("{title} has no setting `{name}`; its settings are: {}", names.join(", "))));
-            }
+        let mut given = Kept::default();
+        for (name, value) in &self.settings {
+            given.set(name, value);
         }
         let mut values = Values::new();
-        for setting in known {
-            let given = self.settings.iter().rev().find(|(name, _)| name == setting.name());
-            let value = given.map(|(_, value)| value.as_str()).or(setting.default_value());
-            let value = value.ok_or_else(|| config(format!("the setting `{}` is missing", setting.name())))?;
-            check_setting(setting, value)?;
-            values.set(setting.name(), value);
-        }
+        settings::checked(self.provider, Owner::Client, &given)?.add_to(&mut values);
         Ok(values)
     }
 
@@ -243,37 +235,34 @@ fn config(message: impl Into<String>) -> Error {
 fn needs(provider: &Provider<'_>, variable: &str) -> bool {
     let authorize = provider.authorization().map(|authorize| authorize.request());
     let mut operations = provider.all_operations().iter().chain(authorize.as_ref());
-    operations.any(|operation| uses(operation, variable))
+    operations.any(|operation| uses(provider, operation, variable))
 }
 
-fn uses(operation: &Operation<'_>, variable: &str) -> bool {
+fn uses(provider: &Provider<'_>, operation: &Operation<'_>, variable: &str) -> bool {
+    let is_basic = operation.auth() == ClientAuth::Basic && matches!(variable, "client_id" | "client_secret");
+    let basic = match operation.auth() {
+        ClientAuth::BasicOf(template) => Some(template),
+        _ => None,
+    };
+    let body = match operation.whole_body() {
+        Some(Body::Json(template) | Body::Text(template)) => Some(template),
+        _ => None,
+    };
     let required = operation.parameters().iter().filter(|param| !param.is_optional()).map(|param| param.value());
-    let basic = operation.auth() == ClientAuth::Basic && matches!(variable, "client_id" | "client_secret");
-    basic
-        || std::iter::once(operation.url()).chain(required).any(|template| variables(template).any(|it| it == variable))
+    let mut templates = std::iter::once(operation.url()).chain(required).chain(basic).chain(body);
+    let is_optional = operation.optional_variables().contains(&variable);
+    is_basic || (!is_optional && templates.any(|template| stands_in(provider, template, variable, DEEPEST_VALUE)))
 }
 
-fn check_setting(setting: &Setting<'_>, value: &str) -> Result<(), Error> {
-    let wrong = |what: String| Err(config(format!("the setting `{}` {what}", setting.name())));
-    if !setting.allowed_values().is_empty() && !setting.allowed_values().contains(&value) {
-        return wrong(format!("must be one of: {}", setting.allowed_values().join(", ")));
-    }
-    match setting.value_format() {
-        Some(Format::Url) => match check_url(value) {
-            Ok(_) => Ok(()),
-            Err(error) => wrong(format!("can't be used as a URL: {error}")),
-        },
-        Some(Format::Hostname) if !is_hostname(value) => wrong("must be a host name".to_owned()),
-        _ => Ok(()),
-    }
-}
+/// How deep one named value may stand in another here; the generator knows no cycles, but data can be written by hand.
+const DEEPEST_VALUE: usize = 16;
 
-fn is_hostname(text: &str) -> bool {
-    text.split('.').all(|label| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+/// Whether a template can't do without the variable, by itself or by a named value that it uses.
+fn stands_in(provider: &Provider<'_>, template: &str, variable: &str, depth: usize) -> bool {
+    let named = |name: &str| provider.named_values().iter().find(|(known, _)| *known == name);
+    variables(template).any(|name| {
+        let is_in_value = |value: &(&str, &str)| depth > 0 && stands_in(provider, value.1, variable, depth - 1);
+        name == variable || named(name).is_some_and(is_in_value)
     })
 }
 

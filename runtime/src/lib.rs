@@ -28,6 +28,7 @@ mod moments;
 mod observer;
 mod renewal;
 mod request;
+mod settings;
 mod store;
 mod tokens;
 mod widget;
