@@ -133,16 +133,15 @@ fn needed(request: &Request) -> Vec<(Needed<'_>, bool)> {
     let mut needed = Vec::new();
     for (template, required) in std::iter::once((&request.url, true)).chain(params) {
         for part in &template.parts {
-            match part {
-                Part::Variable(Variable::Setting(name)) => needed.push((Needed::Setting(name), required)),
-                Part::Variable(variable) => needed.push((Needed::Other(variable.name()), required)),
-                Part::Alternatives(_) => {}
-                Part::Text(_) => {}
-            }
+            let required = required && !matches!(part, Part::Alternatives(list) if list.len() > 1);
+            needed.extend(part.variables().map(|variable| match variable {
+                Variable::Setting(name) => (Needed::Setting(name), required),
+                variable => (Needed::Other(variable.name()), required),
+            }));
         }
     }
     let credentials: &[&str] = match request.client {
-        ClientAuth::None => &[],
+        ClientAuth::None | ClientAuth::BasicOf | ClientAuth::Params => &[],
         ClientAuth::Public => &["client_id"],
         ClientAuth::Basic | ClientAuth::Body | ClientAuth::Both => &["client_id", "client_secret"],
     };
