@@ -20,7 +20,13 @@ pub(super) enum Expr {
 impl Expr {
     /// A string literal.
     pub(super) fn string(text: &str) -> Self {
-        Self::Text(proc_macro2::Literal::string(text).to_string())
+        Self::Text(literal(text))
+    }
+
+    /// A string literal with as few escapes as possible, for text that is full of quotes.
+    pub(super) fn raw_string(text: &str) -> Self {
+        let plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !text.contains("\"#");
+        if plain && text.contains(['"', '\\']) { Self::Text(format!("r#\"{text}\"#")) } else { Self::string(text) }
     }
 
     /// A path or a literal of another type.
@@ -61,6 +67,11 @@ impl Expr {
             Some(argument) => self.method(name, vec![argument]),
             None => self,
         }
+    }
+
+    /// Calls a method without arguments, when `set`.
+    pub(super) fn flag(self, name: &str, set: bool) -> Self {
+        if set { self.method(name, Vec::new()) } else { self }
     }
 
     /// Writes the expression after an equals sign: on a line of its own when its head doesn't fit beside it.
@@ -147,8 +158,13 @@ impl Expr {
     }
 }
 
+/// A text as a string literal.
+pub(super) fn literal(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}
+
 fn see_head<'e>(path: &'e str, see: &mut impl FnMut(&'e str)) {
-    if let Some((head, _)) = path.split_once("::").filter(|_| !path.starts_with('"')) {
+    if let Some((head, _)) = path.split_once("::").filter(|(head, _)| !head.contains('"')) {
         see(head);
     }
 }

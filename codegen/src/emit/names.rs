@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
+use crate::lower::REVOKE;
 use crate::model::{self, Name};
 
 /// The type that carries the optional inputs of a call: `UserSummariesRequest`.
@@ -80,8 +81,11 @@ impl Consts {
         let authorize = taken.take("AUTHORIZE");
         let grants = provider.grants.iter().map(|grant| &grant.name);
         let calls = provider.calls.iter().map(|call| &call.name);
-        let operations =
+        let mut operations: BTreeMap<String, String> =
             grants.chain(calls).map(|name| (name.wire.clone(), taken.take(&screaming(&name.snake)))).collect();
+        if provider.revoke.is_some() {
+            operations.insert(REVOKE.to_owned(), taken.take(&screaming(REVOKE)));
+        }
         let tokens = provider.tokens.iter().map(|kind| &kind.name);
         let tokens = tokens.map(|name| (name.wire.clone(), taken.take(&screaming(&name.snake)))).collect();
         let shapes = provider.types.iter().map(|def| &def.name);

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use authsmith_protocol::operation::{
-    Answer, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Operation, Param, Place, Refusals,
+    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Place,
+    Refusals,
 };
-use authsmith_protocol::provider::{Authorize, Format, Pkce, Provider, Renew, Setting, TokenKind};
+use authsmith_protocol::provider::{Alphabet, Authorize, Callback, Format, Pkce, Provider, Renew, Setting, TokenKind};
 
-use super::layout::Expr;
+use super::layout::{Expr, literal};
 use super::names::Consts;
 use super::shapes::Shapes;
 use crate::lower::NamedShape;
@@ -94,44 +95,109 @@ fn provider_data(provider: &Provider<'_>, consts: &Consts) -> Expr {
     let operations = provider.all_operations().iter().map(|operation| Expr::text(consts.operation(operation.name())));
     let tokens = provider.all_tokens().iter().map(|kind| Expr::text(consts.token(kind.name())));
     let settings: Vec<Expr> = provider.all_settings().iter().map(setting_data).collect();
-    let data = Expr::call("Provider::new", vec![Expr::string(provider.name()), Expr::string(provider.title())])
+    let values = provider.named_values().iter().map(|(name, template)| {
+        let pair = vec![Expr::string(name), Expr::string(template)];
+        Expr::call("", pair)
+    });
+    Expr::call("Provider::new", vec![Expr::string(provider.name()), Expr::string(provider.title())])
         .maybe("authorize", provider.authorization().map(|_| Expr::text(&consts.authorize)))
         .method("operations", vec![Expr::list(operations.collect())])
-        .method("tokens", vec![Expr::list(tokens.collect())]);
-    if settings.is_empty() { data } else { data.method("settings", vec![Expr::lines(settings)]) }
+        .method("tokens", vec![Expr::list(tokens.collect())])
+        .maybe("settings", lines(settings))
+        .maybe("values", lines(values.collect()))
+        .maybe("verify", provider.verification().map(Expr::string))
+}
+
+/// A slice with one item a line, unless it is empty.
+fn lines(items: Vec<Expr>) -> Option<Expr> {
+    (!items.is_empty()).then(|| Expr::lines(items))
+}
+
+/// A slice of texts, unless it is empty.
+fn strings(texts: &[&str]) -> Option<Expr> {
+    (!texts.is_empty()).then(|| Expr::list(texts.iter().map(|text| Expr::string(text)).collect()))
+}
+
+/// A text, unless it is the one that holds anyway.
+fn differing(mine: &str, standard: &str) -> Option<Expr> {
+    (mine != standard).then(|| Expr::string(mine))
 }
 
 fn setting_data(setting: &Setting<'_>) -> Expr {
-    let words: Vec<Expr> = setting.allowed_values().iter().map(|word| Expr::string(word)).collect();
     Expr::call("Setting::new", vec![Expr::string(setting.name())])
-        .maybe("allowed", (!words.is_empty()).then(|| Expr::list(words)))
+        .maybe("allowed", strings(setting.allowed_values()))
         .maybe("default", setting.default_value().map(Expr::string))
         .maybe("format", setting.value_format().and_then(format_data))
+        .maybe("pattern", setting.value_pattern().map(Expr::string))
+        .maybe("prefix", differing(setting.value_prefix(), ""))
+        .maybe("suffix", differing(setting.value_suffix(), ""))
+        .flag("optional", setting.is_optional())
+        .flag("of_connection", setting.is_of_connection())
 }
 
 fn format_data(format: Format) -> Option<Expr> {
-    match format {
-        Format::Url => Some(Expr::text("Format::Url")),
-        Format::Hostname => Some(Expr::text("Format::Hostname")),
-        _ => None,
-    }
+    let path = match format {
+        Format::Url => "Format::Url",
+        Format::Hostname => "Format::Hostname",
+        Format::Uuid => "Format::Uuid",
+        Format::Email => "Format::Email",
+        Format::Token => "Format::Token",
+        _ => return None,
+    };
+    Some(Expr::text(path))
 }
 
 fn authorize_data(authorize: &Authorize<'_>) -> Expr {
     let request = authorize.request();
     let request = Expr::call("Operation::get", vec![Expr::string(request.name()), Expr::string(request.url())])
         .method("params", vec![params_data(request.parameters())]);
-    let mut data = Expr::call("Authorize::new", vec![request]);
-    if authorize.separator() != " " {
-        data = data.method("scope_separator", vec![Expr::string(authorize.separator())]);
+    let state_rule = authorize
+        .state_form()
+        .map(|(length, alphabet)| vec![Expr::text(length.to_string()), Expr::text(alphabet_path(alphabet))]);
+    let data = Expr::call("Authorize::new", vec![request])
+        .maybe("scope_separator", differing(authorize.separator(), " "))
+        .maybe("default_scopes", strings(authorize.scopes_by_default()))
+        .maybe("pkce", (authorize.pkce_method() == Pkce::None).then(|| Expr::text("Pkce::None")))
+        .flag("state_undocumented", !authorize.is_state_documented());
+    let data = match state_rule {
+        Some(rule) => data.method("state_rule", rule),
+        None => data,
+    };
+    data.maybe("callback", callback_data(&authorize.callback_data()))
+        .maybe("code_lifetime", authorize.code_seconds().map(|seconds| Expr::text(seconds.to_string())))
+}
+
+fn alphabet_path(alphabet: Alphabet) -> &'static str {
+    match alphabet {
+        Alphabet::Alphanumeric => "Alphabet::Alphanumeric",
+        Alphabet::Hex => "Alphabet::Hex",
+        Alphabet::Digits => "Alphabet::Digits",
+        _ => "Alphabet::UrlSafe",
     }
-    if authorize.pkce_method() == Pkce::None {
-        data = data.method("pkce", vec![Expr::text("Pkce::None")]);
+}
+
+fn callback_data(callback: &Callback<'_>) -> Option<Expr> {
+    let rfc = Callback::new();
+    if *callback == rfc {
+        return None;
     }
-    if !authorize.is_state_documented() {
-        data = data.method("state_undocumented", Vec::new());
-    }
-    data.maybe("code_lifetime", authorize.code_seconds().map(|seconds| Expr::text(seconds.to_string())))
+    let data = Expr::call("Callback::new", Vec::new())
+        .maybe("code", differing(callback.code_name(), rfc.code_name()))
+        .maybe("state", differing(callback.state_name(), rfc.state_name()))
+        .maybe("error", differing(callback.error_name(), rfc.error_name()))
+        .maybe("error_text", differing(callback.error_text_name(), rfc.error_text_name()))
+        .maybe("keep", kept_data(callback.kept()))
+        .flag("denied_by_absence", callback.is_absence_denial())
+        .maybe("issuer", callback.expected_issuer().map(Expr::string));
+    Some(data)
+}
+
+fn kept_data(kept: &[Kept<'_>]) -> Option<Expr> {
+    let kept = kept.iter().map(|kept| {
+        Expr::call("Kept::new", vec![Expr::string(kept.name()), Expr::string(kept.at())])
+            .maybe("or_default", kept.default_value().map(Expr::string))
+    });
+    lines(kept.collect())
 }
 
 fn operation_data(operation: &Operation<'_>, shapes: &Shapes<'_>) -> Expr {
@@ -141,20 +207,39 @@ fn operation_data(operation: &Operation<'_>, shapes: &Shapes<'_>) -> Expr {
         "POST" => Expr::call("Operation::post", vec![name, url]),
         method => Expr::call("Operation::new", vec![name, Expr::string(method), url]),
     };
-    let client_auth = (operation.auth() == ClientAuth::Basic).then(|| Expr::text("ClientAuth::Basic"));
     let params = operation.parameters();
-    data.maybe("client_auth", client_auth)
+    let data = data
+        .maybe("client_auth", client_auth_data(operation.auth()))
         .maybe("encoding", encoding_data(operation.body_encoding()))
-        .maybe("params", (!params.is_empty()).then(|| params_data(params)))
+        .maybe("params", (!params.is_empty()).then(|| params_data(params)));
+    let data = match operation.whole_body() {
+        Some(Body::Json(json)) => data.method("body_json", vec![Expr::raw_string(json)]),
+        Some(Body::Text(template)) => data.method("body_text", vec![Expr::raw_string(template)]),
+        _ => data,
+    };
+    data.maybe("optional", strings(operation.optional_variables()))
         .maybe("token", operation.token_kind().map(Expr::string))
         .maybe("answer", answer_data(&operation.answers(), shapes))
         .maybe("refusal", refusals_data(&operation.refusals()))
+}
+
+fn client_auth_data(auth: ClientAuth<'_>) -> Option<Expr> {
+    match auth {
+        ClientAuth::Basic => Some(Expr::text("ClientAuth::Basic")),
+        ClientAuth::BasicOf(text) => Some(Expr::call("ClientAuth::BasicOf", vec![Expr::string(text)])),
+        _ => None,
+    }
 }
 
 fn encoding_data(encoding: Encoding<'_>) -> Option<Expr> {
     match encoding {
         Encoding::Json => Some(Expr::text("Encoding::Json")),
         Encoding::Setting(name) => Some(Expr::call("Encoding::Setting", vec![Expr::string(name)])),
+        Encoding::Text { content_type } => {
+            let field = format!("Encoding::Text {{ content_type: {} }}", literal(content_type));
+            Some(Expr::text(field))
+        }
+        Encoding::Xml => Some(Expr::text("Encoding::Xml")),
         _ => None,
     }
 }
@@ -167,10 +252,12 @@ fn param_data(param: &Param<'_>) -> Expr {
     let make = match param.place() {
         Place::Query => "Param::query",
         Place::Header => "Param::header",
+        Place::Cookie => "Param::cookie",
+        Place::Fragment => "Param::fragment",
         _ => "Param::body",
     };
-    let data = Expr::call(make, vec![Expr::string(param.name()), Expr::string(param.value())]);
-    if param.is_optional() { data.method("optional", Vec::new()) } else { data }
+    Expr::call(make, vec![Expr::string(param.name()), Expr::string(param.value())])
+        .flag("optional", param.is_optional())
 }
 
 fn answer_data(answer: &Answer<'_>, shapes: &Shapes<'_>) -> Option<Expr> {
@@ -178,24 +265,41 @@ fn answer_data(answer: &Answer<'_>, shapes: &Shapes<'_>) -> Option<Expr> {
         return None;
     }
     let tokens: Vec<Expr> = answer.issued().iter().map(issued_data).collect();
+    let checks = answer.checks().iter();
+    let checks =
+        checks.map(|check| Expr::call("Check::equals", vec![Expr::string(check.at()), Expr::string(check.expected())]));
+    let checks: Vec<Expr> = checks.collect();
     let data = Expr::call("Answer::json", Vec::new())
+        .maybe("format", answer_format(answer.body_format()))
+        .maybe("succeeds", (!checks.is_empty()).then(|| Expr::list(checks)))
         .maybe("shape", shapes.expr(&answer.body_shape()))
         .maybe("tokens", (!tokens.is_empty()).then(|| Expr::list(tokens)))
-        .maybe("code", answer.code_at().map(Expr::string));
+        .maybe("code", answer.code_at().map(Expr::string))
+        .maybe("or_code", strings(answer.code_or()))
+        .maybe("keep", kept_data(answer.kept()));
     Some(data)
 }
 
-fn issued_data(issued: &Issued<'_>) -> Expr {
-    let data = Expr::call("Issued::new", vec![Expr::string(issued.kind()), Expr::string(issued.at())]);
-    let data = match expiry_data(&issued.expiry()) {
-        Some(expiry) => data.method("expires", vec![expiry]),
-        None => data,
+fn answer_format(format: AnswerFormat) -> Option<Expr> {
+    let path = match format {
+        AnswerFormat::Form => "AnswerFormat::Form",
+        AnswerFormat::Text => "AnswerFormat::Text",
+        AnswerFormat::Xml => "AnswerFormat::Xml",
+        AnswerFormat::Bytes => "AnswerFormat::Bytes",
+        _ => return None,
     };
+    Some(Expr::text(path))
+}
+
+fn issued_data(issued: &Issued<'_>) -> Expr {
+    let data = Expr::call("Issued::new", vec![Expr::string(issued.kind()), Expr::string(issued.at())])
+        .maybe("or", strings(issued.at_or()))
+        .maybe("expires", expiry_data(&issued.expiry()));
     match issued.refresh_at() {
         Some(at) => {
             let expiry =
                 expiry_data(&issued.refresh_expiry()).unwrap_or_else(|| Expr::call("Expiry::unknown", Vec::new()));
-            data.method("refresh", vec![Expr::string(at), expiry])
+            data.method("refresh", vec![Expr::string(at), expiry]).maybe("or_refresh", strings(issued.refresh_or()))
         }
         None => data,
     }
@@ -217,6 +321,9 @@ fn unit_path(unit: ExpiryUnit) -> &'static str {
         ExpiryUnit::Milliseconds => "ExpiryUnit::Milliseconds",
         ExpiryUnit::Epoch => "ExpiryUnit::Epoch",
         ExpiryUnit::EpochMilliseconds => "ExpiryUnit::EpochMilliseconds",
+        ExpiryUnit::Iso => "ExpiryUnit::Iso",
+        ExpiryUnit::DayHourMinute => "ExpiryUnit::DayHourMinute",
+        ExpiryUnit::Jwt => "ExpiryUnit::Jwt",
         _ => "ExpiryUnit::Seconds",
     }
 }
@@ -231,12 +338,14 @@ fn refusals_data(refusals: &Refusals<'_>) -> Option<Expr> {
             .maybe("status", failure.expected_status().map(|status| Expr::text(status.to_string())))
             .maybe("code", failure.expected_code().map(Expr::string))
     });
-    let failures: Vec<Expr> = failures.collect();
-    let differs = |mine: &str, standard: &str| (mine != standard).then(|| Expr::string(mine));
     let data = Expr::call("Refusals::rfc", Vec::new())
-        .maybe("code", differs(refusals.code_at(), rfc.code_at()))
-        .maybe("text", differs(refusals.text_at(), rfc.text_at()))
-        .maybe("failures", (!failures.is_empty()).then(|| Expr::lines(failures)));
+        .maybe("code", differing(refusals.code_at(), rfc.code_at()))
+        .maybe("or_code", strings(refusals.code_or()))
+        .maybe("text", differing(refusals.text_at(), rfc.text_at()))
+        .maybe("or_text", strings(refusals.text_or()))
+        .maybe("retry_after", refusals.retry_after_header().map(Expr::string))
+        .maybe("reset", refusals.reset_header().map(Expr::string))
+        .maybe("failures", lines(failures.collect()));
     Some(data)
 }
 
@@ -244,9 +353,15 @@ fn token_data(kind: &TokenKind<'_>) -> Expr {
     let renew = match kind.renewal() {
         Renew::Refresh(operation) => Some(Expr::call("Renew::Refresh", vec![Expr::string(operation)])),
         Renew::Reissue => Some(Expr::text("Renew::Reissue")),
+        Renew::Extend(operation) => Some(Expr::call("Renew::Extend", vec![Expr::string(operation)])),
+        Renew::Exchange(operation) => Some(Expr::call("Renew::Exchange", vec![Expr::string(operation)])),
         _ => None,
     };
-    let data = Expr::call("TokenKind::new", vec![Expr::string(kind.name())]).maybe("renew", renew);
+    let data = Expr::call("TokenKind::new", vec![Expr::string(kind.name())])
+        .maybe("renew", renew)
+        .maybe("early", kind.early_seconds().map(|seconds| Expr::text(seconds.to_string())))
+        .flag("on_demand", kind.is_on_demand())
+        .maybe("revoke", kind.revocation().map(Expr::string));
     match kind.api_url() {
         Some(url) => {
             let shown = kind.shown_by().iter().map(param_data).collect();

@@ -1,6 +1,6 @@
 //! Answers: their shape, the tokens in them, and how a refusal reads.
 
-use authsmith_protocol::operation::{Answer, Expiry, Failure, Issued, Refusals};
+use authsmith_protocol::operation::{Answer, AnswerFormat, Check, Expiry, Failure, Issued, Refusals};
 use authsmith_protocol::shape::{Field, Shape};
 use bumpalo::collections::Vec as ArenaVec;
 
@@ -9,21 +9,51 @@ use crate::model::{self, Type, TypeKind, Yields};
 
 impl<'a> Lowering<'a> {
     pub(super) fn grant_answer(self, grant: &'a model::Grant) -> Answer<'a> {
-        let answer =
-            if grant.fields.is_empty() { Answer::json() } else { Answer::json().shape(self.object(&grant.fields)) };
+        let mut answer = Answer::json()
+            .format(format(grant.answers))
+            .keep(self.kept(&grant.keep))
+            .succeeds(self.all(&grant.succeeds, check));
+        if !grant.fields.is_empty() {
+            answer = answer.shape(self.object(&grant.fields));
+        }
         match &grant.yields {
-            Yields::Tokens(issued) => answer.tokens(self.all(issued, issued_token)),
+            Yields::Tokens(issued) => answer.tokens(self.all(issued, |issued| self.issued_token(issued))),
             Yields::Code(at) => answer.code(at),
         }
     }
 
     pub(super) fn call_answer(self, call: &'a model::Call) -> Answer<'a> {
-        Answer::json().shape(self.shape(&call.returns))
+        let answer = Answer::json().succeeds(self.all(&call.succeeds, check));
+        match call.returns {
+            Type::Text => answer.format(AnswerFormat::Text).shape(Shape::String),
+            Type::Bytes => answer.format(AnswerFormat::Bytes),
+            _ => answer.shape(self.shape(&call.returns)),
+        }
     }
 
     pub(super) fn refusals(self, failures: &'a [model::Failure]) -> Refusals<'a> {
         let provider = self.provider;
-        Refusals::rfc().code(&provider.error_code).text(&provider.error_text).failures(self.all(failures, failure))
+        let mut data = Refusals::rfc()
+            .code(&provider.error_code)
+            .or_code(self.texts(&provider.error_code_or))
+            .text(&provider.error_text)
+            .or_text(self.texts(&provider.error_text_or))
+            .failures(self.all(failures, failure));
+        if let Some(header) = &provider.retry_after {
+            data = data.retry_after(header);
+        }
+        match &provider.retry_at {
+            Some(header) => data.reset(header),
+            None => data,
+        }
+    }
+
+    fn issued_token(self, issued: &'a model::Issued) -> Issued<'a> {
+        let data = Issued::new(&issued.kind, &issued.at).or(self.texts(&issued.or)).expires(expiry(&issued.expiry));
+        match &issued.refresh {
+            Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)),
+            None => data,
+        }
     }
 
     fn shape(self, ty: &'a Type) -> Shape<'a> {
@@ -36,9 +66,12 @@ impl<'a> Lowering<'a> {
             Type::Json => Shape::Json,
             Type::Date => Shape::Date,
             Type::Timestamp => Shape::Timestamp,
-            Type::Epoch | Type::EpochMillis => Shape::Integer,
-            Type::CompactDate | Type::Text => Shape::String,
-            Type::Bytes | Type::Nothing => Shape::Nothing,
+            Type::Epoch => Shape::Epoch,
+            Type::EpochMillis => Shape::EpochMilliseconds,
+            Type::CompactDate => Shape::BasicDate,
+            Type::Text => Shape::String,
+            Type::Bytes => Shape::Json,
+            Type::Nothing => Shape::Nothing,
             Type::List(item) => Shape::List(self.arena.alloc(self.shape(item))),
             Type::Map { value, .. } => Shape::Map(self.arena.alloc(self.shape(value))),
             Type::Named(name) => self.named(name),
@@ -79,12 +112,22 @@ impl<'a> Lowering<'a> {
     }
 }
 
-fn issued_token(issued: &model::Issued) -> Issued<'_> {
-    let data = Issued::new(&issued.kind, &issued.at).expires(expiry(&issued.expiry));
-    match &issued.refresh {
-        Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)),
-        None => data,
+/// An answer that nobody looks into.
+pub(super) const fn nothing<'a>() -> Answer<'a> {
+    Answer::json().shape(Shape::Nothing)
+}
+
+fn format(format: model::AnswerFormat) -> AnswerFormat {
+    match format {
+        model::AnswerFormat::Json => AnswerFormat::Json,
+        model::AnswerFormat::Form => AnswerFormat::Form,
+        model::AnswerFormat::Text => AnswerFormat::Text,
+        model::AnswerFormat::Xml => AnswerFormat::Xml,
     }
+}
+
+fn check(check: &model::Check) -> Check<'_> {
+    Check::equals(&check.at, &check.equals)
 }
 
 fn expiry(expiry: &model::Expiry) -> Expiry<'_> {

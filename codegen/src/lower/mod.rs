@@ -7,8 +7,8 @@
 mod answer;
 mod request;
 
-use authsmith_protocol::operation::Operation;
-use authsmith_protocol::provider::{Authorize, Provider, Renew, Setting, TokenKind};
+use authsmith_protocol::operation::{Kept, Operation, Param};
+use authsmith_protocol::provider::{Alphabet, Authorize, Callback, Provider, Renew, Setting, TokenKind};
 use authsmith_protocol::shape::Shape;
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -37,19 +37,18 @@ pub struct NamedShape<'a> {
     pub shape: Shape<'a>,
 }
 
-/// The text of a template as operation data spells it: `<name>` for a variable, `<<` for the sign itself.
+/// The operation that revokes a token, as operation data calls it.
+pub const REVOKE: &str = "revoke";
+
+/// The text of a template as operation data spells it: `<name>` for a variable, `<a | f(x) ?? b>` for alternatives and
+/// functions, `<<` for the sign itself.
 pub fn template_text(template: &model::Template) -> String {
     let mut text = String::new();
     for part in &template.parts {
         match part {
             model::Part::Text(part) => text.push_str(&part.replace('<', "<<")),
-            model::Part::Variable(variable) => {
-                text.push('<');
-                text.push_str(variable.name());
-                text.push('>');
-            }
-            model::Part::Alternatives(_) => {
-                text.push_str(&model::Template { parts: vec![part.clone()] }.to_string());
+            placeholder => {
+                text.push_str(&model::Template { parts: vec![placeholder.clone()] }.to_string());
             }
         }
     }
@@ -73,14 +72,20 @@ struct Shapes<'a> {
 
 impl<'a> Lowering<'a> {
     fn provider(self) -> Provider<'a> {
+        let provider = self.provider;
         let mut operations = ArenaVec::new_in(self.arena);
-        operations.extend(self.provider.grants.iter().map(|grant| self.grant(grant)));
-        operations.extend(self.provider.calls.iter().map(|call| self.call(call)));
-        let data = Provider::new(&self.provider.name.wire, &self.provider.title)
+        operations.extend(provider.grants.iter().map(|grant| self.grant(grant)));
+        operations.extend(provider.revoke.iter().map(|request| self.revoke(request)));
+        operations.extend(provider.calls.iter().map(|call| self.call(call)));
+        let mut data = Provider::new(&provider.name.wire, &provider.title)
             .operations(operations.into_bump_slice())
-            .tokens(self.all(&self.provider.tokens, |kind| self.token(kind)))
-            .settings(self.all(&self.provider.settings, |setting| self.setting(setting)));
-        match &self.provider.authorize {
+            .tokens(self.all(&provider.tokens, |kind| self.token(kind)))
+            .settings(self.all(&provider.settings, |setting| self.setting(setting)))
+            .values(self.all(&provider.values, |value| (value.name.wire.as_str(), self.template(&value.value))));
+        if let Some(call) = &provider.verify {
+            data = data.verify(call);
+        }
+        match &provider.authorize {
             Some(authorize) => data.authorize(self.authorize(authorize)),
             None => data,
         }
@@ -93,29 +98,45 @@ impl<'a> Lowering<'a> {
         lowered.into_bump_slice()
     }
 
+    fn texts(self, texts: &'a [String]) -> &'a [&'a str] {
+        self.all(texts, String::as_str)
+    }
+
     fn template(self, template: &model::Template) -> &'a str {
         self.arena.alloc_str(&template_text(template))
     }
 
     fn grant(self, grant: &'a model::Grant) -> Operation<'a> {
-        self.request(&grant.name, &grant.request)
+        self.request(&grant.name.wire, &grant.request)
             .answer(self.grant_answer(grant))
             .refusal(self.refusals(&grant.failures))
     }
 
     fn call(self, call: &'a model::Call) -> Operation<'a> {
-        self.request(&call.name, &call.request)
+        self.request(&call.name.wire, &call.request)
             .token(&call.token)
             .answer(self.call_answer(call))
             .refusal(self.refusals(&call.failures))
     }
 
+    /// Nobody looks into the answer: a status of success is enough (RFC 7009, section 2.2).
+    fn revoke(self, request: &'a model::Request) -> Operation<'a> {
+        self.request(REVOKE, request).answer(answer::nothing()).refusal(self.refusals(&[]))
+    }
+
     fn authorize(self, authorize: &'a model::Authorize) -> Authorize<'a> {
         let request = &authorize.request;
         let operation = Operation::get("authorize", self.template(&request.url)).params(self.params(&request.params));
-        let mut data = Authorize::new(operation).scope_separator(&authorize.scope_separator).pkce(authorize.pkce);
+        let mut data = Authorize::new(operation)
+            .scope_separator(&authorize.scope_separator)
+            .pkce(authorize.pkce)
+            .default_scopes(self.texts(&authorize.default_scopes))
+            .callback(self.callback(&authorize.callback));
         if !authorize.state_documented {
             data = data.state_undocumented();
+        }
+        if let Some(rule) = authorize.state_rule {
+            data = data.state_rule(u16::try_from(rule.length).unwrap_or(u16::MAX), alphabet(rule.alphabet));
         }
         match authorize.code_lifetime {
             Some(seconds) => data.code_lifetime(seconds),
@@ -123,27 +144,92 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    fn callback(self, callback: &'a model::Callback) -> Callback<'a> {
+        let mut data = Callback::new()
+            .code(&callback.code)
+            .state(&callback.state)
+            .error(&callback.error)
+            .error_text(&callback.error_text)
+            .keep(self.kept(&callback.keep));
+        if callback.denied_by_absence {
+            data = data.denied_by_absence();
+        }
+        match &callback.issuer {
+            Some(issuer) => data.issuer(self.template(issuer)),
+            None => data,
+        }
+    }
+
+    fn kept(self, kept: &'a [model::Kept]) -> &'a [Kept<'a>] {
+        self.all(kept, |kept| {
+            let data = Kept::new(&kept.name.wire, &kept.from);
+            match &kept.default {
+                Some(default) => data.or_default(default),
+                None => data,
+            }
+        })
+    }
+
     fn token(self, kind: &'a model::TokenKind) -> TokenKind<'a> {
-        let data = TokenKind::new(&kind.name.wire).renew(match &kind.renew {
+        let mut data = TokenKind::new(&kind.name.wire).renew(match &kind.renew {
             model::Renew::None => Renew::None,
             model::Renew::Refresh { grant, .. } => Renew::Refresh(grant),
             model::Renew::Reissue => Renew::Reissue,
-            model::Renew::Extend(_) | model::Renew::Exchange(_) => Renew::None,
+            model::Renew::Extend(grant) => Renew::Extend(grant),
+            model::Renew::Exchange(grant) => Renew::Exchange(grant),
         });
+        if let Some(seconds) = kind.early {
+            data = data.early(seconds);
+        }
+        if kind.on_demand {
+            data = data.on_demand();
+        }
+        if self.provider.revoke.is_some() {
+            data = data.revoke(REVOKE);
+        }
         match (&self.provider.api, &kind.present) {
-            (Some(api), Some(shown)) => data.api(self.template(api), self.params(std::slice::from_ref(shown))),
+            (Some(api), Some(shown)) => data.api(self.template(api), self.shown(shown)),
             _ => data,
         }
     }
 
+    /// The parameter that shows a token, and those that every call sends.
+    fn shown(self, shown: &'a model::Param) -> &'a [Param<'a>] {
+        let mut params = ArenaVec::with_capacity_in(1 + self.provider.api_params.len(), self.arena);
+        params.push(self.param(shown));
+        params.extend(self.provider.api_params.iter().map(|param| self.param(param)));
+        params.into_bump_slice()
+    }
+
     fn setting(self, setting: &'a model::Setting) -> Setting<'a> {
-        let mut data = Setting::new(&setting.name.wire).allowed(self.all(&setting.allowed, |word| word.as_str()));
+        let mut data = Setting::new(&setting.name.wire).allowed(self.texts(&setting.allowed));
         if let Some(default) = &setting.default {
             data = data.default(default);
         }
-        match setting.format {
-            Some(format) => data.format(format),
-            None => data,
+        if let Some(format) = setting.format {
+            data = data.format(format);
         }
+        if let Some(pattern) = &setting.pattern {
+            data = data.pattern(pattern);
+        }
+        if let Some(prefix) = &setting.prefix {
+            data = data.prefix(prefix);
+        }
+        if let Some(suffix) = &setting.suffix {
+            data = data.suffix(suffix);
+        }
+        if setting.optional {
+            data = data.optional();
+        }
+        if setting.of_connection { data.of_connection() } else { data }
+    }
+}
+
+fn alphabet(alphabet: model::Alphabet) -> Alphabet {
+    match alphabet {
+        model::Alphabet::Alphanumeric => Alphabet::Alphanumeric,
+        model::Alphabet::Hex => Alphabet::Hex,
+        model::Alphabet::Digits => Alphabet::Digits,
+        model::Alphabet::UrlSafe => Alphabet::UrlSafe,
     }
 }

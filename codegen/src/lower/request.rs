@@ -1,52 +1,111 @@
-//! Requests: the parameters in wire order, and how the client proves who it is.
+//! Requests: the parameters in wire order, how the client proves who it is, and bodies that are written out.
 
-use authsmith_protocol::operation::{ClientAuth, Encoding, Operation, Param};
+use authsmith_protocol::operation::{ClientAuth, Encoding, Operation, Param, Place as PlaceData};
 use bumpalo::collections::Vec as ArenaVec;
+use serde_json::Value as Json;
 
-use super::Lowering;
-use crate::model::{self, Place};
+use super::{Lowering, template_text};
+use crate::model::{self, Body, BodyNode, Place, Template, Variable};
 
 impl<'a> Lowering<'a> {
-    pub(super) fn request(self, name: &'a model::Name, request: &'a model::Request) -> Operation<'a> {
+    pub(super) fn request(self, name: &'a str, request: &'a model::Request) -> Operation<'a> {
         let (before, after) = request.params.split_at(request.standard.min(request.params.len()));
-        let mut params = ArenaVec::with_capacity_in(request.params.len() + 2, self.arena);
-        params.extend(before.iter().map(|param| self.param(param)));
-        params.extend(request.credentials.iter().map(|param| self.param(param)));
-        params.extend(after.iter().map(|param| self.param(param)));
-        Operation::new(&name.wire, request.method.as_str(), self.template(&request.url))
-            .client_auth(match request.client {
-                model::ClientAuth::Basic | model::ClientAuth::Both => ClientAuth::Basic,
-                _ => ClientAuth::None,
-            })
-            .encoding(encoding(&request.encoding, &params))
-            .params(params.into_bump_slice())
+        let mut params = ArenaVec::with_capacity_in(request.params.len() + request.credentials.len(), self.arena);
+        let all = before.iter().chain(&request.credentials).chain(after);
+        params.extend(all.map(|param| self.param(param)));
+        let data = Operation::new(name, request.method.as_str(), self.template(&request.url))
+            .client_auth(self.client_auth(request))
+            .encoding(encoding(request, &params))
+            .params(params.into_bump_slice());
+        match &request.body {
+            None => data,
+            Some(body) => self.body(data, request, body),
+        }
     }
 
     pub(super) fn params(self, params: &'a [model::Param]) -> &'a [Param<'a>] {
         self.all(params, |param| self.param(param))
     }
 
-    fn param(self, param: &'a model::Param) -> Param<'a> {
+    pub(super) fn param(self, param: &'a model::Param) -> Param<'a> {
         let value = self.template(&param.value);
         let lowered = match param.place {
             Place::Query => Param::query(&param.name, value),
             Place::Body => Param::body(&param.name, value),
             Place::Header => Param::header(&param.name, value),
-            Place::Cookie | Place::Fragment => Param::query(&param.name, value),
+            Place::Cookie => Param::cookie(&param.name, value),
+            Place::Fragment => Param::fragment(&param.name, value),
         };
         if param.optional { lowered.optional() } else { lowered }
+    }
+
+    fn client_auth(self, request: &'a model::Request) -> ClientAuth<'a> {
+        match (request.client, &request.basic) {
+            (model::ClientAuth::Basic | model::ClientAuth::Both, _) => ClientAuth::Basic,
+            (model::ClientAuth::BasicOf, Some(text)) => ClientAuth::BasicOf(self.template(text)),
+            _ => ClientAuth::None,
+        }
+    }
+
+    /// A body that the spec writes out, and which of its variables may have no value.
+    fn body(self, data: Operation<'a>, request: &'a model::Request, body: &'a Body) -> Operation<'a> {
+        let (data, templates) = match body {
+            Body::Json(node) => (data.body_json(self.arena.alloc_str(&json(node).to_string())), node.templates()),
+            Body::Text(text) => (data.body_text(self.template(text)), vec![text]),
+        };
+        let optional = self.optional_variables(request, &templates);
+        if optional.is_empty() { data } else { data.optional(optional) }
+    }
+
+    /// Inputs, settings and kept values that may be without value, each once, in the order of the templates.
+    fn optional_variables(self, request: &'a model::Request, templates: &[&'a Template]) -> &'a [&'a str] {
+        let mut names: ArenaVec<'a, &'a str> = ArenaVec::new_in(self.arena);
+        for variable in templates.iter().flat_map(|template| template.variables()) {
+            if self.may_lack(request, variable) && !names.contains(&variable.name()) {
+                names.push(variable.name());
+            }
+        }
+        names.into_bump_slice()
+    }
+
+    fn may_lack(self, request: &model::Request, variable: &Variable) -> bool {
+        match variable {
+            Variable::Input(name) => request.inputs.iter().any(|input| input.name.wire == *name && input.optional),
+            Variable::Setting(name) => {
+                let optional = |setting: &model::Setting| setting.optional && setting.default.is_none();
+                self.provider.settings.iter().any(|setting| setting.name.wire == *name && optional(setting))
+            }
+            Variable::Kept(name) => {
+                let kept = self.provider.kept();
+                kept.iter().any(|kept| kept.name.wire == *name && kept.default.is_none())
+            }
+            Variable::Protocol(_) | Variable::Value(_) => false,
+        }
+    }
+}
+
+/// A JSON body, its texts as the templates that they are.
+fn json(node: &BodyNode) -> Json {
+    match node {
+        BodyNode::Template { value, .. } => Json::String(template_text(value)),
+        BodyNode::Constant(value) => value.clone(),
+        BodyNode::List(items) => Json::Array(items.iter().map(json).collect()),
+        BodyNode::Object(members) => {
+            Json::Object(members.iter().map(|(name, node)| (name.clone(), json(node))).collect())
+        }
     }
 }
 
 /// How the body is encoded; a request without one has nothing to say about it.
-fn encoding<'a>(encoding: &'a model::Encoding, params: &[Param<'_>]) -> Encoding<'a> {
-    if !params.iter().any(|param| param.place() == authsmith_protocol::operation::Place::Body) {
+fn encoding<'a>(request: &'a model::Request, params: &[Param<'_>]) -> Encoding<'a> {
+    if request.body.is_none() && !params.iter().any(|param| param.place() == PlaceData::Body) {
         return Encoding::Form;
     }
-    match encoding {
+    match &request.encoding {
         model::Encoding::Form => Encoding::Form,
         model::Encoding::Json => Encoding::Json,
-        model::Encoding::Text(_) | model::Encoding::Xml => Encoding::Form,
         model::Encoding::Setting(name) => Encoding::Setting(name),
+        model::Encoding::Text(content_type) => Encoding::Text { content_type },
+        model::Encoding::Xml => Encoding::Xml,
     }
 }
