@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::SystemTime;
 
-use authsmith_protocol::provider::Pkce;
-use authsmith_protocol::{CallbackError, Secret, Value, Values, pkce, read_callback};
+use authsmith_protocol::provider::{Authorize as AuthorizeData, Pkce};
+use authsmith_protocol::{Arrival, CallbackError, Expected, Secret, Value, Values, pkce, read_arrival};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,8 @@ use crate::client::{Client, Inner};
 use crate::clock::epoch_millis;
 use crate::error::{Error, ErrorKind};
 use crate::inputs::Inputs;
+use crate::kept::Kept;
+use crate::settings::{self, Owner};
 
 /// The vendor says that it returns `state`.
 #[derive(Debug)]
@@ -103,20 +105,26 @@ impl<'c, S> Authorize<'c, S> {
     ///
     /// # Errors
     ///
-    /// When the vendor has no authorization request, an input doesn't fit its place in the URL, or the operating system
-    /// gives no randomness.
+    /// When the vendor has no authorization request, a setting of the connection is missing or not allowed, an input
+    /// doesn't fit its place in the URL, or the operating system gives no randomness.
     pub fn start(self) -> Result<Login, Error> {
         let inner = self.client.inner();
         let authorize = inner.provider.authorization();
         let title = inner.provider.title();
         let authorize =
             authorize.ok_or_else(|| Error::new(ErrorKind::Config, format!("{title} asks no user for consent")))?;
-        let (state, verifier) = login_secrets()?;
+        let settings = settings::checked(inner.provider, Owner::Connection, self.inputs.settings())?;
+        let (state, verifier) = login_secrets(&authorize)?;
         let mut values = inner.values.clone();
+        settings.add_to(&mut values);
         values.merge(self.inputs.values()?);
         values.set("state", state.clone());
-        if !self.scopes.is_empty() {
-            values.set("scope", self.scopes.join(authorize.separator()));
+        let scope = match self.scopes.as_slice() {
+            [] => authorize.scopes_by_default().join(authorize.separator()),
+            scopes => scopes.join(authorize.separator()),
+        };
+        if !scope.is_empty() {
+            values.set("scope", scope);
         }
         for (name, scopes) in &self.scope_lists {
             if !scopes.is_empty() {
@@ -127,6 +135,7 @@ impl<'c, S> Authorize<'c, S> {
         if let Some(verifier) = &code_verifier {
             values.set("code_challenge", pkce::challenge(verifier));
         }
+        let values = inner.for_request(&values)?;
         let now = inner.clock.now();
         let url = inner.prepare(&authorize.request(), &values)?.url;
         let pending = PendingLogin {
@@ -137,6 +146,7 @@ impl<'c, S> Authorize<'c, S> {
             state,
             code_verifier,
             may_lack_state: self.may_lack_state,
+            kept: settings,
             expires_at: now.checked_add(inner.login_lifetime).unwrap_or(now),
         };
         Ok(Login { url: String::from(url).into(), pending })
@@ -196,12 +206,15 @@ pub struct PendingLogin {
     state: Secret,
     code_verifier: Option<Secret>,
     may_lack_state: bool,
+    kept: Kept,
     expires_at: SystemTime,
 }
 
 /// What a callback has given: everything that the exchange of the code needs.
 pub(crate) struct Returned {
     pub values: Values,
+    /// The settings of the connection that begins, and what is kept of the callback.
+    pub kept: Kept,
 }
 
 impl PendingLogin {
@@ -218,18 +231,30 @@ impl PendingLogin {
         if now >= self.expires_at {
             return Err(Error::new(ErrorKind::LoginExpired, "the login took too long; start another"));
         }
-        let documented = inner.provider.authorization().is_none_or(|authorize| authorize.is_state_documented());
-        let answer = read_callback(callback, &self.state, self.may_lack_state && !documented);
+        let answer = self.read(inner, callback);
         if matches!(answer, Ok(_) | Err(CallbackError::Denied { .. })) {
             self.burn(inner, now).await?;
         }
         let mut values = Values::new().with("state", self.state);
-        let code = answer.map_err(|error| Error::from_callback(without_secrets(error, &values)))?;
-        values.set("code", code);
+        let arrival = answer.map_err(|error| Error::from_callback(without_secrets(error, &values)))?;
+        values.set("code", arrival.code);
         if let Some(verifier) = self.code_verifier {
             values.set("code_verifier", verifier);
         }
-        Ok(Returned { values })
+        let mut kept = self.kept;
+        kept.hear(arrival.kept);
+        Ok(Returned { values, kept })
+    }
+
+    fn read(&self, inner: &Inner, callback: &str) -> Result<Arrival, CallbackError> {
+        let authorize = inner.provider.authorization();
+        let documented = authorize.is_none_or(|authorize| authorize.is_state_documented());
+        let mut values = inner.values.clone();
+        self.kept.add_to(&mut values);
+        let may_lack_state = self.may_lack_state && !documented;
+        let expected = Expected { state: &self.state, may_lack_state, values: &values };
+        let names = authorize.map(|authorize| authorize.callback_data()).unwrap_or_default();
+        read_arrival(&names, callback, &expected)
     }
 
     fn check_origin(&self, inner: &Inner) -> Result<(), Error> {
@@ -283,6 +308,8 @@ struct PendingText {
     state: String,
     code_verifier: Option<String>,
     may_lack_state: bool,
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    kept: Kept,
     expires_at: u64,
 }
 
@@ -299,6 +326,7 @@ impl Serialize for PendingLogin {
             state: self.state.expose().to_owned(),
             code_verifier: self.code_verifier.as_ref().map(|verifier| verifier.expose().to_owned()),
             may_lack_state: self.may_lack_state,
+            kept: self.kept.clone(),
             expires_at: epoch_millis::to_millis(self.expires_at),
         }
         .serialize(serializer)
@@ -320,16 +348,17 @@ impl<'de> Deserialize<'de> for PendingLogin {
             state: text.state.into(),
             code_verifier: text.code_verifier.map(Secret::from),
             may_lack_state: text.may_lack_state,
+            kept: text.kept,
             expires_at: epoch_millis::from_millis(text.expires_at)
                 .ok_or_else(|| D::Error::custom("the pending login expires at no moment that this machine knows"))?,
         })
     }
 }
 
-fn login_secrets() -> Result<(Secret, Secret), Error> {
+fn login_secrets(authorize: &AuthorizeData<'_>) -> Result<(Secret, Secret), Error> {
     let mut random = [0; 64];
     fill_random(&mut random)?;
-    Ok(pkce::login_secrets(&random))
+    Ok(pkce::login_secrets_for(authorize, &random))
 }
 
 pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {

@@ -6,15 +6,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use authsmith_protocol::operation::Operation;
-use authsmith_protocol::{Secret, Value, Values};
+use authsmith_protocol::{Value, Values};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::client::decode;
+use crate::client::{Inner, decode};
 use crate::error::{Error, ErrorKind};
 use crate::http::BoxFuture;
 use crate::inputs::Inputs;
-use crate::renewal::{Link, Reason};
+use crate::renewal::{Link, Reason, Snapshot};
 use crate::wire::{Answered, Lane, RawBody};
 
 /// A call in the making: [`Call::send`] it, or await it as it is. It answers with `T`, or the client's error `E`.
@@ -95,22 +95,27 @@ pub(crate) async fn show(
     body: Option<&RawBody>,
 ) -> Result<(Answered, Values), Error> {
     let inner = link.client().inner();
-    let mut values = inner.values.clone();
-    values.merge(inputs);
-    let token = link.fresh().await?.token().clone();
-    values.set("token", token.clone());
+    let shown = link.fresh().await?;
+    let values = with_token(inner, &shown, inputs);
     let answered = inner.exchange(operation, &values, body, Lane::Call).await?;
     if answered.response.status != 401 {
         return Ok((answered, values));
     }
-    let renewed = link.renew(Reason::Not(token)).await;
-    let other: Secret = match renewed {
-        Ok(snapshot) => snapshot.token().clone(),
+    let other = match link.renew(Reason::Not(shown)).await {
+        Ok(other) => other,
         Err(error) => return Err(explain(error, inner.read(operation, &values, &answered).err())),
     };
-    values.set("token", other);
+    let values = with_token(inner, &other, inputs);
     let answered = inner.exchange(operation, &values, body, Lane::Call).await?;
     Ok((answered, values))
+}
+
+/// The values of a call: the client's, what is kept with the token, the inputs, and the token itself.
+fn with_token(inner: &Inner, snapshot: &Snapshot, inputs: &Values) -> Values {
+    let mut values = inner.values.clone();
+    snapshot.tokens().kept.add_to(&mut values);
+    values.merge(inputs);
+    values.with("token", snapshot.token().clone())
 }
 
 /// Adds to the failure of a renewal the refusal that led to it. It loses its documented name: what counts is that the

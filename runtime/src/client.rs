@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
-use authsmith_protocol::operation::Operation;
-use authsmith_protocol::provider::{Provider, Renew};
+use authsmith_protocol::expiry::expires_at;
+use authsmith_protocol::operation::{Expiry, Operation};
+use authsmith_protocol::provider::{Provider, Renew, TokenKind as TokenKindData};
 use authsmith_protocol::{Reading, Values};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
@@ -23,6 +24,7 @@ use crate::inputs::Inputs;
 use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::renewal::Link;
+use crate::settings::{self, Owner};
 use crate::store::Store;
 use crate::tokens::{AuthorizationCode, Granted, GrantedCode, Origin, TokenKind, TokenSet, Tokens};
 use crate::widget::Widget;
@@ -116,7 +118,7 @@ impl Client {
     ) -> Result<Answer, Error> {
         let returned = pending.finish(&self.0, callback).await;
         let returned = returned.map_err(|error| error.during(operation.name()).retryable(false))?;
-        self.perform(operation, &returned.values).await.map_err(|error| error.retryable(false))
+        self.perform(operation, returned.kept, &returned.values).await.map_err(|error| error.retryable(false))
     }
 
     /// Exchanges a code that the vendor gave without a browser.
@@ -129,9 +131,9 @@ impl Client {
         operation: &Operation<'_>,
         code: AuthorizationCode,
     ) -> Result<Answer, Error> {
-        let (code, _) = code.into_parts();
+        let (code, kept) = code.into_parts();
         let values = Values::new().with("code", code);
-        self.perform(operation, &values).await.map_err(|error| error.retryable(false))
+        self.perform(operation, kept, &values).await.map_err(|error| error.retryable(false))
     }
 
     /// Makes a grant.
@@ -141,7 +143,9 @@ impl Client {
     /// When an input is missing or can't be sent, when the vendor refuses, or can't be reached.
     pub async fn grant(&self, operation: &Operation<'_>, inputs: Inputs) -> Result<Answer, Error> {
         let values = inputs.values().map_err(|error| error.during(operation.name()))?;
-        let mut answer = self.perform(operation, values).await?;
+        let settings = settings::checked(self.0.provider, Owner::Connection, inputs.settings());
+        let settings = settings.map_err(|error| error.during(operation.name()))?;
+        let mut answer = self.perform(operation, settings, values).await?;
         let (kept, repeatable) = inputs.keepable();
         answer.origin = Some(Origin { grant: operation.name().to_owned(), inputs: kept, repeatable });
         Ok(answer)
@@ -162,6 +166,30 @@ impl Client {
         Ok(Tokens::from_set(renewed))
     }
 
+    /// Makes a token live longer: the vendor's answer gives no other. A [`Connection`] does this by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the vendor refuses, or can't be reached.
+    pub async fn extend<K: TokenKind>(&self, operation: &Operation<'_>, tokens: Tokens<K>) -> Result<Tokens<K>, Error> {
+        let extended = self.0.extend(operation, K::DATA.name(), &tokens.set).await?;
+        Ok(Tokens::from_set(extended))
+    }
+
+    /// Shows a token and gets another for it, which lives longer. A [`Connection`] does this by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the vendor refuses, or can't be reached.
+    pub async fn exchange<K: TokenKind>(
+        &self,
+        operation: &Operation<'_>,
+        tokens: Tokens<K>,
+    ) -> Result<Tokens<K>, Error> {
+        let exchanged = self.0.exchange_token(operation, K::DATA.name(), &tokens.set).await?;
+        Ok(Tokens::from_set(exchanged))
+    }
+
     /// Tells the vendor that the tokens are no longer wanted (RFC 7009): the refresh token, or the token itself when there
     /// is none. Tokens that are kept are revoked by [`Connection::disconnect`].
     ///
@@ -176,10 +204,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the store fails. The tokens aren't lost: see [`Error::rescued_tokens`].
+    /// When the store fails, or tokens from elsewhere lack a setting of their connection. The tokens aren't lost: see [`Error::rescued_tokens`].
     pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
-        link.keep(tokens.set).await?;
+        let mut set = tokens.set;
+        match settings::checked_kept(self.0.provider, &set.kept) {
+            Ok(kept) => set.kept = kept,
+            Err(error) => return Err(error.returning(K::DATA.name(), set)),
+        }
+        link.keep(set).await?;
         Ok(Connection::new(link))
     }
 
@@ -201,7 +234,8 @@ impl Client {
     ///
     /// When the URL or the path can't be used.
     pub fn widget(&self, name: &str, script: &str, open: &str) -> Result<Widget, Error> {
-        let url = self.0.prepare(&Operation::get(name, script), &self.0.values)?.url;
+        let values = self.0.for_request(&self.0.values)?;
+        let url = self.0.prepare(&Operation::get(name, script), &values)?.url;
         Widget::new(url.as_str(), open).map_err(|error| error.during(name))
     }
 
@@ -235,9 +269,18 @@ impl Client {
         link
     }
 
-    async fn perform(&self, operation: &Operation<'_>, inputs: &Values) -> Result<Answer, Error> {
-        let (reading, started) = self.0.perform(operation, inputs).await?;
-        Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None })
+    /// Makes a grant that begins a connection with these settings.
+    async fn perform(&self, operation: &Operation<'_>, mut kept: Kept, inputs: &Values) -> Result<Answer, Error> {
+        let mut values = Values::new();
+        kept.add_to(&mut values);
+        values.merge(inputs);
+        match self.0.perform(operation, &values).await {
+            Ok((mut reading, started)) => {
+                kept.hear(std::mem::take(&mut reading.kept));
+                Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None, kept })
+            }
+            Err(error) => Err(error.keeping(&kept)),
+        }
     }
 }
 
@@ -269,13 +312,20 @@ impl Inner {
     }
 
     /// Revokes tokens, however they are kept.
-    pub(crate) async fn revoke(
-        &self,
-        _kind: authsmith_protocol::provider::TokenKind<'static>,
-        _tokens: &TokenSet,
-    ) -> Result<(), Error> {
-        let title = self.provider.title();
-        Err(Error::new(ErrorKind::Config, format!("the spec of {title} describes no revocation")))
+    pub(crate) async fn revoke(&self, kind: TokenKindData<'static>, tokens: &TokenSet) -> Result<(), Error> {
+        let Some(operation) = kind.revocation().and_then(|name| self.provider.operation(name)) else {
+            let title = self.provider.title();
+            return Err(Error::new(ErrorKind::Config, format!("the spec of {title} describes no revocation")));
+        };
+        let mut values = tokens.variables();
+        if let Some(refresh_token) = &tokens.refresh_token {
+            values.set("token", refresh_token.clone());
+        }
+        match self.perform(operation, &values).await {
+            // A success is one, whatever the vendor says besides (RFC 7009, section 2.2).
+            Err(error) if error.kind() != ErrorKind::Unreadable => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Sends the refresh token of `old` and gives the tokens that take its place.
@@ -289,9 +339,49 @@ impl Inner {
             let error = Error::new(ErrorKind::NeedsConsent, "there is no refresh token; the user must log in again");
             return Err(error.during(operation.name()));
         };
-        let values = Values::new().with("refresh_token", refresh_token);
+        let values = old.variables().with("refresh_token", refresh_token);
         let outcome = self.perform(operation, &values).await;
         renewed(operation, kind, old, outcome)
+    }
+
+    /// Shows the token of `old` and gives the tokens that take its place.
+    pub(crate) async fn exchange_token(
+        &self,
+        operation: &Operation<'_>,
+        kind: &str,
+        old: &TokenSet,
+    ) -> Result<TokenSet, Error> {
+        let outcome = self.perform(operation, &old.variables()).await;
+        renewed(operation, kind, old, outcome)
+    }
+
+    /// Makes the token of `old` live longer: by what the answer says, or by the lifetime that the spec knows.
+    pub(crate) async fn extend(
+        &self,
+        operation: &Operation<'_>,
+        kind: &str,
+        old: &TokenSet,
+    ) -> Result<TokenSet, Error> {
+        let (mut reading, started) = self.perform(operation, &old.variables()).await?;
+        if reading.tokens.iter().any(|token| token.kind == kind) {
+            return renewed(operation, kind, old, Ok((reading, started)));
+        }
+        let mut extended = old.clone();
+        let expiry = self.expiry(operation, kind);
+        extended.expires_at = expiry.and_then(|expiry| expires_at(expiry, &reading.body, started));
+        extended.obtained_at = Some(started);
+        extended.kept.hear(std::mem::take(&mut reading.kept));
+        Ok(extended)
+    }
+
+    /// How the life of a kind of token is told: by the operation itself, else by any that gives such a token.
+    fn expiry(&self, operation: &Operation<'_>, kind: &str) -> Option<Expiry<'static>> {
+        let own = self.provider.operation(operation.name());
+        let mut operations = own.into_iter().chain(self.provider.all_operations());
+        operations.find_map(|operation| {
+            let issued = operation.answers().issued().iter().find(|issued| issued.kind() == kind)?;
+            Some(issued.expiry())
+        })
     }
 }
 
@@ -304,7 +394,11 @@ pub(crate) fn renewed(
 ) -> Result<TokenSet, Error> {
     match outcome {
         Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
-            Some(token) => Ok(TokenSet::read(token, started).renewing(old)),
+            Some(token) => {
+                let mut set = TokenSet::read(token, started);
+                set.kept.hear(reading.kept);
+                Ok(set.renewing(old))
+            }
             None => Err(no_token(operation.name(), kind)),
         },
         Err(error) => match error.rescued_set(kind) {
@@ -325,6 +419,8 @@ pub struct Answer {
     reading: Reading,
     started: SystemTime,
     origin: Option<Origin>,
+    /// The settings of the connection that begins, and what the callback and the answer say for it.
+    kept: Kept,
 }
 
 impl Answer {
@@ -340,6 +436,7 @@ impl Answer {
         if matches!(K::DATA.renewal(), Renew::Reissue) {
             set.origin.clone_from(&self.origin);
         }
+        set.kept.clone_from(&self.kept);
         Ok(Tokens::from_set(set))
     }
 
@@ -361,7 +458,7 @@ impl Answer {
     pub fn code<F: DeserializeOwned>(mut self) -> Result<GrantedCode<F>, Error> {
         let missing = || Error::new(ErrorKind::Unreadable, "the answer has no authorization code");
         let code = self.reading.code.take().ok_or_else(|| missing().during(&self.operation))?;
-        Ok(GrantedCode { code: AuthorizationCode::keeping(code, Kept::default()), fields: self.fields()? })
+        Ok(GrantedCode { code: AuthorizationCode::keeping(code, self.kept.clone()), fields: self.fields()? })
     }
 
     /// The fields of the answer besides tokens and code.
@@ -370,8 +467,9 @@ impl Answer {
     ///
     /// When they are not those of `F`.
     pub fn fields<F: DeserializeOwned>(self) -> Result<F, Error> {
-        let Self { operation, reading, started, .. } = self;
-        decode(&operation, reading.body).map_err(|error| error.rescuing(reading.tokens, reading.code, started))
+        let Self { operation, reading, started, kept, .. } = self;
+        decode(&operation, reading.body)
+            .map_err(|error| error.rescuing(reading.tokens, reading.code, started).keeping(&kept))
     }
 }
 

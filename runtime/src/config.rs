@@ -174,6 +174,9 @@ impl Config {
         }
         let mut values = Values::new();
         settings::checked(self.provider, Owner::Client, &given)?.add_to(&mut values);
+        for (name, template) in self.provider.named_values() {
+            values.define(*name, *template);
+        }
         Ok(values)
     }
 

@@ -58,7 +58,7 @@ impl<K> Connection<K> {
     ///
     /// As [`Connection::token`].
     pub async fn renew(&self) -> Result<(), Error> {
-        let current = self.link.current()?.token().clone();
+        let current = self.link.current()?;
         self.link.renew(Reason::Not(current)).await.map(drop)
     }
 
@@ -77,14 +77,15 @@ impl<K> Connection<K> {
         self.link.verify().await
     }
 
-    /// Deletes the tokens from the store; clones of the connection stop working. The vendor isn't told: specs can't
-    /// describe a revocation endpoint (RFC 7009) yet, so the tokens themselves live on until they expire.
+    /// Deletes the tokens from the store; clones of the connection stop working. Where the spec describes a revocation
+    /// (RFC 7009), the vendor is told afterwards and nobody waits for it: a vendor that can't be reached keeps no user
+    /// from logging out. The client's `close` waits for it.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub async fn disconnect(&self) -> Result<(), Error> {
-        self.link.delete().await
+        self.link.disconnect().await
     }
 
     /// A call as generated code makes it.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use authsmith_protocol::{CallbackError, ReadToken, Refusal, Secret};
 
+use crate::kept::Kept;
 use crate::store::StoreError;
 use crate::tokens::{AuthorizationCode, TokenKind, TokenSet, Tokens};
 
@@ -27,6 +28,8 @@ struct Inner {
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     rescued: Vec<(String, TokenSet)>,
     rescued_code: Option<Secret>,
+    /// What is kept for the connection of the rescued code.
+    rescued_kept: Kept,
 }
 
 /// What sort of failure it was.
@@ -82,6 +85,7 @@ impl Error {
             source: None,
             rescued: Vec::new(),
             rescued_code: None,
+            rescued_kept: Kept::default(),
         }))
     }
 
@@ -132,6 +136,14 @@ impl Error {
 
     pub(crate) fn returning(self, kind: &str, tokens: TokenSet) -> Self {
         self.change(|inner| inner.rescued = vec![(kind.to_owned(), tokens)])
+    }
+
+    /// Adds to what was rescued what their connection keeps.
+    pub(crate) fn keeping(self, kept: &Kept) -> Self {
+        self.change(|inner| {
+            inner.rescued.iter_mut().for_each(|(_, set)| set.kept.merge(kept));
+            inner.rescued_kept.merge(kept);
+        })
     }
 
     pub(crate) fn rescued_set(&self, kind: &str) -> Option<&TokenSet> {
@@ -186,7 +198,8 @@ impl Error {
 
     /// The authorization code that an answer gave although the rest of it could not be read.
     pub fn rescued_code(&self) -> Option<AuthorizationCode> {
-        self.0.rescued_code.clone().map(AuthorizationCode::new)
+        let kept = self.0.rescued_kept.clone();
+        self.0.rescued_code.clone().map(|code| AuthorizationCode::keeping(code, kept))
     }
 
     /// Whether the same thing may succeed later, and trying it can't do a second time what was done already.

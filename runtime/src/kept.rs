@@ -37,6 +37,13 @@ impl Kept {
         }
     }
 
+    /// Takes over what a callback or an answer has said.
+    pub(crate) fn hear(&mut self, said: Vec<(String, String)>) {
+        for (name, value) in said {
+            self.set(name, value);
+        }
+    }
+
     /// All of them as values of a request's variables.
     pub(crate) fn add_to(&self, values: &mut Values) {
         for (name, value) in self.iter() {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
 use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
-use authsmith_protocol::{ReadToken, Secret};
+use authsmith_protocol::{ReadToken, Secret, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -230,6 +230,17 @@ impl TokenSet {
         }
     }
 
+    /// What requests about these tokens may use: all that is kept with them, and the tokens themselves.
+    pub(crate) fn variables(&self) -> Values {
+        let mut values = Values::new();
+        self.kept.add_to(&mut values);
+        values.set("token", self.value.clone());
+        if let Some(refresh_token) = &self.refresh_token {
+            values.set("refresh_token", refresh_token.clone());
+        }
+        values
+    }
+
     /// Takes over what a renewal's answer doesn't repeat: the refresh token (RFC 6749, section 6), the scope
     /// (section 5.1) and the grant to repeat.
     pub(crate) fn renewing(mut self, old: &TokenSet) -> Self {
@@ -249,13 +260,19 @@ impl TokenSet {
     }
 
     /// The moment from which the token is renewed before it is used: a little before it expires, so that it doesn't
-    /// expire on its way. A token that can't be renewed is used to its end.
-    pub(crate) fn stale_at(&self, renew: Renew<'_>) -> Option<SystemTime> {
-        let expires_at = self.expires_at?;
+    /// expire on its way, or as early as the spec says, but not before half of its life is over. A token that can't be
+    /// renewed is used to its end, and one that is renewed on demand for as long as the vendor takes it.
+    pub(crate) fn stale_at(&self, kind: TokenKindData<'_>) -> Option<SystemTime> {
+        let expires_at = self.expires_at.filter(|_| !kind.is_on_demand())?;
         let lifetime = self.obtained_at.and_then(|obtained| expires_at.duration_since(obtained).ok());
-        let margin = match (renew, lifetime) {
-            (Renew::None, _) | (_, None) => Duration::ZERO,
-            (_, Some(lifetime)) => (lifetime / 20).min(Duration::from_secs(30)),
+        let early = kind.early_seconds().map(Duration::from_secs);
+        let margin = match (kind.renewal(), lifetime) {
+            (Renew::None, _) => Duration::ZERO,
+            (_, None) => early.unwrap_or_default(),
+            (_, Some(lifetime)) => match early {
+                Some(early) => early.min(lifetime / 2),
+                None => (lifetime / 20).min(Duration::from_secs(30)),
+            },
         };
         Some(expires_at.checked_sub(margin).unwrap_or(expires_at))
     }

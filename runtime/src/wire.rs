@@ -2,9 +2,12 @@
 
 use ::http::{HeaderName, Method};
 use authsmith_protocol::operation::Operation;
-use authsmith_protocol::{ReadError, ReadToken, Reading, Request, Response, Unreadable, Values, build, read, redact};
+use authsmith_protocol::{
+    ReadError, ReadToken, Reading, Request, Response, SecretBytes, Unreadable, Values, build, read, redact,
+};
 use std::time::SystemTime;
 
+use crate::authorize::fill_random;
 use crate::client::Inner;
 use crate::error::{Error, ErrorKind, is_temporary};
 use crate::http::{TransportError, TransportErrorKind};
@@ -41,6 +44,13 @@ const TOLD_HEADERS: [HeaderName; 3] =
     [http::header::CONTENT_TYPE, http::header::CONTENT_LENGTH, http::header::RETRY_AFTER];
 
 impl Inner {
+    /// Values with what is new for every request: the moment, and random bytes.
+    pub(crate) fn for_request(&self, values: &Values) -> Result<Values, Error> {
+        let mut random = vec![0; 32];
+        fill_random(&mut random)?;
+        Ok(values.clone().with("now", self.clock.now()).with("random", SecretBytes::from(random)))
+    }
+
     /// The request as it goes out: with the app's own URLs and server, checked by the protocol's rules.
     pub(crate) fn prepare(&self, operation: &Operation<'_>, values: &Values) -> Result<Request, Error> {
         let request = match self.urls.get(operation.name()) {
@@ -68,6 +78,7 @@ impl Inner {
         body: Option<&RawBody>,
         lane: Lane,
     ) -> Result<Answered, Error> {
+        let values = &self.for_request(values)?;
         let mut request = self.prepare(operation, values)?;
         if let Some(raw) = body {
             request.headers.insert(http::header::CONTENT_TYPE, raw.content_type.clone());

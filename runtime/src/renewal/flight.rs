@@ -64,11 +64,11 @@ enum Boarded {
     Waiting(Flight),
 }
 
-/// Counts a renewal among those under way.
-struct Airborne(Client);
+/// Counts a renewal, or a revocation, among those under way.
+pub(super) struct Airborne(Client);
 
 impl Airborne {
-    fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client) -> Self {
         client.inner().flights.send_modify(|flights| *flights += 1);
         Self(client.clone())
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::flight::Airborne;
 use super::{Link, Outcome, ROUNDS, Snapshot};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
@@ -56,12 +57,39 @@ impl Link {
         self.publish_stored(stored).map(drop)
     }
 
-    /// Forgets the tokens.
-    pub(crate) async fn delete(&self) -> Result<(), Error> {
+    /// Forgets the tokens, then has them revoked.
+    pub(crate) async fn disconnect(&self) -> Result<(), Error> {
         let _writing = self.writer.lock().await;
+        // Another process may have renewed them.
+        let stored = match self.kind.revocation() {
+            // A record that can't be read keeps no user from logging out.
+            Some(_) => self.load().await.ok().flatten(),
+            None => None,
+        };
         self.client.inner().store.delete(&self.key).await.map_err(Error::from_store)?;
-        self.current.store(None);
+        let current = self.current.swap(None);
+        let is_newer = current.as_ref().is_some_and(|current| current.unsaved_over.is_some());
+        let current = current.map(|current| current.record.clone());
+        let record = if is_newer { current } else { stored.or(current) };
+        if let Some(record) = record.filter(|record| !record.needs_consent) {
+            self.revoke_behind(record.tokens);
+        }
         Ok(())
+    }
+
+    /// Revokes tokens that nobody keeps any more, as well as it goes, while nobody waits.
+    pub(super) fn revoke_behind(&self, tokens: TokenSet) {
+        let (client, kind) = (self.client.clone(), self.kind);
+        if kind.revocation().is_none() {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let airborne = Airborne::new(&client);
+        runtime.spawn(async move {
+            let _airborne = airborne;
+            // There is nobody to tell of a failure but the observer, who has seen it.
+            let _ = client.inner().revoke(kind, &tokens).await;
+        });
     }
 
     /// Saves what could not be saved before.
@@ -126,7 +154,7 @@ impl Link {
     }
 
     pub(super) fn publish(&self, record: Record, unsaved_over: Option<u64>) -> Arc<Snapshot> {
-        let stale_at = record.tokens.stale_at(self.kind.renewal());
+        let stale_at = record.tokens.stale_at(self.kind);
         let snapshot = Arc::new(Snapshot { record, stale_at, unsaved_over });
         self.current.store(Some(Arc::clone(&snapshot)));
         snapshot

@@ -15,6 +15,7 @@ use arc_swap::ArcSwapOption;
 use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
 use authsmith_protocol::{Secret, Value, Values};
 
+use crate::call::show;
 use crate::client::{Client, renewed};
 use crate::error::{Error, ErrorKind, ends_grant, is_temporary};
 use crate::store::Record;
@@ -57,6 +58,11 @@ impl Snapshot {
         &self.record.tokens.value
     }
 
+    /// Whether this is another token, or the same with another life.
+    fn differs_from(&self, other: &Self) -> bool {
+        self.token() != other.token() || self.tokens().expires_at != other.tokens().expires_at
+    }
+
     fn is_fresh(&self, now: SystemTime) -> bool {
         self.stale_at.is_none_or(|stale_at| now < stale_at)
     }
@@ -67,15 +73,16 @@ impl Snapshot {
 pub(crate) enum Reason {
     /// Its time is over.
     Expired,
-    /// The vendor has refused it, or the app asks for another: any token but this one will do.
-    Not(Secret),
+    /// The vendor has refused it, or the app asks for another: any token but this one will do, and this one when its
+    /// life was made longer meanwhile.
+    Not(Arc<Snapshot>),
 }
 
 impl Reason {
     fn is_met_by(&self, snapshot: &Snapshot, now: SystemTime) -> bool {
         match self {
             Self::Expired => snapshot.is_fresh(now),
-            Self::Not(token) => snapshot.token() != token && snapshot.is_fresh(now),
+            Self::Not(refused) => snapshot.differs_from(refused) && snapshot.is_fresh(now),
         }
     }
 }
@@ -147,6 +154,14 @@ impl Link {
                 self.client.inner().refresh(operation, self.kind.name(), &base.tokens).await
             }
             Renew::Reissue => self.reissue(&base.tokens).await,
+            Renew::Extend(operation) => {
+                let operation = self.operation(operation)?;
+                self.client.inner().extend(operation, self.kind.name(), &base.tokens).await
+            }
+            Renew::Exchange(operation) => {
+                let operation = self.operation(operation)?;
+                self.client.inner().exchange_token(operation, self.kind.name(), &base.tokens).await
+            }
             _ => Err(self.needs_consent("the token is over and can't be renewed; the user must log in again")),
         };
         outcome.map_err(|error| {
@@ -164,6 +179,7 @@ impl Link {
         };
         let operation = self.operation(grant)?;
         let mut values = Values::new();
+        old.kept.add_to(&mut values);
         for (name, value) in inputs {
             values.set(name.clone(), Value::Json(value.clone()));
         }
@@ -181,6 +197,11 @@ impl Link {
         let record = base.followed_by(tokens);
         let _writing = self.writer.lock().await;
         match self.write(base.version, &record).await {
+            Ok(None) => {
+                // The user has logged out meanwhile, and nobody keeps what the vendor has given.
+                self.revoke_behind(record.tokens);
+                self.publish_stored(None)
+            }
             Ok(stored) => self.publish_stored(stored),
             Err(_) if self.current.load().is_none() => Err(self.not_kept()),
             // The vendor has spent the old tokens, so these are all there is: serve them, and save them later.
@@ -207,8 +228,16 @@ impl Link {
 
     /// Makes the call that proves that the tokens work.
     pub(crate) async fn verify(self: &Arc<Self>) -> Result<(), Error> {
-        let title = self.client.provider().title();
-        Err(Error::new(ErrorKind::Config, format!("the spec of {title} names no call that verifies a connection")))
+        let provider = self.client.provider();
+        let operation = provider.verification().and_then(|name| provider.operation(name));
+        let operation = operation.filter(|operation| operation.token_kind() == Some(self.kind.name()));
+        let Some(operation) = operation else {
+            let (title, kind) = (provider.title(), self.kind.name());
+            let message = format!("the spec of {title} names no call that verifies a connection of the kind `{kind}`");
+            return Err(Error::new(ErrorKind::Config, message));
+        };
+        let (answered, values) = show(self, operation, &Values::new(), None).await?;
+        self.client.inner().read(operation, &values, &answered).map(drop)
     }
 
     fn not_kept(&self) -> Error {
