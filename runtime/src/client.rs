@@ -151,6 +151,26 @@ impl Client {
         Ok(answer)
     }
 
+    /// Makes a grant that shows a token which was given before (`<token>`, `<refresh_token>`), and whatever is kept with
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::grant`].
+    pub async fn grant_with<K: TokenKind>(
+        &self,
+        operation: &Operation<'_>,
+        tokens: &Tokens<K>,
+        inputs: Inputs,
+    ) -> Result<Answer, Error> {
+        let mut values = tokens.set.variables();
+        values.merge(inputs.values().map_err(|error| error.during(operation.name()))?);
+        let mut kept = tokens.set.kept.clone();
+        kept.merge(inputs.settings());
+        let kept = settings::checked_kept(self.0.provider, &kept).map_err(|error| error.during(operation.name()))?;
+        self.perform(operation, kept, &values).await
+    }
+
     /// Renews tokens by their refresh token (RFC 6749, section 6) and keeps what the answer doesn't repeat. A
     /// [`Connection`] does this by itself, once for all its users, and saves what it gets.
     ///

@@ -36,7 +36,7 @@ pub mod v1 {
     }
 
     /// The newest revision of this module. It grows when something is added that generated code may need.
-    pub const REVISION: u32 = 1;
+    pub const REVISION: u32 = 2;
 
     /// Fails to compile when the runtime is older than the generator took it for:
     /// `const _: () = rt::requires(1);`
