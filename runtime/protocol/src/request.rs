@@ -4,14 +4,14 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use thiserror::Error;
 use url::Url;
 
 use crate::endpoint::{UrlError, check_url};
-use crate::operation::{ClientAuth, Encoding, Operation, Param, Place};
+use crate::operation::{AnswerFormat, Body, ClientAuth, Encoding, Operation, Param, Place};
 use crate::template;
-use crate::values::{Value, Values};
+use crate::values::Values;
 
 /// One request, ready to be sent.
 ///
@@ -89,6 +89,12 @@ pub enum BuildError {
     /// The operation sends a body with a method that has none.
     #[error("a {0} request has no body, and the operation has body parameters")]
     Body(String),
+    /// The text between `<` and `>` is neither a name nor made of alternatives and functions.
+    #[error("`<{0}>` is no placeholder: a name, `<a ?? b>` or `<a | function>`")]
+    Template(String),
+    /// The operation's whole body isn't JSON.
+    #[error("the body of the operation isn't JSON")]
+    BodyJson,
     /// The operation's encoding is text or XML, and it says no body.
     #[error("the operation sends text or XML, and doesn't say which")]
     NoBody,
@@ -155,25 +161,51 @@ pub fn build(operation: &Operation<'_>, values: &Values) -> Result<Request, Buil
     let method = http::Method::from_bytes(operation.method().as_bytes())
         .map_err(|_| BuildError::Method(operation.method().to_owned()))?;
     let target = template::url(operation.url(), values)?;
-    let mut request = Request::new(method, check_url(&target.text)?);
+    let mut fragment_params = of_place(operation.parameters(), Place::Fragment).peekable();
+    // Only the template's own text can have a `#`: a value's is escaped.
+    let (address, route) = match target.text.split_once('#') {
+        Some((address, route)) if fragment_params.peek().is_some() => (address, route),
+        _ => (target.text.as_str(), ""),
+    };
+    let mut request = Request::new(method, check_url(address)?);
+    request.headers.insert(ACCEPT, HeaderValue::from_static(accepted(operation.answers().body_format())));
     request.is_path_secret = target.secret;
-    if operation.auth() == ClientAuth::Basic {
-        request.headers.insert(AUTHORIZATION, basic(values)?);
+    if let Some(credentials) = basic(operation.auth(), values)? {
+        request.headers.insert(AUTHORIZATION, credentials);
     }
     add_query(&mut request, operation.parameters(), values)?;
+    if fragment_params.peek().is_some() {
+        add_fragment(&mut request, route, fragment_params, values)?;
+    }
     add_headers(&mut request, operation.parameters(), values)?;
+    add_cookies(&mut request, operation.parameters(), values)?;
     add_body(&mut request, operation, values)?;
     Ok(request)
 }
 
-/// `Basic` over the form-encoded halves (RFC 6749, section 2.3.1).
-fn basic(values: &Values) -> Result<HeaderValue, BuildError> {
+/// What the operation can read, and what else a vendor may send in its stead.
+fn accepted(format: AnswerFormat) -> &'static str {
+    match format {
+        AnswerFormat::Json => "application/json",
+        AnswerFormat::Form => "application/x-www-form-urlencoded, application/json;q=0.9",
+        AnswerFormat::Xml => "application/xml, text/xml;q=0.9",
+        AnswerFormat::Text => "text/plain, */*;q=0.9",
+        AnswerFormat::Bytes => "*/*",
+    }
+}
+
+/// `Basic` over the form-encoded halves (RFC 6749, section 2.3.1), or over a text of the vendor's own.
+fn basic(auth: ClientAuth<'_>, values: &Values) -> Result<Option<HeaderValue>, BuildError> {
     let half = |variable| -> Result<String, BuildError> {
         let rendered = template::text(variable, values, Spot::ClientAuth)?;
         Ok(form_urlencoded::byte_serialize(rendered.text.as_bytes()).collect())
     };
-    let credentials = STANDARD.encode(format!("{}:{}", half("<client_id>")?, half("<client_secret>")?));
-    header_value("authorization", &format!("Basic {credentials}"), true)
+    let credentials = match auth {
+        ClientAuth::None => return Ok(None),
+        ClientAuth::Basic => format!("{}:{}", half("<client_id>")?, half("<client_secret>")?),
+        ClientAuth::BasicOf(text) => template::text(text, values, Spot::ClientAuth)?.text,
+    };
+    header_value("authorization", &format!("Basic {}", STANDARD.encode(credentials)), true).map(Some)
 }
 
 fn header_value(name: &str, text: &str, is_secret: bool) -> Result<HeaderValue, BuildError> {
@@ -194,15 +226,20 @@ fn of_place<'p>(params: &'p [Param<'p>], place: Place) -> impl Iterator<Item = &
     params.iter().filter(move |param| param.place() == place)
 }
 
-fn add_query(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for param in of_place(params, Place::Query) {
+/// The parameters of one place, form-encoded (RFC 6749, appendix B).
+fn form<'p>(params: impl Iterator<Item = &'p Param<'p>>, values: &Values) -> Result<String, BuildError> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for param in params {
         let rendered = template::text(param.value(), values, Spot::Param(param));
         if let Some(rendered) = unless_missing(param, rendered)? {
-            query.append_pair(param.name(), &rendered.text);
+            form.append_pair(param.name(), &rendered.text);
         }
     }
-    let query = query.finish();
+    Ok(form.finish())
+}
+
+fn add_query(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
+    let query = form(of_place(params, Place::Query), values)?;
     let whole = match request.url.query() {
         _ if query.is_empty() => return Ok(()),
         None | Some("") => query,
@@ -210,6 +247,46 @@ fn add_query(request: &mut Request, params: &[Param<'_>], values: &Values) -> Re
     };
     request.url.set_query(Some(&whole));
     Ok(())
+}
+
+/// The parameters behind the route that a page keeps after `#`.
+fn add_fragment<'p>(
+    request: &mut Request,
+    route: &str,
+    params: impl Iterator<Item = &'p Param<'p>>,
+    values: &Values,
+) -> Result<(), BuildError> {
+    let query = form(params, values)?;
+    let joint = match route {
+        _ if query.is_empty() => "",
+        "" => "",
+        route if route.ends_with(['?', '&']) => "",
+        route if route.contains('?') => "&",
+        _ => "?",
+    };
+    request.url.set_fragment(Some(&format!("{route}{joint}{query}")));
+    Ok(())
+}
+
+/// All cookies share one header (RFC 6265, section 4.2.1).
+fn add_cookies(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
+    let mut pairs = Vec::new();
+    let mut is_secret = false;
+    for param in of_place(params, Place::Cookie) {
+        let rendered = template::cookie(param.value(), values, Spot::Param(param));
+        let Some(rendered) = unless_missing(param, rendered)? else { continue };
+        // The name of a cookie is made of the characters of a header's name.
+        HeaderName::from_bytes(param.name().as_bytes()).map_err(|_| BuildError::Header("cookie".to_owned()))?;
+        is_secret |= rendered.secret;
+        pairs.push(format!("{}={}", param.name(), rendered.text));
+    }
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    match request.headers.insert(COOKIE, header_value("cookie", &pairs.join("; "), is_secret)?) {
+        Some(_) => Err(BuildError::HeaderTwice("cookie".to_owned())),
+        None => Ok(()),
+    }
 }
 
 fn add_headers(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
@@ -242,47 +319,83 @@ fn encoding(operation: &Operation<'_>, values: &Values) -> Result<BodyEncoding, 
         Encoding::Setting(setting) => setting,
         Encoding::Text { .. } | Encoding::Xml => return Err(BuildError::NoBody),
     };
-    match template::value(setting, values, Spot::Encoding)? {
-        Value::Json(serde_json::Value::String(text)) if text == "form" => Ok(BodyEncoding::Form),
-        Value::Json(serde_json::Value::String(text)) if text == "json" => Ok(BodyEncoding::Json),
+    match template::value(setting, values, Spot::Encoding)?.content.text().as_deref() {
+        Ok("form") => Ok(BodyEncoding::Form),
+        Ok("json") => Ok(BodyEncoding::Json),
         _ => Err(BuildError::Encoding { setting: setting.to_owned() }),
     }
 }
 
 fn add_body(request: &mut Request, operation: &Operation<'_>, values: &Values) -> Result<(), BuildError> {
     let mut params = of_place(operation.parameters(), Place::Body).peekable();
-    if params.peek().is_none() {
+    if operation.whole_body().is_none() && params.peek().is_none() {
         return Ok(());
     }
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
         return Err(BuildError::Body(request.method.to_string()));
     }
-    let content_type = match encoding(operation, values)? {
-        BodyEncoding::Form => {
-            request.body = form_body(params, values)?.into_bytes();
-            "application/x-www-form-urlencoded"
-        }
-        BodyEncoding::Json => {
-            request.body = json_body(params, values)?.to_string().into_bytes();
-            "application/json"
-        }
+    let (body, content_type) = match operation.whole_body() {
+        Some(body) => whole_body(body, operation, values)?,
+        None => match encoding(operation, values)? {
+            BodyEncoding::Form => (form(params, values)?, "application/x-www-form-urlencoded"),
+            BodyEncoding::Json => (json_body(params, values)?.to_string(), "application/json"),
+        },
     };
+    request.body = body.into_bytes();
     if !request.body.is_empty() {
+        let content_type = header_value("content-type", content_type, false)?;
         // An operation may name a more precise type itself.
-        request.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+        request.headers.entry(CONTENT_TYPE).or_insert(content_type);
     }
     Ok(())
 }
 
-fn form_body<'p>(params: impl Iterator<Item = &'p Param<'p>>, values: &Values) -> Result<String, BuildError> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for param in params {
-        let rendered = template::text(param.value(), values, Spot::Param(param));
-        if let Some(rendered) = unless_missing(param, rendered)? {
-            form.append_pair(param.name(), &rendered.text);
+/// A body that the operation writes as a whole, and its type.
+fn whole_body<'a>(body: Body<'a>, operation: &Operation<'a>, values: &Values) -> Result<(String, &'a str), BuildError> {
+    let optional = operation.optional_variables();
+    match (body, operation.body_encoding()) {
+        (Body::Json(text), _) => {
+            let template = serde_json::from_str(text).map_err(|_| BuildError::BodyJson)?;
+            let value = filled(&template, values, optional)?.unwrap_or_default();
+            Ok((value.to_string(), "application/json"))
         }
+        (Body::Text(text), Encoding::Xml) => {
+            Ok((template::body(text, values, optional, true)?.text, "application/xml"))
+        }
+        (Body::Text(text), Encoding::Text { content_type }) => {
+            Ok((template::body(text, values, optional, false)?.text, content_type))
+        }
+        (Body::Text(text), _) => Ok((template::body(text, values, optional, false)?.text, "text/plain")),
     }
-    Ok(form.finish())
+}
+
+/// A JSON value whose texts are templates, filled in; `None` when it needs an optional variable that has no value.
+fn filled(
+    value: &serde_json::Value,
+    values: &Values,
+    optional: &[&str],
+) -> Result<Option<serde_json::Value>, BuildError> {
+    use serde_json::Value as Json;
+    Ok(Some(match value {
+        Json::String(text) => match template::json(text, values, Spot::Body) {
+            Err(BuildError::Missing { .. }) if template::variables(text).any(|name| optional.contains(&name)) => {
+                return Ok(None);
+            }
+            filled => filled?,
+        },
+        Json::Array(items) => {
+            let items = items.iter().filter_map(|item| filled(item, values, optional).transpose());
+            Json::Array(items.collect::<Result<_, _>>()?)
+        }
+        Json::Object(members) => {
+            let member = |(name, value): (&String, &Json)| {
+                let value = filled(value, values, optional).transpose()?;
+                Some(value.map(|value| (name.clone(), value)))
+            };
+            Json::Object(members.iter().filter_map(member).collect::<Result<_, _>>()?)
+        }
+        constant => constant.clone(),
+    }))
 }
 
 fn json_body<'p>(
@@ -291,21 +404,9 @@ fn json_body<'p>(
 ) -> Result<serde_json::Value, BuildError> {
     let mut object = serde_json::Map::new();
     for param in params {
-        if let Some(value) = unless_missing(param, json_value(param, values))? {
+        if let Some(value) = unless_missing(param, template::json(param.value(), values, Spot::Param(param)))? {
             object.insert(param.name().to_owned(), value);
         }
     }
     Ok(serde_json::Value::Object(object))
-}
-
-fn json_value(param: &Param<'_>, values: &Values) -> Result<serde_json::Value, BuildError> {
-    let spot = Spot::Param(param);
-    let Some(variable) = template::sole_variable(param.value()) else {
-        return Ok(template::text(param.value(), values, spot)?.text.into());
-    };
-    Ok(match template::value(variable, values, spot)? {
-        Value::Json(value) => value.clone(),
-        Value::Secret(secret) => secret.expose().into(),
-        Value::Moment(_) | Value::Bytes(_) => template::text(param.value(), values, spot)?.text.into(),
-    })
 }

@@ -1,21 +1,37 @@
 //! Templates: text with `<name>` where the value of a variable goes.
 //!
-//! `<<` stands for `<`; a `<` before anything but a letter, a digit or `_` stands for itself. A value is escaped for the place where it
-//! lands, and refused when no escape keeps it there.
+//! `<<` stands for `<`; a `<` before anything but a letter, a digit or `_` stands for itself. `<a ?? b>` is the first that
+//! has a value, and not an empty text; `<a | f | g(x)>` is what the [`Function`]s make of it, from left to right. Pipes
+//! bind tighter than `??`. A function that finds no such part (a claim, a mark in a text) gives no value.
+//!
+//! A value is escaped for the place where it lands, whatever functions it went through, and refused when no escape keeps
+//! it there. What comes of a secret is secret.
 
 use std::borrow::Cow;
 
 use crate::endpoint::check_url;
+pub use crate::expression::{Alternative, Argument, Expression, FUNCTIONS, Function};
+use crate::function::{Content, Lack, apply};
 use crate::request::{BuildError, Spot};
+use crate::secret::REDACTED;
 use crate::values::{Value, Values};
 
+/// Named templates that stand in one another, at most so deep: a checked spec has no cycles, and data that never was
+/// checked must not hang.
+const DEEPEST: u8 = 16;
+
 /// A piece of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part<'a> {
     /// Text as it stands.
     Text(&'a str),
     /// The variable of this name.
     Variable(&'a str),
+    /// Alternatives, or a variable with functions.
+    Expression(Expression<'a>),
+    /// A placeholder that is neither.
+    Broken(&'a str),
 }
 
 /// The pieces of a template, in order.
@@ -31,7 +47,7 @@ pub fn parts(template: &str) -> Vec<Part<'_>> {
             parts.push(Part::Text("<"));
             after
         } else if let Some((name, after)) = placeholder {
-            parts.push(Part::Variable(name));
+            parts.push(placeholder_part(name));
             after
         } else {
             parts.push(Part::Text("<"));
@@ -44,11 +60,19 @@ pub fn parts(template: &str) -> Vec<Part<'_>> {
     parts
 }
 
+fn placeholder_part(text: &str) -> Part<'_> {
+    if !Expression::is_one(text) {
+        return Part::Variable(text);
+    }
+    Expression::parse(text).map_or(Part::Broken(text), Part::Expression)
+}
+
 /// The variables of a template, in order; one that stands twice comes twice.
 pub fn variables(template: &str) -> impl Iterator<Item = &str> {
-    parts(template).into_iter().filter_map(|part| match part {
-        Part::Variable(name) => Some(name),
-        Part::Text(_) => None,
+    parts(template).into_iter().flat_map(|part| match part {
+        Part::Variable(name) => vec![name],
+        Part::Expression(expression) => expression.variables().collect(),
+        Part::Text(_) | Part::Broken(_) => Vec::new(),
     })
 }
 
@@ -64,96 +88,223 @@ pub(crate) struct Rendered {
     pub(crate) secret: bool,
 }
 
-/// The variable that the template consists of, when it is one placeholder and nothing else.
-pub(crate) fn sole_variable(template: &str) -> Option<&str> {
-    match parts(template).as_slice() {
-        [Part::Variable(name)] => Some(name),
-        _ => None,
+/// What a placeholder stands for.
+pub(crate) struct Found {
+    pub(crate) content: Content,
+    pub(crate) secret: bool,
+}
+
+/// Where templates are filled in: the values, and for the words of an error what needs them.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    values: &'s Values,
+    spot: Spot<'s>,
+    depth: u8,
+}
+
+impl Scope<'_> {
+    fn variable(self, name: &str) -> Result<Found, BuildError> {
+        let found = |content, secret| Ok(Found { content, secret });
+        match self.values.get(name) {
+            Some(Value::Json(value)) => found(Content::Json(value.clone()), false),
+            Some(Value::Moment(moment)) => found(Content::Moment(*moment), false),
+            Some(Value::Secret(secret)) => found(Content::Json(secret.expose().into()), true),
+            Some(Value::Bytes(bytes)) => found(Content::Bytes(bytes.expose().to_vec()), true),
+            None => match self.values.definition(name).filter(|_| self.depth < DEEPEST) {
+                Some(template) => Scope { depth: self.depth + 1, ..self }.whole(template),
+                None => Err(self.spot.missing(name)),
+            },
+        }
+    }
+
+    /// A template whose only placeholder keeps its type.
+    fn whole(self, template: &str) -> Result<Found, BuildError> {
+        let parts = parts(template);
+        if let [part] = parts.as_slice()
+            && let Some((_, found)) = self.placeholder(part)?
+        {
+            return Ok(found);
+        }
+        let rendered = self.fill(&parts, |text| Ok(Cow::Borrowed(text)))?;
+        Ok(Found { content: Content::Json(rendered.text.into()), secret: rendered.secret })
+    }
+
+    /// What a placeholder stands for, and the variable that gave it; `None` for text.
+    fn placeholder<'p>(self, part: &Part<'p>) -> Result<Option<(&'p str, Found)>, BuildError> {
+        match part {
+            Part::Text(_) => Ok(None),
+            Part::Variable(name) => Ok(Some((name, self.variable(name)?))),
+            Part::Expression(expression) => self.expression(expression).map(Some),
+            Part::Broken(text) => Err(BuildError::Template((*text).to_owned())),
+        }
+    }
+
+    fn expression<'p>(self, expression: &Expression<'p>) -> Result<(&'p str, Found), BuildError> {
+        let is_choice = expression.alternatives.len() > 1;
+        let mut lacking = BuildError::Template(String::new());
+        for alternative in &expression.alternatives {
+            match self.alternative(alternative) {
+                Ok(found) if is_choice && found.content.is_blank() => lacking = self.spot.missing(alternative.variable),
+                Ok(found) => return Ok((alternative.variable, found)),
+                Err(error @ BuildError::Missing { .. }) => lacking = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(lacking)
+    }
+
+    fn alternative(self, alternative: &Alternative<'_>) -> Result<Found, BuildError> {
+        let name = alternative.variable;
+        let mut found = self.variable(name)?;
+        for function in &alternative.functions {
+            let key = function.variable().map(|key| self.variable(key)).transpose()?;
+            found.secret |= key.as_ref().is_some_and(|key| key.secret);
+            let shows_nothing = |content: &Content| {
+                self.values.is_redacted() && content.clone().text().is_ok_and(|text| text.contains(REDACTED))
+            };
+            if shows_nothing(&found.content) || key.as_ref().is_some_and(|key| shows_nothing(&key.content)) {
+                found.content = Content::Json(REDACTED.into());
+                continue;
+            }
+            found.content = apply(*function, found.content, key.map(|key| key.content)).map_err(|lack| match lack {
+                Lack::Nothing => self.spot.missing(name),
+                Lack::Unfit(expected) => self.spot.unfit(name, expected),
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Fills in the placeholders; `place` escapes the text of each for where it lands, or refuses it.
+    fn fill(self, parts: &[Part<'_>], place: impl Fn(&str) -> Placed<'_>) -> Result<Rendered, BuildError> {
+        let mut rendered = Rendered { text: String::new(), secret: false };
+        for part in parts {
+            match (part, self.placeholder(part)?) {
+                (Part::Text(text), _) => rendered.text.push_str(text),
+                (_, Some((name, found))) => {
+                    rendered.secret |= found.secret;
+                    let text = found.content.text().map_err(|expected| self.spot.unfit(name, expected))?;
+                    rendered.text.push_str(&place(&text).map_err(|expected| self.spot.unfit(name, expected))?);
+                }
+                (_, None) => {}
+            }
+        }
+        Ok(rendered)
     }
 }
 
-/// The value of a variable.
-pub(crate) fn value<'v>(name: &str, values: &'v Values, spot: Spot<'_>) -> Result<&'v Value, BuildError> {
-    values.get(name).ok_or_else(|| spot.missing(name))
+/// A value escaped for its place, or what could stand there instead.
+type Placed<'t> = Result<Cow<'t, str>, &'static str>;
+
+fn scope<'s>(values: &'s Values, spot: Spot<'s>) -> Scope<'s> {
+    Scope { values, spot, depth: 0 }
+}
+
+/// What a variable holds.
+pub(crate) fn value(name: &str, values: &Values, spot: Spot<'_>) -> Result<Found, BuildError> {
+    scope(values, spot).variable(name)
+}
+
+/// A template as a JSON value: one placeholder and nothing else keeps its type.
+pub(crate) fn json(template: &str, values: &Values, spot: Spot<'_>) -> Result<serde_json::Value, BuildError> {
+    match scope(values, spot).whole(template)?.content {
+        Content::Json(value) => Ok(value),
+        other => {
+            let name = variables(template).next().unwrap_or_default();
+            other.text().map(Into::into).map_err(|expected| spot.unfit(name, expected))
+        }
+    }
 }
 
 /// Fills in a template whose whole text is encoded later (a form, a query, a JSON string).
 pub(crate) fn text(template: &str, values: &Values, spot: Spot<'_>) -> Result<Rendered, BuildError> {
-    fill(template, values, spot, |_| Ok(()))
+    scope(values, spot).fill(&parts(template), |text| Ok(Cow::Borrowed(text)))
 }
 
 /// Fills in a template that becomes the value of a header: one line of printable ASCII (RFC 9110, section 5.5).
 pub(crate) fn header(template: &str, values: &Values, spot: Spot<'_>) -> Result<Rendered, BuildError> {
-    fill(template, values, spot, |text| match text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
-        true => Ok(()),
-        false => Err("one line of printable ASCII"),
+    scope(values, spot).fill(&parts(template), |text| {
+        match text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+            true => Ok(Cow::Borrowed(text)),
+            false => Err("one line of printable ASCII"),
+        }
     })
 }
 
-fn fill(
-    template: &str,
-    values: &Values,
-    spot: Spot<'_>,
-    check: fn(&str) -> Result<(), &'static str>,
-) -> Result<Rendered, BuildError> {
+/// Fills in a template that becomes the value of a cookie (RFC 6265, section 4.1.1).
+pub(crate) fn cookie(template: &str, values: &Values, spot: Spot<'_>) -> Result<Rendered, BuildError> {
+    let is_octet = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
+    scope(values, spot).fill(&parts(template), |text| match text.bytes().all(is_octet) {
+        true => Ok(Cow::Borrowed(text)),
+        false => Err("printable ASCII without spaces, quotes, commas, semicolons and backslashes"),
+    })
+}
+
+/// Fills in the template of a whole body, each value escaped for the text or an attribute of an element when it is XML.
+/// A placeholder of one of the `optional` variables that has no value is empty.
+pub(crate) fn body(template: &str, values: &Values, optional: &[&str], is_xml: bool) -> Result<Rendered, BuildError> {
+    let scope = scope(values, Spot::Body);
     let mut rendered = Rendered { text: String::new(), secret: false };
     for part in parts(template) {
-        match part {
-            Part::Text(text) => rendered.text.push_str(text),
-            Part::Variable(name) => {
-                let value = value(name, values, spot)?;
-                let text = plain(name, value, spot)?;
-                check(&text).map_err(|expected| spot.unfit(name, expected))?;
-                rendered.text.push_str(&text);
-                rendered.secret |= matches!(value, Value::Secret(_));
+        let one = std::slice::from_ref(&part);
+        match scope.fill(one, |text| if is_xml { xml(text) } else { Ok(Cow::Borrowed(text)) }) {
+            Ok(filled) => {
+                rendered.text.push_str(&filled.text);
+                rendered.secret |= filled.secret;
             }
+            Err(BuildError::Missing { .. }) if names_one_of(&part, optional) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(rendered)
 }
 
-/// The value as plain text. An array, an object or `null` has none that vendors agree on.
-fn plain<'v>(name: &str, value: &'v Value, spot: Spot<'_>) -> Result<Cow<'v, str>, BuildError> {
-    use serde_json::Value as Json;
-    match value {
-        Value::Secret(secret) => Ok(Cow::Borrowed(secret.expose())),
-        Value::Json(Json::String(text)) => Ok(Cow::Borrowed(text)),
-        Value::Json(Json::Bool(flag)) => Ok(Cow::Borrowed(if *flag { "true" } else { "false" })),
-        Value::Json(Json::Number(number)) => Ok(Cow::Owned(plain_number(number))),
-        Value::Moment(_) | Value::Bytes(_) => {
-            Err(spot.unfit(name, "text, a number or a boolean; a function makes it text"))
-        }
-        Value::Json(Json::Null) => Err(spot.unfit(name, "text, a number or a boolean, not null")),
-        Value::Json(Json::Array(_)) => Err(spot.unfit(name, "text, a number or a boolean, not an array")),
-        Value::Json(Json::Object(_)) => Err(spot.unfit(name, "text, a number or a boolean, not an object")),
+fn names_one_of(part: &Part<'_>, names: &[&str]) -> bool {
+    match part {
+        Part::Variable(name) => names.contains(name),
+        Part::Expression(expression) => expression.variables().any(|name| names.contains(&name)),
+        Part::Text(_) | Part::Broken(_) => false,
     }
 }
 
-/// A number without an exponent; a float that is whole has no decimals.
-fn plain_number(number: &serde_json::Number) -> String {
-    match number.as_f64() {
-        Some(float) if number.is_f64() => float.to_string(),
-        _ => number.to_string(),
+/// The five signs as entities, and line breaks that a reader would settle; the other control characters have no place in
+/// XML 1.0 (section 2.2).
+fn xml(text: &str) -> Placed<'_> {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\t' | '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(character))),
+            '\0'..=' ' if character != ' ' => return Err("text without control characters"),
+            '\u{fffe}' | '\u{ffff}' => return Err("text without control characters"),
+            _ => escaped.push(character),
+        }
     }
+    Ok(Cow::Owned(escaped))
 }
 
 /// Fills in the template of a URL. A value keeps to the place where its placeholder stands: at the head it is a base
 /// URL, in the host labels of it, in the path one segment or a part of one, in the query one value or a part of one.
 pub(crate) fn url(template: &str, values: &Values) -> Result<Rendered, BuildError> {
     let mut rendered = Rendered { text: String::new(), secret: false };
+    let scope = scope(values, Spot::Url);
     let parts = parts(template);
     let mut rest = parts.iter().peekable();
     while let Some(part) = rest.next() {
-        let name = match part {
-            Part::Text(text) => {
+        let (name, found) = match (part, scope.placeholder(part)?) {
+            (_, Some(found)) => found,
+            (Part::Text(text), None) => {
                 rendered.text.push_str(text);
                 continue;
             }
-            Part::Variable(name) => name,
+            (_, None) => continue,
         };
-        let value = value(name, values, Spot::Url)?;
-        let text = plain(name, value, Spot::Url)?;
-        rendered.secret |= matches!(value, Value::Secret(_));
+        rendered.secret |= found.secret;
+        let unfit = |expected| Spot::Url.unfit(name, expected);
+        let text = found.content.text().map_err(unfit)?;
         let escaped = match UrlPlace::at_end_of(&rendered.text) {
             UrlPlace::Head => base(&text, rest.peek().copied()),
             UrlPlace::Scheme => Err("nothing: no variable can stand in the scheme of a URL"),
@@ -161,7 +312,7 @@ pub(crate) fn url(template: &str, values: &Values) -> Result<Rendered, BuildErro
             UrlPlace::Path => segment(&text),
             UrlPlace::Query => Ok(form_urlencoded::byte_serialize(text.as_bytes()).collect()),
         };
-        rendered.text.push_str(&escaped.map_err(|expected| Spot::Url.unfit(name, expected))?);
+        rendered.text.push_str(&escaped.map_err(unfit)?);
     }
     Ok(rendered)
 }
