@@ -5,12 +5,12 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use authsmith_protocol::operation::Operation;
+use authsmith_protocol::operation::{AnswerFormat, Operation};
 use authsmith_protocol::{Value, Values};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::client::{Inner, decode};
+use crate::client::{Inner, decode, decode_bytes};
 use crate::error::{Error, ErrorKind};
 use crate::http::BoxFuture;
 use crate::inputs::Inputs;
@@ -67,7 +67,10 @@ impl<T: DeserializeOwned, E: From<Error>> Call<T, E> {
         let inputs = inputs.values().map_err(|error| error.during(operation.name()))?;
         let (answered, values) = show(&link, operation, inputs, None).await?;
         let reading = link.client().inner().read(operation, &values, &answered)?;
-        decode(operation.name(), reading.body)
+        match operation.answers().body_format() {
+            AnswerFormat::Bytes => decode_bytes(operation.name(), &answered.response.body),
+            _ => decode(operation.name(), reading.body),
+        }
     }
 }
 

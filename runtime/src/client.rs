@@ -11,6 +11,7 @@ use authsmith_protocol::operation::{Expiry, Operation};
 use authsmith_protocol::provider::{Provider, Renew, TokenKind as TokenKindData};
 use authsmith_protocol::{Reading, Values};
 use serde::de::DeserializeOwned;
+use serde::de::value::SeqDeserializer;
 use tokio::sync::watch;
 use url::Url;
 
@@ -299,7 +300,7 @@ impl Client {
                 kept.hear(std::mem::take(&mut reading.kept));
                 Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None, kept })
             }
-            Err(error) => Err(error.keeping(&kept)),
+            Err(error) => Err(error.sparing_alone(self.0.clock.now()).keeping(&kept)),
         }
     }
 }
@@ -423,7 +424,7 @@ pub(crate) fn renewed(
         },
         Err(error) => match error.rescued_set(kind) {
             Some(set) => Ok(set.clone().renewing(old)),
-            None => Err(error),
+            None => Err(error.sparing(kind, old)),
         },
     }
 }
@@ -491,6 +492,15 @@ impl Answer {
         decode(&operation, reading.body)
             .map_err(|error| error.rescuing(reading.tokens, reading.code, started).keeping(&kept))
     }
+}
+
+/// A body that nobody has looked into, as the list of bytes that it is.
+pub(crate) fn decode_bytes<T: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<T, Error> {
+    let bytes = SeqDeserializer::<_, serde::de::value::Error>::new(body.iter().copied());
+    T::deserialize(bytes).map_err(|_| {
+        let expected = std::any::type_name::<T>();
+        Error::new(ErrorKind::Unreadable, format!("the answer is bytes, not a {expected}")).during(operation)
+    })
 }
 
 /// A body as the type that the spec gave it. serde's message may quote the body, so it is left out.

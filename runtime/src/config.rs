@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use authsmith_protocol::operation::{Body, ClientAuth, Operation};
 use authsmith_protocol::provider::Provider;
-use authsmith_protocol::template::variables;
+use authsmith_protocol::template::{Part, parts};
 use authsmith_protocol::{Secret, UrlError, Values, check_url};
 use url::{Host, Url};
 
@@ -263,7 +263,13 @@ const DEEPEST_VALUE: usize = 16;
 /// Whether a template can't do without the variable, by itself or by a named value that it uses.
 fn stands_in(provider: &Provider<'_>, template: &str, variable: &str, depth: usize) -> bool {
     let named = |name: &str| provider.named_values().iter().find(|(known, _)| *known == name);
-    variables(template).any(|name| {
+    let needed = parts(template).into_iter().flat_map(|part| match part {
+        Part::Variable(name) => vec![name],
+        // Of alternatives, each can do without the others.
+        Part::Expression(expression) if expression.alternatives.len() == 1 => expression.variables().collect(),
+        _ => Vec::new(),
+    });
+    needed.into_iter().any(|name| {
         let is_in_value = |value: &(&str, &str)| depth > 0 && stands_in(provider, value.1, variable, depth - 1);
         name == variable || named(name).is_some_and(is_in_value)
     })

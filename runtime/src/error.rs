@@ -27,9 +27,26 @@ struct Inner {
     needs_consent: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     rescued: Vec<(String, TokenSet)>,
+    /// Refresh tokens of an answer that had no token of their kind.
+    spares: Vec<Spare>,
     rescued_code: Option<Secret>,
     /// What is kept for the connection of the rescued code.
     rescued_kept: Kept,
+}
+
+/// A refresh token that came without its token.
+#[derive(Clone)]
+pub(crate) struct Spare {
+    pub kind: String,
+    pub refresh_token: Secret,
+    pub expires_at: Option<SystemTime>,
+}
+
+impl Spare {
+    /// `tokens` with this refresh token.
+    fn refreshing(&self, tokens: TokenSet) -> TokenSet {
+        TokenSet { refresh_token: Some(self.refresh_token.clone()), refresh_expires_at: self.expires_at, ..tokens }
+    }
 }
 
 /// What sort of failure it was.
@@ -84,6 +101,7 @@ impl Error {
             needs_consent: matches!(kind, ErrorKind::NeedsConsent | ErrorKind::NotKept),
             source: None,
             rescued: Vec::new(),
+            spares: Vec::new(),
             rescued_code: None,
             rescued_kept: Kept::default(),
         }))
@@ -146,6 +164,31 @@ impl Error {
         })
     }
 
+    pub(crate) fn with_spares(self, spares: Vec<Spare>) -> Self {
+        self.change(|inner| inner.spares = spares)
+    }
+
+    /// Rescues the refresh token of a renewal that gave no token: the old token keeps it.
+    pub(crate) fn sparing(self, kind: &str, old: &TokenSet) -> Self {
+        match self.0.spares.iter().find(|spare| spare.kind == kind) {
+            Some(spare) => {
+                let tokens = spare.refreshing(old.clone());
+                self.returning(kind, tokens)
+            }
+            None => self,
+        }
+    }
+
+    /// Rescues the refresh tokens of a grant that gave no tokens: an empty token that is over keeps each.
+    pub(crate) fn sparing_alone(self, now: SystemTime) -> Self {
+        self.change(|inner| {
+            for spare in &inner.spares {
+                let over = TokenSet { obtained_at: Some(now), expires_at: Some(now), ..TokenSet::default() };
+                inner.rescued.push((spare.kind.clone(), spare.refreshing(over)));
+            }
+        })
+    }
+
     pub(crate) fn rescued_set(&self, kind: &str) -> Option<&TokenSet> {
         self.0.rescued.iter().find(|(known, _)| known == kind).map(|(_, set)| set)
     }
@@ -191,7 +234,8 @@ impl Error {
     }
 
     /// The tokens of kind `K` that would be lost with this error: those of a grant the rest of whose answer could not be
-    /// read, and those that a store failed to keep. Keep them, or the user must log in again.
+    /// read, and those that a store failed to keep. Keep them, or the user must log in again. Of an answer that had only
+    /// the refresh token, the token itself is the old one, or empty, and over.
     pub fn rescued_tokens<K: TokenKind>(&self) -> Option<Tokens<K>> {
         self.rescued_set(K::DATA.name()).cloned().map(Tokens::from_set)
     }

@@ -2,18 +2,24 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-/// A moment that is written as whole seconds since 1970 (UTC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A moment that is written as whole seconds since 1970 (UTC). It is read as answers are once their shape has made them
+/// plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Epoch(pub Timestamp);
 
-/// A moment that is written as whole milliseconds since 1970 (UTC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A moment that is written as whole milliseconds since 1970 (UTC). It is read as answers are once their shape has made them
+/// plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct EpochMs(pub Timestamp);
 
-/// A date that is written as `20260131`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A date that is written as `20260131`. It is read as answers are once their shape has made them
+/// plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Yyyymmdd(pub Date);
 
 impl From<Timestamp> for Epoch {

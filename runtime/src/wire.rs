@@ -1,7 +1,7 @@
 //! One request out and its answer in, with everything that holds for all of them.
 
 use ::http::{HeaderName, Method};
-use authsmith_protocol::operation::Operation;
+use authsmith_protocol::operation::{Answer, Issued, Operation};
 use authsmith_protocol::{
     ReadError, ReadToken, Reading, Request, Response, SecretBytes, Unreadable, Values, build, read, redact,
 };
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use crate::authorize::fill_random;
 use crate::client::Inner;
-use crate::error::{Error, ErrorKind, is_temporary};
+use crate::error::{Error, ErrorKind, Spare, is_temporary};
 use crate::http::{TransportError, TransportErrorKind};
 use crate::observer::{ReceivedResponse, SentRequest};
 
@@ -125,7 +125,10 @@ impl Inner {
                 let temporary = is_temporary(&refusal, is_repeatable(&method));
                 Error::refused(refusal).retryable(temporary).during(operation.name())
             }
-            ReadError::Unreadable(unreadable) => misread(unreadable, answered.started).during(operation.name()),
+            ReadError::Unreadable(unreadable) => {
+                let spares = spares(operation, &unreadable, answered);
+                misread(unreadable, answered.started).with_spares(spares).during(operation.name())
+            }
         })
     }
 
@@ -192,6 +195,23 @@ fn unanswered(error: TransportError, repeatable: bool) -> Error {
         TransportErrorKind::TooLarge => (ErrorKind::TooLarge, false),
     };
     Error::new(kind, error.to_string()).retryable(retryable).with_source(error)
+}
+
+/// The refresh tokens of an answer whose tokens can't be read: a vendor that rotates them has spent the old ones by now.
+/// They are found by reading the answer once more as if they were what it is about.
+fn spares(operation: &Operation<'_>, unreadable: &Unreadable, answered: &Answered) -> Vec<Spare> {
+    let answer = operation.answers();
+    let salvaged = |kind: &str| unreadable.salvaged.iter().any(|token| token.kind == kind);
+    let lost = answer.issued().iter().filter(|issued| !salvaged(issued.kind()));
+    let found = lost.filter_map(|issued| {
+        let place = Issued::new(issued.kind(), issued.refresh_at()?).or(issued.refresh_or());
+        let places = [place.expires(issued.refresh_expiry())];
+        let only = operation.answer(Answer::json().format(answer.body_format()).tokens(&places));
+        let reading = read(&only, &answered.response, answered.started).ok()?;
+        let token = reading.tokens.into_iter().next()?;
+        Some(Spare { kind: token.kind, refresh_token: token.value, expires_at: token.expires_at })
+    });
+    found.collect()
 }
 
 fn misread(unreadable: Unreadable, started: SystemTime) -> Error {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_protocol::operation::{ClientAuth, Operation, VARIABLES};
+use authsmith_protocol::operation::{Body, ClientAuth, Operation, VARIABLES};
 use authsmith_protocol::provider::Provider;
-use authsmith_protocol::template;
+use authsmith_protocol::template::variables;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// What the command line and the environment have given.
@@ -113,11 +113,16 @@ fn inputs_help(provider: &Provider<'static>) -> String {
         line(name, "");
     }
     for setting in provider.all_settings() {
+        let of = if setting.is_of_connection() { "setting of the connection" } else { "setting" };
         let note = match setting.default_value() {
-            Some(default) => format!("setting; {default} when left out"),
-            None => "setting; required".to_owned(),
+            Some(default) => format!("{default} when left out"),
+            None if setting.is_optional() => "optional".to_owned(),
+            None => "required".to_owned(),
         };
-        line(setting.name(), &note);
+        line(setting.name(), &format!("{of}; {note}"));
+    }
+    for name in of_authorize(provider) {
+        line(&name, "authorize");
     }
     for operation in provider.all_operations() {
         for (name, required) in inputs(provider, operation) {
@@ -132,14 +137,20 @@ fn inputs_help(provider: &Provider<'static>) -> String {
 fn known(provider: &Provider<'static>) -> Vec<String> {
     let mut names: Vec<_> = credentials(provider).map(str::to_owned).collect();
     names.extend(provider.all_settings().iter().map(|setting| setting.name().to_owned()));
-    for operation in provider.all_operations() {
-        for (name, _) in inputs(provider, operation) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
+    let operations = provider.all_operations().iter().flat_map(|operation| inputs(provider, operation));
+    for name in of_authorize(provider).into_iter().chain(operations.map(|(name, _)| name)) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
+}
+
+/// The inputs that the authorization request can't do without.
+fn of_authorize(provider: &Provider<'static>) -> Vec<String> {
+    let request = provider.authorization().map(|authorize| authorize.request());
+    let inputs = request.map(|request| inputs(provider, &request)).unwrap_or_default();
+    inputs.into_iter().filter(|(_, required)| *required).map(|(name, _)| name).collect()
 }
 
 /// The credentials that some request of the provider sends.
@@ -148,10 +159,8 @@ pub(crate) fn credentials(provider: &Provider<'static>) -> impl Iterator<Item = 
     let operations: Vec<_> = provider.all_operations().iter().copied().chain(authorize).collect();
     let uses = move |name: &&str| {
         operations.iter().any(|operation| {
-            let params = operation.parameters().iter().map(|param| param.value());
-            let mut templates = params.chain([operation.url()]);
             operation.auth() == ClientAuth::Basic
-                || templates.any(|template| template::variables(template).any(|variable| variable == *name))
+                || templates(provider, operation).iter().any(|(template, _)| variables(template).any(|it| it == *name))
         })
     };
     ["client_id", "client_secret"].into_iter().filter(uses)
@@ -160,17 +169,51 @@ pub(crate) fn credentials(provider: &Provider<'static>) -> impl Iterator<Item = 
 /// The inputs of an operation, each with whether it is required, in the order of the wire.
 pub(crate) fn inputs(provider: &Provider<'static>, operation: &Operation<'_>) -> Vec<(String, bool)> {
     let mut found: Vec<(String, bool)> = Vec::new();
-    let params = operation.parameters().iter().map(|param| (param.value(), !param.is_optional()));
-    for (template, required) in std::iter::once((operation.url(), true)).chain(params) {
-        for name in template::variables(template) {
-            let ours = !VARIABLES.contains(&name);
-            let setting = provider.all_settings().iter().any(|setting| setting.name() == name);
-            if ours && !setting && !found.iter().any(|(seen, _)| seen == name) {
-                found.push((name.to_owned(), required));
+    for (template, required) in templates(provider, operation) {
+        for name in variables(template) {
+            if !is_supplied(provider, name) && !found.iter().any(|(seen, _)| seen == name) {
+                found.push((name.to_owned(), required && !operation.optional_variables().contains(&name)));
             }
         }
     }
     found
+}
+
+/// Whether a variable has its value from something else than the inputs of an operation.
+fn is_supplied(provider: &Provider<'static>, name: &str) -> bool {
+    let callback = provider.authorization().map(|authorize| authorize.callback_data().kept()).unwrap_or_default();
+    let answers = provider.all_operations().iter().flat_map(|operation| operation.answers().kept());
+    VARIABLES.contains(&name)
+        || provider.all_settings().iter().any(|setting| setting.name() == name)
+        || provider.named_values().iter().any(|(named, _)| *named == name)
+        || answers.chain(callback).any(|kept| kept.name() == name)
+}
+
+/// Every template of an operation, each with whether it must be filled in; those of the named values that it uses stand
+/// behind their users.
+fn templates<'a>(provider: &Provider<'static>, operation: &Operation<'a>) -> Vec<(&'a str, bool)> {
+    let params = operation.parameters().iter().map(|param| (param.value(), !param.is_optional()));
+    let basic = match operation.auth() {
+        ClientAuth::BasicOf(template) => Some((template, true)),
+        _ => None,
+    };
+    let body = match operation.whole_body() {
+        Some(Body::Json(template) | Body::Text(template)) => Some((template, true)),
+        _ => None,
+    };
+    let mut templates: Vec<_> =
+        std::iter::once((operation.url(), true)).chain(basic).chain(params).chain(body).collect();
+    let mut next = 0;
+    while let Some((template, required)) = templates.get(next).copied() {
+        next += 1;
+        let used = provider.named_values().iter().filter(|(name, _)| variables(template).any(|it| it == *name));
+        for (_, named) in used {
+            if !templates.iter().any(|(known, _)| known == named) {
+                templates.push((named, required));
+            }
+        }
+    }
+    templates
 }
 
 #[cfg(test)]

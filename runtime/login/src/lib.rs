@@ -43,7 +43,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use authsmith::{Config, MemoryStore, Secret};
-use authsmith_protocol::provider::Provider;
+use authsmith_protocol::provider::{Provider, Setting};
 
 use args::Args;
 pub use failed::{Failed, Missing, Unusable};
@@ -77,6 +77,11 @@ impl Login {
         self.args.value(self.provider.name(), name).ok_or_else(|| self.missing(name))
     }
 
+    /// A setting that may be left out.
+    pub fn maybe(&self, name: &str) -> Option<String> {
+        self.args.value(self.provider.name(), name)
+    }
+
     /// A credential that is never shown.
     ///
     /// # Errors
@@ -101,13 +106,15 @@ impl Login {
         MemoryStore::new()
     }
 
-    /// Applies `--server` and the settings that have a default, and shows every request and answer.
+    /// Applies `--server` and the settings that may be left out, and shows every request and answer.
     pub fn configure(&self, config: Config) -> Config {
         let mut config = config.observer(show::Terminal);
         if let Some(origin) = &self.args.server {
             config = config.server(origin.as_str());
         }
-        for setting in self.provider.all_settings().iter().filter(|setting| setting.default_value().is_some()) {
+        let may_be_left_out = |setting: &&Setting<'_>| setting.default_value().is_some() || setting.is_optional();
+        let of_client = self.provider.all_settings().iter().filter(|setting| !setting.is_of_connection());
+        for setting in of_client.filter(may_be_left_out) {
             if let Some(value) = self.args.value(self.provider.name(), setting.name()) {
                 config = config.setting(setting.name(), value);
             }
@@ -158,7 +165,8 @@ impl Login {
 
     /// Names at once everything that the client needs and has not got.
     fn missing(&self, name: &str) -> Missing {
-        let settings = self.provider.all_settings().iter().filter(|setting| setting.default_value().is_none());
+        let needed = |setting: &&Setting<'_>| setting.default_value().is_none() && !setting.is_optional();
+        let settings = self.provider.all_settings().iter().filter(needed);
         let basics: Vec<_> = args::credentials(&self.provider).chain(settings.map(|setting| setting.name())).collect();
         let names = match basics.contains(&name) {
             true => basics.into_iter().filter(|name| self.args.value(self.provider.name(), name).is_none()).collect(),

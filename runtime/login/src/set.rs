@@ -20,6 +20,11 @@ impl Set<'_> {
         self.0.text(name)
     }
 
+    /// An input, or a setting of the connection, that may be left out.
+    pub fn maybe(&self, name: &str) -> Option<String> {
+        self.0.maybe(name)
+    }
+
     /// An input that is never shown.
     ///
     /// # Errors

@@ -129,7 +129,13 @@ impl Link {
             match self.attempt(&base.record).await {
                 Ok(tokens) => return self.settle(&base.record, tokens).await,
                 Err(error) if error.refusal().is_some_and(ends_grant) => base = self.bury(&base.record, error).await?,
-                Err(error) => return Err(error),
+                Err(error) => {
+                    // The vendor has spent the old refresh token, and gave only another: the next renewal needs it.
+                    if let Some(tokens) = error.rescued_set(self.kind.name()) {
+                        let _ = self.settle(&base.record, tokens.clone()).await;
+                    }
+                    return Err(error);
+                }
             }
         }
         Err(Error::new(ErrorKind::Store, "others keep renewing the same tokens"))
