@@ -1,9 +1,11 @@
 //! When a token expires.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use crate::jwt;
 use crate::operation::{Expiry, ExpiryUnit};
 
 /// The end of the year 9999 (UTC) in seconds since 1970: nothing that lasts longer is a date, and RFC 3339 can't write
@@ -15,13 +17,28 @@ const LAST_SECOND: u64 = 253_402_300_799;
 ///
 /// A field that is absent, `null` or no sensible number says nothing: an odd expiry never costs a token.
 pub fn expires_at(expiry: Expiry<'_>, body: &Value, now: SystemTime) -> Option<SystemTime> {
-    let said = expiry.at().and_then(|(at, unit)| instant(body.pointer(at)?, unit, now));
+    expires_at_of(expiry, |at| body.pointer(at).map(Cow::Borrowed), now)
+}
+
+/// As [`expires_at`], of an answer whose places `look_up` knows.
+pub(crate) fn expires_at_of<'b>(
+    expiry: Expiry<'_>,
+    look_up: impl FnOnce(&str) -> Option<Cow<'b, Value>>,
+    now: SystemTime,
+) -> Option<SystemTime> {
+    let said = expiry.at().and_then(|(at, unit)| instant(look_up(at)?.as_ref(), unit, now));
     said.or_else(|| after(now, Duration::from_secs(expiry.lifetime()?)))
 }
 
-/// The moment that `value` means: a number, a float or a numeric string in `unit`. `None` for anything negative, not
-/// finite, not a number, or beyond the year 9999.
+/// The moment that `value` means: a number, a float or a numeric string in `unit`, or the text that the unit says. `None`
+/// for anything negative, not finite, not what the unit says, or beyond the year 9999.
 pub fn instant(value: &Value, unit: ExpiryUnit, now: SystemTime) -> Option<SystemTime> {
+    match unit {
+        ExpiryUnit::Iso => return iso(value.as_str()?.trim()),
+        ExpiryUnit::DayHourMinute => return after(now, day_hour_minute(value.as_str()?.trim())?),
+        ExpiryUnit::Jwt => return instant(&jwt::claim(value.as_str()?, "exp")?, ExpiryUnit::Epoch, now),
+        _ => {}
+    }
     let count = Count::read(value)?;
     match unit {
         ExpiryUnit::Seconds => after(now, count.seconds()?),
@@ -36,6 +53,34 @@ fn after(start: SystemTime, duration: Duration) -> Option<SystemTime> {
     let end = start.checked_add(duration)?;
     let since_1970 = end.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     (since_1970.as_secs() <= LAST_SECOND).then_some(end)
+}
+
+/// With any zone, or without one in UTC; a date alone is its beginning.
+fn iso(text: &str) -> Option<SystemTime> {
+    let moment = match text.parse::<jiff::Timestamp>() {
+        Ok(moment) => moment,
+        Err(_) => {
+            let local = text.parse::<jiff::civil::DateTime>().ok()?;
+            local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
+        }
+    };
+    let since_1970 = Duration::try_from(moment.duration_since(jiff::Timestamp::UNIX_EPOCH)).ok()?;
+    after(SystemTime::UNIX_EPOCH, since_1970)
+}
+
+/// `D:HH:MM:SS` or `D:HH:MM`.
+fn day_hour_minute(text: &str) -> Option<Duration> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let (days, hours, minutes, seconds) = match *parts.as_slice() {
+        [days, hours, minutes] => (days, hours, minutes, "0"),
+        [days, hours, minutes, seconds] => (days, hours, minutes, seconds),
+        _ => return None,
+    };
+    let number = |text: &str| text.parse::<u64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let below = |text: &str, limit: u64| number(text).filter(|number| *number < limit);
+    let hours = number(days)?.checked_mul(24)?.checked_add(below(hours, 24)?)?;
+    let minutes = hours.checked_mul(60)?.checked_add(below(minutes, 60)?)?;
+    Some(Duration::from_secs(minutes.checked_mul(60)?.checked_add(below(seconds, 60)?)?))
 }
 
 /// A number, exact where it can be. No [`Duration`] comes of one that is negative or not finite.

@@ -55,6 +55,7 @@ mod expression;
 mod function;
 mod jwt;
 mod normalize;
+mod place;
 mod pointer;
 mod read;
 mod redact;
@@ -63,6 +64,7 @@ mod request;
 mod secret;
 mod text;
 mod values;
+mod xml;
 
 pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback};
 pub use endpoint::{UrlError, check_url};

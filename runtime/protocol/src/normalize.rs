@@ -1,7 +1,11 @@
 //! Checks a JSON value against a shape, and settles the spellings that vendors mix up.
 
+use std::time::SystemTime;
+
 use serde_json::{Map, Number, Value};
 
+use crate::expiry::instant;
+use crate::operation::ExpiryUnit;
 use crate::pointer;
 use crate::read::Unreadable;
 use crate::shape::{Field, Shape};
@@ -29,6 +33,9 @@ fn check(value: &mut Value, shape: Shape<'_>, at: &mut String) -> Result<(), Unr
         (Shape::Integer, value) => integer(value),
         (Shape::Number, value) => number(value),
         (Shape::Boolean, value) => boolean(value),
+        (Shape::Epoch, value) => moment(value, ExpiryUnit::Epoch),
+        (Shape::EpochMilliseconds, value) => moment(value, ExpiryUnit::EpochMilliseconds),
+        (Shape::BasicDate, value) => basic_date(value),
         (Shape::List(item), Value::Array(items)) => {
             return items.iter_mut().enumerate().try_for_each(|(index, value)| {
                 within(at, |at| pointer::push_index(at, index), |at| check(value, *item, at))
@@ -120,6 +127,32 @@ fn boolean(value: &Value) -> Option<Value> {
         Value::String(text) if text.trim().eq_ignore_ascii_case("false") => Some(false.into()),
         _ => None,
     }
+}
+
+/// A moment that is counted from 1970; also one that is written in RFC 3339 already.
+fn moment(value: &Value, unit: ExpiryUnit) -> Option<Value> {
+    if let Value::String(text) = value
+        && is_timestamp(text)
+    {
+        return Some(value.clone());
+    }
+    let moment = jiff::Timestamp::try_from(instant(value, unit, SystemTime::UNIX_EPOCH)?).ok()?;
+    Some(moment.to_string().into())
+}
+
+/// A date of eight digits; also one that is written with hyphens already.
+fn basic_date(value: &Value) -> Option<Value> {
+    let text = match value {
+        Value::String(text) if is_date(text) => return Some(value.clone()),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.as_u64()?.to_string(),
+        _ => return None,
+    };
+    if text.len() != "YYYYMMDD".len() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let dashed = format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?);
+    is_date(&dashed).then(|| dashed.into())
 }
 
 fn is_date(text: &str) -> bool {

@@ -8,13 +8,15 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::expiry::expires_at;
+use crate::expiry::expires_at_of;
 use crate::normalize::normalize;
-use crate::operation::{Issued, Operation};
+use crate::operation::{Answer, AnswerFormat, Check, Issued, Kept, Operation};
+use crate::place::{Answered, is_in_body};
 use crate::pointer;
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use crate::shape::Shape;
+use crate::xml;
 
 /// What a vendor answered. `Debug` shows the status, the names of the headers and the length of the body.
 #[derive(Clone)]
@@ -53,7 +55,11 @@ pub struct Reading {
 
 impl fmt::Debug for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reading").field("tokens", &self.tokens).field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("Reading")
+            .field("tokens", &self.tokens)
+            .field("code", &self.code)
+            .field("kept", &self.kept.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,11 +108,20 @@ pub struct Unreadable {
     pub salvaged: Vec<ReadToken>,
     /// The authorization code that was there all the same.
     pub salvaged_code: Option<Secret>,
+    /// What was there to keep all the same ([`Reading::kept`]).
+    pub salvaged_kept: Vec<(String, String)>,
 }
 
 impl Unreadable {
     pub(crate) fn new(at: &str, expected: &'static str) -> Self {
-        Self { status: 200, at: at.to_owned(), expected, salvaged: Vec::new(), salvaged_code: None }
+        Self {
+            status: 200,
+            at: at.to_owned(),
+            expected,
+            salvaged: Vec::new(),
+            salvaged_code: None,
+            salvaged_kept: Vec::new(),
+        }
     }
 }
 
@@ -122,48 +137,61 @@ impl fmt::Display for Unreadable {
 
 /// Reads the answer to `operation`, received at `now`.
 ///
-/// A status from 200 to 299 is a success, unless tokens or a code are expected, none is there, and the body has an RFC
-/// 6749 `error`. JSON is read whatever type the answer claims to be; a form only where it says that it is one. Of two
-/// members with one name the last holds. An empty body where an object is expected is an empty object.
+/// A status from 200 to 299 is a success, unless the answer fails a [`Check`] of the operation, or tokens or a code are
+/// expected, none is there, and the body has an RFC 6749 `error`. JSON is read whatever type the answer claims to be; a
+/// form only where it says that it is one, or the operation does. Of two members with one name the last holds. An empty
+/// body where an object is expected is an empty object.
 ///
 /// # Errors
 ///
-/// [`ReadError::Refused`] for every other status; [`ReadError::Unreadable`] when the body isn't what the operation
+/// [`ReadError::Refused`] for every other status and for an answer that fails a check; [`ReadError::Unreadable`] when the body isn't what the operation
 /// expects.
 pub fn read(operation: &Operation<'_>, response: &Response, now: SystemTime) -> Result<Reading, ReadError> {
+    let Response { status, headers, .. } = response;
     let refuse = |body: &Value| {
-        let Response { status, headers, .. } = response;
-        ReadError::Refused(Refusal::read(*status, headers, body, operation.refusals(), now))
+        ReadError::Refused(Refusal::read(*status, Answered { headers, body }, operation.refusals(), now))
     };
-    if !(200..=299).contains(&response.status) {
-        return Err(refuse(&parse(response).unwrap_or_default()));
+    if !(200..=299).contains(status) {
+        return Err(refuse(&parse(response, operation.answers().body_format()).unwrap_or_default()));
     }
-    let failed = |error: Unreadable| ReadError::Unreadable(Unreadable { status: response.status, ..error });
-    let mut body = parse_expected(operation, response).map_err(failed)?;
-    if is_refusal_in_disguise(operation, &body) {
+    let failed = |error: Unreadable| ReadError::Unreadable(Unreadable { status: *status, ..error });
+    let mut body = match parse_expected(operation, response) {
+        Ok(body) => body,
+        // What can't be read can't say that all is well.
+        Err(_) if !operation.answers().checks().is_empty() => return Err(refuse(&Value::Null)),
+        Err(error) => return Err(failed(error)),
+    };
+    if is_refusal_in_disguise(operation, Answered { headers, body: &body }) {
         return Err(refuse(&body));
     }
-    succeed(operation, &mut body, now).map_err(failed)
+    succeed(operation, headers, &mut body, now).map_err(failed)
 }
 
-fn succeed(operation: &Operation<'_>, body: &mut Value, now: SystemTime) -> Result<Reading, Unreadable> {
+fn succeed(
+    operation: &Operation<'_>,
+    headers: &HeaderMap,
+    body: &mut Value,
+    now: SystemTime,
+) -> Result<Reading, Unreadable> {
     let answer = operation.answers();
+    let answered = Answered { headers, body };
     let mut tokens = Vec::new();
     let mut wrong = None;
     for issued in answer.issued() {
-        match read_token(issued, body, now) {
+        match read_token(issued, answered, now) {
             Ok(token) => tokens.push(token),
             Err(error) => wrong = wrong.or(Some(error)),
         }
     }
-    let code = answer.code_at().map(|at| secret_at(body, at).ok_or(Unreadable::new(at, "an authorization code")));
-    let code = match code.transpose() {
-        Ok(code) => code,
-        Err(error) => {
-            wrong = wrong.or(Some(error));
-            None
-        }
-    };
+    let code = answer.code_at().map(|at| {
+        let found = secret_of(answered, places(at, answer.code_or()));
+        found.map(|(_, code)| code).ok_or(Unreadable::new(at, "an authorization code"))
+    });
+    let code = code.transpose().unwrap_or_else(|error| {
+        wrong = wrong.take().or(Some(error));
+        None
+    });
+    let kept = kept(answer.kept(), answered);
     let checked = match wrong {
         Some(error) => Err(error),
         None => normalize(body, answer.body_shape()),
@@ -171,35 +199,50 @@ fn succeed(operation: &Operation<'_>, body: &mut Value, now: SystemTime) -> Resu
     match checked {
         Ok(()) => {
             take_secrets(operation, body);
-            Ok(Reading { tokens, code, kept: Vec::new(), body: std::mem::take(body) })
+            Ok(Reading { tokens, code, kept, body: std::mem::take(body) })
         }
-        Err(error) => Err(Unreadable { salvaged: tokens, salvaged_code: code, ..error }),
+        Err(error) => Err(Unreadable { salvaged: tokens, salvaged_code: code, salvaged_kept: kept, ..error }),
     }
 }
 
-fn read_token(issued: &Issued<'_>, body: &Value, now: SystemTime) -> Result<ReadToken, Unreadable> {
-    let value = secret_at(body, issued.at()).ok_or(Unreadable::new(issued.at(), "a token"))?;
-    let refresh_token = issued.refresh_at().and_then(|at| secret_at(body, at));
-    let refresh_expires_at = refresh_token.as_ref().and_then(|_| expires_at(issued.refresh_expiry(), body, now));
+fn kept(kept: &[Kept<'_>], answered: Answered<'_>) -> Vec<(String, String)> {
+    let text = |value: &Kept<'_>| answered.text(value.at()).or(value.default_value().map(str::to_owned));
+    kept.iter().filter_map(|value| Some((value.name().to_owned(), text(value)?))).collect()
+}
+
+fn places<'p>(at: &'p str, others: &'p [&'p str]) -> impl Iterator<Item = &'p str> {
+    std::iter::once(at).chain(others.iter().copied())
+}
+
+fn read_token(issued: &Issued<'_>, answered: Answered<'_>, now: SystemTime) -> Result<ReadToken, Unreadable> {
+    let token = secret_of(answered, places(issued.at(), issued.at_or()));
+    let (at, value) = token.ok_or(Unreadable::new(issued.at(), "a token"))?;
+    let refresh_token = issued.refresh_at().and_then(|at| secret_of(answered, places(at, issued.refresh_or())));
+    let expires_at = |expiry| expires_at_of(expiry, |at| answered.at(at), now);
     Ok(ReadToken {
         kind: issued.kind().to_owned(),
         value,
-        token_type: beside(body, issued.at(), "token_type").and_then(|value| value.as_str().map(str::to_owned)),
-        scope: beside(body, issued.at(), "scope").and_then(scope),
-        expires_at: expires_at(issued.expiry(), body, now),
-        refresh_token,
-        refresh_expires_at,
+        token_type: beside(answered.body, at, "token_type").and_then(|value| value.as_str().map(str::to_owned)),
+        scope: beside(answered.body, at, "scope").and_then(scope),
+        expires_at: expires_at(issued.expiry()),
+        refresh_expires_at: refresh_token.as_ref().and_then(|_| expires_at(issued.refresh_expiry())),
+        refresh_token: refresh_token.map(|(_, secret)| secret),
     })
 }
 
-fn secret_at(body: &Value, at: &str) -> Option<Secret> {
-    body.pointer(at)?.as_str().filter(|text| !text.is_empty()).map(Secret::from)
+/// The first of the places that holds text, and that text.
+fn secret_of<'p>(answered: Answered<'_>, mut places: impl Iterator<Item = &'p str>) -> Option<(&'p str, Secret)> {
+    places.find_map(|at| {
+        let found = answered.at(at)?;
+        let text = found.as_str().filter(|text| !text.is_empty())?;
+        Some((at, Secret::from(text)))
+    })
 }
 
 /// The member `name` next to the token, else at the top.
 fn beside<'b>(body: &'b Value, at: &str, name: &str) -> Option<&'b Value> {
-    let (parent, _) = pointer::split(at)?;
-    body.pointer(parent)?.get(name).or_else(|| body.get(name))
+    let parent = pointer::split(at).filter(|_| is_in_body(at)).map_or("", |(parent, _)| parent);
+    body.pointer(parent).and_then(|parent| parent.get(name)).or_else(|| body.get(name))
 }
 
 fn scope(value: &Value) -> Option<String> {
@@ -210,27 +253,53 @@ fn scope(value: &Value) -> Option<String> {
     }
 }
 
-/// A vendor that answers every request with 200 says no by `error` (RFC 6749, section 5.2) and no token.
-fn is_refusal_in_disguise(operation: &Operation<'_>, body: &Value) -> bool {
+/// A vendor that answers every request with 200 says no by a member of its own, or by `error` (RFC 6749, section 5.2) and
+/// no token.
+fn is_refusal_in_disguise(operation: &Operation<'_>, answered: Answered<'_>) -> bool {
     let answer = operation.answers();
-    let mut places = answer.issued().iter().map(Issued::at).chain(answer.code_at()).peekable();
-    if places.peek().is_none() || places.any(|at| secret_at(body, at).is_some()) {
+    if !answer.checks().iter().all(|check| answered.text(check.at()).as_deref() == Some(check.expected())) {
+        return true;
+    }
+    let mut places = wanted(answer).peekable();
+    if places.peek().is_none() || secret_of(answered, places).is_some() {
         return false;
     }
     let says_error =
-        |at: &str| body.pointer(at).is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)));
-    says_error("/error") || says_error(operation.refusals().code_at())
+        |at: &str| answered.at(at).is_some_and(|value| !matches!(*value, Value::Null | Value::Bool(false)));
+    says_error("/error") || places_of_code(operation).any(says_error)
+}
+
+fn places_of_code<'a>(operation: &Operation<'a>) -> impl Iterator<Item = &'a str> {
+    let refusals = operation.refusals();
+    std::iter::once(refusals.code_at()).chain(refusals.code_or().iter().copied())
+}
+
+/// Where the tokens and the code may stand.
+fn wanted<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
+    let tokens = answer.issued().iter().flat_map(|issued| places(issued.at(), issued.at_or()));
+    tokens.chain(answer.code_at()).chain(answer.code_or().iter().copied())
+}
+
+/// Where secrets may stand in the body: tokens, refresh tokens, the code.
+pub(crate) fn secret_places<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
+    let refresh = answer
+        .issued()
+        .iter()
+        .flat_map(|issued| issued.refresh_at().into_iter().chain(issued.refresh_or().iter().copied()));
+    wanted(answer).chain(refresh).filter(|at| is_in_body(at))
 }
 
 /// Takes tokens and code out of the body, unless the shape names them as fields.
 fn take_secrets(operation: &Operation<'_>, body: &mut Value) {
     let answer = operation.answers();
-    let issued = answer.issued().iter().flat_map(|issued| [Some(issued.at()), issued.refresh_at()]);
-    for at in issued.chain([answer.code_at()]).flatten() {
+    for at in secret_places(answer) {
+        let Some((parent, key)) = pointer::split(at) else {
+            *body = Value::Null;
+            continue;
+        };
         if is_described(answer.body_shape(), at) {
             continue;
         }
-        let Some((parent, key)) = pointer::split(at) else { continue };
         if let Some(Value::Object(members)) = body.pointer_mut(parent)
             && let Some(Value::String(text)) = members.shift_remove(&key)
         {
@@ -252,36 +321,66 @@ fn is_described(shape: Shape<'_>, at: &str) -> bool {
 /// The body of a success, with the leniency that its operation allows.
 fn parse_expected(operation: &Operation<'_>, response: &Response) -> Result<Value, Unreadable> {
     let answer = operation.answers();
-    let needs_body = !answer.issued().is_empty() || answer.code_at().is_some();
-    if !needs_body && answer.body_shape() == Shape::Nothing {
+    let (shape, format) = (answer.body_shape(), answer.body_format());
+    let mut looked_at = wanted(answer).chain(answer.checks().iter().map(Check::at)).peekable();
+    let is_grant = looked_at.peek().is_some();
+    let needs_body = looked_at.any(is_in_body);
+    if format == AnswerFormat::Bytes || (!needs_body && !is_grant && shape == Shape::Nothing) {
         return Ok(Value::Null);
     }
     let is_blank = without_bom(&response.body).trim_ascii().is_empty();
-    match answer.body_shape() {
-        Shape::Json if is_blank && !needs_body => Ok(Value::Null),
-        Shape::Object(_) if is_blank => Ok(Value::Object(serde_json::Map::new())),
-        _ => parse(response).ok_or(Unreadable::new("", "JSON")),
+    match shape {
+        _ if format == AnswerFormat::Text => {}
+        Shape::Json | Shape::Nothing if is_blank && !needs_body => return Ok(Value::Null),
+        Shape::Object(_) if is_blank => return Ok(Value::Object(serde_json::Map::new())),
+        _ => {}
+    }
+    match parse(response, format) {
+        Some(body) => Ok(body),
+        // Everything that counts stands in the headers.
+        None if is_grant && !needs_body && matches!(shape, Shape::Json | Shape::Nothing) => Ok(Value::Null),
+        None => Err(Unreadable::new("", written(format))),
     }
 }
 
-/// The body as JSON, or as the object that a form is.
-pub(crate) fn parse(response: &Response) -> Option<Value> {
+/// What a format expects, in words.
+fn written(format: AnswerFormat) -> &'static str {
+    match format {
+        AnswerFormat::Json => "JSON",
+        AnswerFormat::Form => "a form",
+        AnswerFormat::Text => "text",
+        AnswerFormat::Xml => "XML",
+        AnswerFormat::Bytes => "bytes",
+    }
+}
+
+/// The body as JSON, or as the JSON that a form, a text or a document makes.
+fn parse(response: &Response, format: AnswerFormat) -> Option<Value> {
     let body = without_bom(&response.body);
-    serde_json::from_slice(body).ok().or_else(|| is_form(&response.headers).then(|| form(body)))
+    let json = || serde_json::from_slice(body).ok();
+    let is = |essence| has_type(&response.headers, essence);
+    match format {
+        AnswerFormat::Text => std::str::from_utf8(body).ok().map(|text| text.trim().into()),
+        AnswerFormat::Form => json().filter(Value::is_object).or_else(|| Some(form(std::str::from_utf8(body).ok()?))),
+        AnswerFormat::Xml => xml::parse(body).or_else(json),
+        AnswerFormat::Json | AnswerFormat::Bytes => {
+            json().or_else(|| is("application/x-www-form-urlencoded").then(|| form(&String::from_utf8_lossy(body))))
+        }
+    }
 }
 
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn has_type(headers: &HeaderMap, expected: &str) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    essence.eq_ignore_ascii_case(expected)
 }
 
-fn form(body: &[u8]) -> Value {
-    form_urlencoded::parse(body.trim_ascii())
+fn form(body: &str) -> Value {
+    form_urlencoded::parse(body.trim_ascii().as_bytes())
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect()
 }

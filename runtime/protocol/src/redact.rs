@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::operation::{Issued, Operation};
-use crate::read::without_bom;
+use crate::operation::Operation;
+use crate::read::{secret_places, without_bom};
 use crate::secret::REDACTED;
 use crate::shape::Shape;
 
@@ -30,8 +30,7 @@ pub fn redact(operation: &Operation<'_>, body: &[u8]) -> String {
         };
     };
     let answer = operation.answers();
-    let issued = answer.issued().iter().flat_map(|issued: &Issued<'_>| [Some(issued.at()), issued.refresh_at()]);
-    for at in issued.chain([answer.code_at()]).flatten() {
+    for at in secret_places(answer) {
         if let Some(secret) = value.pointer_mut(at) {
             hide(secret);
         }

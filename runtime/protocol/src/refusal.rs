@@ -7,7 +7,9 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::operation::Refusals;
+use crate::expiry::instant;
+use crate::operation::{ExpiryUnit, Refusals};
+use crate::place::Answered;
 use crate::secret::REDACTED;
 use crate::text::printable;
 use crate::values::Values;
@@ -52,22 +54,23 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn read(
-        status: u16,
-        headers: &HeaderMap,
-        body: &Value,
-        refusals: Refusals<'_>,
-        now: SystemTime,
-    ) -> Self {
-        let code = first(body, &[refusals.code_at(), "/error", "/error/code", "/error/type"]);
-        let text = first(body, &[refusals.text_at(), "/error_description", "/message", "/error/message"]);
+    pub(crate) fn read(status: u16, answered: Answered<'_>, refusals: Refusals<'_>, now: SystemTime) -> Self {
+        let first = |at, others: &[&str], usual: &[&str]| {
+            std::iter::once(at)
+                .chain(others.iter().copied())
+                .chain(usual.iter().copied())
+                .find_map(|at| word(answered, at))
+        };
+        let code = first(refusals.code_at(), refusals.code_or(), &["/error", "/error/code", "/error/type"]);
+        let usual = &["/error_description", "/message", "/error/message"];
+        let text = first(refusals.text_at(), refusals.text_or(), usual);
         let failure = refusals.documented().iter().find(|failure| failure.matches(status, code.as_deref()));
         Self {
             status,
             failure: failure.map(|failure| failure.name().to_owned()),
             code: code.map(|code| printable(&code, LONGEST_CODE)),
             text: text.map(|text| printable(&text, LONGEST_TEXT)),
-            retry_after: retry_after(headers, now),
+            retry_after: retry_after(answered.headers, refusals, now),
         }
     }
 }
@@ -85,13 +88,13 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The first of the places that holds a word or a number.
-fn first(body: &Value, places: &[&str]) -> Option<String> {
-    places.iter().find_map(|at| match body.pointer(at)? {
+/// The word or number that stands at a place.
+fn word(answered: Answered<'_>, at: &str) -> Option<String> {
+    match answered.at(at)?.as_ref() {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    })
+    }
 }
 
 /// A cut text can end in the beginning of a secret.
@@ -108,9 +111,25 @@ fn hide_cut(sent: &Values, words: &str) -> String {
     words.to_owned()
 }
 
+/// What the vendor's own headers say, or the standard one.
+fn retry_after(headers: &HeaderMap, refusals: Refusals<'_>, now: SystemTime) -> Option<Duration> {
+    let own = refusals.retry_after_header().and_then(|name| wait(header(headers, name)?, now));
+    let reset = || reset(header(headers, refusals.reset_header()?)?, now);
+    own.or_else(|| wait(header(headers, RETRY_AFTER.as_str())?, now)).or_else(reset)
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    Some(headers.get(name)?.to_str().ok()?.trim())
+}
+
+/// Seconds since 1970; a moment that has passed says nothing.
+fn reset(text: &str, now: SystemTime) -> Option<Duration> {
+    let moment = instant(&Value::from(text), ExpiryUnit::Epoch, now)?;
+    Some(moment.duration_since(now).ok()?.min(LONGEST_WAIT))
+}
+
 /// Seconds, or an HTTP date (RFC 9110, section 10.2.3). A date that has passed says nothing: clocks differ.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+fn wait(text: &str, now: SystemTime) -> Option<Duration> {
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
     } else {
