@@ -23,8 +23,8 @@ pub fn run(args: &Args) -> Outcome {
         true => paths::specs_in(&paths::root().join("specs"))?,
         false => args.files.clone(),
     };
-    let sources: Vec<_> = files.iter().map(|file| paths::source(file)).collect::<Outcome<_>>()?;
-    let specs = count(sources.len(), "spec");
+    let sources = specs::with_bases(&files)?;
+    let specs = count(files.len(), "spec");
     let (_, findings) = authsmith_codegen::check(&sources);
     if !findings.is_empty() {
         specs::print_mistakes(&findings, &sources);

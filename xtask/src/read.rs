@@ -120,6 +120,9 @@ fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show:
             if is_grant {
                 settled(operation.answers()).for_each(|name| drop(fields.shift_remove(name)));
             }
+            for (name, value) in &reading.kept {
+                fields.entry(name.clone()).or_insert_with(|| value.as_str().into());
+            }
             Report { tokens, fields, error: None }
         }
         Err(error) => {

@@ -1,7 +1,7 @@
 //! Specs as models, or their mistakes on the screen.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use authsmith_codegen::model::Provider;
 use authsmith_codegen::{Diagnostics, SourceFile, Style};
@@ -11,9 +11,32 @@ use crate::stop::{Outcome, Stop};
 
 /// The model of one spec file.
 pub fn one(path: &Path) -> Outcome<Provider> {
-    let source = paths::source(path)?;
-    let providers = load(std::slice::from_ref(&source))?;
-    providers.into_iter().next().ok_or_else(|| Stop::new(format!("{} holds no spec", source.path)))
+    let sources = with_bases(&[path.to_owned()])?;
+    let source = sources.first().map(|source| source.path.clone()).unwrap_or_default();
+    let providers = load(&sources)?;
+    let found = providers.into_iter().find(|provider| provider.source.file == source);
+    found.ok_or_else(|| Stop::new(format!("{source} is abstract: it serves only the specs that extend it")))
+}
+
+/// The sources of these files, and after them those of the specs that they extend and that are not among them. A base
+/// stands beside the spec that extends it; one that isn't there is a mistake of the spec.
+pub fn with_bases(files: &[PathBuf]) -> Outcome<Vec<SourceFile>> {
+    let mut files = files.to_vec();
+    let mut sources = Vec::new();
+    while let Some(file) = files.get(sources.len()) {
+        let source = paths::source(file)?;
+        let base = base(&source.text).map(|name| file.with_file_name(format!("{name}.yaml")));
+        sources.push(source);
+        files.extend(base.filter(|base| base.is_file() && !files.contains(base)));
+    }
+    Ok(sources)
+}
+
+/// What a spec extends, as far as that can be told before it is parsed.
+fn base(text: &str) -> Option<&str> {
+    let named = text.lines().find_map(|line| line.strip_prefix("extends:"))?;
+    let name = named.split(" #").next().unwrap_or(named).trim().trim_matches(['"', '\'']);
+    (!name.is_empty() && !name.contains(['/', '\\'])).then_some(name)
 }
 
 /// The models of all specs of the repository.

@@ -1,11 +1,16 @@
 //! The values of a request: what the user has typed, what has a default, and what stands in for credentials.
 
-use authsmith_codegen::model::{ClientAuth, Encoding, Format, Param, Part, Provider, Request, Setting, Variable};
-use authsmith_protocol::{Secret, Values, check_url, pkce};
+use authsmith_codegen::model::{
+    Body, BodyNode, ClientAuth, Encoding, Param, Part, Provider, Request, Template, Variable,
+};
+use authsmith_protocol::{Secret, SecretBytes, Values, pkce, provider};
 
-use super::{Args, typed};
+use super::{AUTHORIZE, Args, Random, settings, typed};
 use crate::stop::{Outcome, Stop};
-use crate::suggest;
+use crate::{suggest, when};
+
+/// How deep one named value may stand in another; the rules of the language know no cycles.
+const DEPTH: usize = 16;
 
 /// One operation of a model.
 pub struct Chosen<'a> {
@@ -17,12 +22,30 @@ pub struct Chosen<'a> {
 }
 
 /// Every value that the request needs.
-pub fn values(chosen: &Chosen<'_>, args: &Args) -> Outcome<Values> {
+pub fn values(chosen: &Chosen<'_>, data: &provider::Provider<'_>, args: &Args) -> Outcome<Values> {
     let mut values = Values::new();
-    settings(chosen.provider, &args.settings, &mut values)?;
+    for (name, template) in data.named_values() {
+        values.define((*name).to_owned(), (*template).to_owned());
+    }
+    settings::add(chosen.provider, data, &args.settings, &mut values)?;
     inputs(chosen, &args.values, &mut values)?;
     stand_ins(chosen, &mut values);
-    login_secrets(args.random.as_ref(), &mut values)?;
+    let random = match args.random {
+        Some(random) => random,
+        None => fresh()?,
+    };
+    let [request, ..] = random.as_chunks::<32>().0 else { return Err(Stop::new("too few random bytes")) };
+    values.set("random", SecretBytes::from(*request));
+    values.set("now", when::now(args.now));
+    if chosen.name == AUTHORIZE
+        && let Some(authorize) = data.authorization()
+    {
+        let scopes = authorize.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(authorize.separator()));
+        }
+    }
+    login_secrets(data, &random, args.random.is_some(), &mut values);
     let missing = missing(chosen, &values);
     match missing.is_empty() {
         true => Ok(values),
@@ -34,37 +57,6 @@ pub fn values(chosen: &Chosen<'_>, args: &Args) -> Outcome<Values> {
 pub fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("give name=value")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-fn settings(provider: &Provider, given: &[(String, String)], values: &mut Values) -> Outcome {
-    for setting in &provider.settings {
-        if let Some(default) = &setting.default {
-            values.set(setting.name.wire.clone(), default.as_str());
-        }
-    }
-    for (name, value) in given {
-        let named = |setting: &&Setting| setting.name.wire == *name || setting.name.snake == *name;
-        let Some(setting) = provider.settings.iter().find(named) else {
-            let known: Vec<_> = provider.settings.iter().map(|setting| setting.name.wire.as_str()).collect();
-            return Err(Stop::new(suggest::unknown(&format!("setting of {}", provider.title), name, &known)));
-        };
-        check_setting(setting, value).map_err(|why| Stop::new(format!("the setting {name} {why}")))?;
-        values.set(setting.name.wire.clone(), value.as_str());
-    }
-    Ok(())
-}
-
-fn check_setting(setting: &Setting, value: &str) -> Result<(), String> {
-    if !setting.allowed.is_empty() && !setting.allowed.iter().any(|word| word == value) {
-        return Err(format!("is one of {}", setting.allowed.join(", ")));
-    }
-    let hostname =
-        |value: &str| !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
-    match setting.format {
-        Some(Format::Url) => check_url(value).map(drop).map_err(|error| format!("is a URL: {error}")),
-        Some(Format::Hostname) if !hostname(value) => Err("is a host name".to_owned()),
-        _ => Ok(()),
-    }
 }
 
 fn inputs(chosen: &Chosen<'_>, given: &[(String, String)], values: &mut Values) -> Outcome {
@@ -95,7 +87,9 @@ fn resolve(chosen: &Chosen<'_>, name: &str) -> Option<String> {
     }
     let wire = |param: &&Param| param.name.eq_ignore_ascii_case(name);
     match chosen.request.params.iter().find(wire).map(|param| param.value.parts.as_slice()) {
-        Some([Part::Variable(Variable::Input(name) | Variable::Protocol(name))]) => Some(name.clone()),
+        Some([Part::Variable(Variable::Input(name) | Variable::Protocol(name) | Variable::Kept(name))]) => {
+            Some(name.clone())
+        }
         _ if chosen.token.is_some_and(|kind| format!("{kind}_token") == name) => Some("token".to_owned()),
         _ => None,
     }
@@ -104,7 +98,7 @@ fn resolve(chosen: &Chosen<'_>, name: &str) -> Option<String> {
 /// The names that an operation takes.
 fn known<'a>(chosen: &Chosen<'a>) -> Vec<&'a str> {
     let mut names: Vec<&str> = chosen.request.inputs.iter().map(|input| input.name.wire.as_str()).collect();
-    for (variable, _) in needed(chosen.request) {
+    for (variable, _) in needed(chosen) {
         if !matches!(variable, Needed::Setting(_)) && !names.contains(&variable.name()) {
             names.push(variable.name());
         }
@@ -128,28 +122,62 @@ impl<'a> Needed<'a> {
 }
 
 /// The variables of a request, each with whether it can't do without.
-fn needed(request: &Request) -> Vec<(Needed<'_>, bool)> {
-    let params = request.params.iter().map(|param| (&param.value, !param.optional));
-    let mut needed = Vec::new();
-    for (template, required) in std::iter::once((&request.url, true)).chain(params) {
-        for part in &template.parts {
-            let required = required && !matches!(part, Part::Alternatives(list) if list.len() > 1);
-            needed.extend(part.variables().map(|variable| match variable {
-                Variable::Setting(name) => (Needed::Setting(name), required),
-                variable => (Needed::Other(variable.name()), required),
-            }));
-        }
+fn needed<'a>(chosen: &Chosen<'a>) -> Vec<(Needed<'a>, bool)> {
+    let request = chosen.request;
+    let params = request.params.iter().chain(&request.credentials).map(|param| (&param.value, !param.optional));
+    let mut templates: Vec<_> = std::iter::once((&request.url, true)).chain(params).collect();
+    templates.extend(request.basic.iter().map(|text| (text, true)));
+    match &request.body {
+        Some(Body::Json(node)) => templates.extend(json_templates(node)),
+        Some(Body::Text(text)) => templates.push((text, true)),
+        None => {}
     }
-    let credentials: &[&str] = match request.client {
-        ClientAuth::None | ClientAuth::BasicOf | ClientAuth::Params => &[],
-        ClientAuth::Public => &["client_id"],
-        ClientAuth::Basic | ClientAuth::Body | ClientAuth::Both => &["client_id", "client_secret"],
-    };
-    needed.extend(credentials.iter().map(|name| (Needed::Other(name), true)));
+    let mut needed = Vec::new();
+    for (template, required) in templates {
+        add_variables(chosen.provider, template, required, DEPTH, &mut needed);
+    }
+    if matches!(request.client, ClientAuth::Basic | ClientAuth::Both) {
+        needed.extend(["client_id", "client_secret"].map(|name| (Needed::Other(name), true)));
+    }
     if let Encoding::Setting(name) = &request.encoding {
         needed.push((Needed::Setting(name), true));
     }
     needed
+}
+
+/// The templates of a JSON body, each with whether it can't be left out.
+fn json_templates(node: &BodyNode) -> Vec<(&Template, bool)> {
+    match node {
+        BodyNode::Template { value, optional } => vec![(value, !optional)],
+        BodyNode::Constant(_) => Vec::new(),
+        BodyNode::List(items) => items.iter().flat_map(json_templates).collect(),
+        BodyNode::Object(members) => members.iter().flat_map(|(_, node)| json_templates(node)).collect(),
+    }
+}
+
+/// Adds the variables of a template, and those of the named values that it uses.
+fn add_variables<'a>(
+    provider: &'a Provider,
+    template: &'a Template,
+    required: bool,
+    depth: usize,
+    needed: &mut Vec<(Needed<'a>, bool)>,
+) {
+    for part in &template.parts {
+        let required = required && !matches!(part, Part::Alternatives(list) if list.len() > 1);
+        for variable in part.variables() {
+            match variable {
+                Variable::Setting(name) => needed.push((Needed::Setting(name), required)),
+                Variable::Value(name) => {
+                    let named = provider.values.iter().find(|value| value.name.wire == *name);
+                    if let Some(value) = named.filter(|_| depth > 0) {
+                        add_variables(provider, &value.value, required, depth - 1, needed);
+                    }
+                }
+                variable => needed.push((Needed::Other(variable.name()), required)),
+            }
+        }
+    }
 }
 
 /// What stands for credentials and tokens that were not given.
@@ -168,15 +196,20 @@ fn stand_ins(chosen: &Chosen<'_>, values: &mut Values) {
     }
 }
 
+/// Random bytes of the operating system.
+fn fresh() -> Outcome<Random> {
+    let mut bytes = [0; 64];
+    getrandom::fill(&mut bytes).map_err(|error| Stop::new(format!("the system gives no random numbers: {error}")))?;
+    Ok(bytes)
+}
+
 /// `state`, the PKCE verifier and its challenge, as a client makes them from random bytes. An exchange takes the
 /// verifier only from bytes that were given: a fresh one would fit no challenge.
-fn login_secrets(random: Option<&[u8; 64]>, values: &mut Values) -> Outcome {
-    let mut fresh = [0; 64];
-    if random.is_none() {
-        getrandom::fill(&mut fresh)
-            .map_err(|error| Stop::new(format!("the system gives no random numbers: {error}")))?;
-    }
-    let (state, verifier) = pkce::login_secrets(random.unwrap_or(&fresh));
+fn login_secrets(data: &provider::Provider<'_>, random: &Random, given: bool, values: &mut Values) {
+    let (state, verifier) = match data.authorization() {
+        Some(authorize) => pkce::login_secrets_for(&authorize, random),
+        None => pkce::login_secrets(random),
+    };
     let text = |values: &Values, name: &str| match values.get(name) {
         Some(authsmith_protocol::Value::Json(serde_json::Value::String(text))) => Some(Secret::from(text.as_str())),
         _ => None,
@@ -188,16 +221,15 @@ fn login_secrets(random: Option<&[u8; 64]>, values: &mut Values) -> Outcome {
     if values.get("code_challenge").is_none() {
         values.set("code_challenge", pkce::challenge(&verifier));
     }
-    if random.is_some() && values.get("code_verifier").is_none() {
+    if given && values.get("code_verifier").is_none() {
         values.set("code_verifier", verifier.expose());
     }
-    Ok(())
 }
 
 /// One line for everything that was not given, and how to give it.
 fn missing(chosen: &Chosen<'_>, values: &Values) -> Vec<String> {
     let mut lines = Vec::new();
-    for (variable, required) in needed(chosen.request) {
+    for (variable, required) in needed(chosen) {
         if !required || values.get(variable.name()).is_some() {
             continue;
         }
@@ -206,6 +238,9 @@ fn missing(chosen: &Chosen<'_>, values: &Values) -> Vec<String> {
                 let setting = chosen.provider.settings.iter().find(|setting| setting.name.wire == name);
                 let sample = setting.and_then(|setting| setting.sample.as_deref()).unwrap_or("...");
                 format!("  --setting {name}={sample}")
+            }
+            Needed::Other(name) if chosen.provider.kept().iter().any(|kept| kept.name.wire == name) => {
+                format!("  --setting {name}=... (kept from what the vendor told)")
             }
             Needed::Other("code_verifier") => "  code_verifier=... or the --random of the authorize request".to_owned(),
             Needed::Other(name) => match chosen.request.inputs.iter().find(|input| input.name.wire == name) {

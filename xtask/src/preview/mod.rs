@@ -2,12 +2,14 @@
 
 mod format;
 mod given;
+mod settings;
 mod typed;
 
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use authsmith_codegen::{lower::lower, model::Provider};
+use authsmith_codegen::lower::{REVOKE, lower};
+use authsmith_codegen::model::Provider;
 use authsmith_protocol::{Request, build};
 use bumpalo::Bump;
 
@@ -16,24 +18,28 @@ use crate::{specs, suggest, when};
 use format::Format;
 use given::Chosen;
 
+/// The authorization request, as every spec calls it.
+const AUTHORIZE: &str = "authorize";
+
 /// The arguments of `preview`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The spec file
     spec: PathBuf,
-    /// An operation of the spec, or `authorize`
+    /// An operation of the spec, `authorize`, or `revoke`
     operation: String,
     /// Inputs, by their name in the spec or on the wire, and protocol variables such as code, redirect_uri, client_id;
     /// an input that isn't text is written in JSON
     #[arg(value_name = "NAME=VALUE", value_parser = given::pair)]
     values: Vec<(String, String)>,
-    /// A setting of the spec
+    /// A setting of the spec, or a value that the connection keeps
     #[arg(long = "setting", value_name = "NAME=VALUE", value_parser = given::pair)]
     settings: Vec<(String, String)>,
-    /// The time at which the request is made, in RFC 3339 or seconds since 1970; no request shows it yet
+    /// The time at which the request is made, in RFC 3339 or seconds since 1970: the variable `now`
     #[arg(long, value_name = "T", value_parser = when::parse)]
     now: Option<SystemTime>,
-    /// The random bytes of a login, 128 hexadecimal digits: 64 make `state`, 64 the PKCE verifier; drawn when left out
+    /// The random bytes of a login, 128 hexadecimal digits: 64 make `state` and, of a request, the
+    /// variable `random`, 64 the PKCE verifier; drawn when left out
     #[arg(long, value_name = "HEX", value_parser = random)]
     random: Option<Random>,
     /// How the request is written
@@ -45,9 +51,9 @@ pub struct Args {
 pub fn run(args: &Args) -> Outcome {
     let provider = specs::one(&args.spec)?;
     let chosen = choose(&provider, &args.operation)?;
-    let values = given::values(&chosen, args)?;
     let arena = Bump::new();
     let data = lower(&provider, &arena);
+    let values = given::values(&chosen, &data, args)?;
     let operation = match data.operation(chosen.name) {
         Some(operation) => *operation,
         None => {
@@ -72,20 +78,22 @@ fn choose<'a>(provider: &'a Provider, name: &str) -> Outcome<Chosen<'a>> {
     let grants = provider.grants.iter().map(|grant| (&grant.name, &grant.request, None));
     let calls = provider.calls.iter().map(|call| (&call.name, &call.request, Some(call.token.as_str())));
     let found = grants.chain(calls).find(|(known, ..)| known.wire == name || known.snake == name);
-    let chosen = |name, request, token| Chosen { provider, name, request, token };
-    match (found, &provider.authorize) {
-        (Some((name, request, token)), _) => Ok(chosen(name.wire.as_str(), request, token)),
-        (None, Some(authorize)) if name == "authorize" => Ok(chosen("authorize", &authorize.request, None)),
+    let chosen = |name, request, token| Ok(Chosen { provider, name, request, token });
+    match (found, &provider.authorize, &provider.revoke) {
+        (Some((name, request, token)), ..) => chosen(name.wire.as_str(), request, token),
+        (None, Some(authorize), _) if name == AUTHORIZE => chosen(AUTHORIZE, &authorize.request, None),
+        (None, _, Some(revoke)) if name == REVOKE => chosen(REVOKE, revoke, None),
         _ => Err(unknown(provider, name)),
     }
 }
 
 /// What to say to an operation that the spec doesn't have.
 pub fn unknown(provider: &Provider, name: &str) -> Stop {
-    let authorize = provider.authorize.iter().map(|_| "authorize");
+    let authorize = provider.authorize.iter().map(|_| AUTHORIZE);
     let grants = provider.grants.iter().map(|grant| grant.name.wire.as_str());
     let calls = provider.calls.iter().map(|call| call.name.wire.as_str());
-    let known: Vec<_> = authorize.chain(grants).chain(calls).collect();
+    let revoke = provider.revoke.iter().map(|_| REVOKE);
+    let known: Vec<_> = authorize.chain(grants).chain(calls).chain(revoke).collect();
     Stop::new(suggest::unknown(&format!("operation of {}", provider.title), name, &known))
 }
 

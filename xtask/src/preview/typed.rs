@@ -31,7 +31,8 @@ fn check(provider: &Provider, ty: &Type, value: &Value) -> Result<(), String> {
         (Type::Json, _) => true,
         (Type::Date, Value::String(text)) => text.parse::<jiff::civil::Date>().is_ok(),
         (Type::Timestamp, Value::String(text)) => text.parse::<jiff::Timestamp>().is_ok(),
-        (Type::String | Type::Secret | Type::Text | Type::Bytes | Type::CompactDate, Value::String(_)) | (Type::Boolean, Value::Bool(_)) => true,
+        (Type::String | Type::Secret | Type::Text | Type::Bytes | Type::CompactDate, Value::String(_))
+        | (Type::Boolean, Value::Bool(_)) => true,
         (Type::Integer | Type::Epoch | Type::EpochMillis, Value::Number(number)) => number.is_i64(),
         (Type::Number, Value::Number(_)) | (Type::Nothing, Value::Null) => true,
         (Type::List(item), Value::Array(values)) => {

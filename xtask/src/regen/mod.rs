@@ -6,6 +6,7 @@ mod plan;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use authsmith_codegen::emit::emit;
 use authsmith_codegen::{GeneratedCrate, Options, Runtime, SourceFile};
 use clap::ValueEnum;
 
@@ -104,10 +105,16 @@ fn generate(args: &Args, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
             return Err(Stop::new(suggest::unknown(&format!("spec in {}", paths::shown(specs)), name, &known)));
         }
     }
-    let shown: Vec<_> = files.iter().map(|file| paths::source(file)).collect::<Outcome<_>>()?;
+    let shown = specs::with_bases(&files)?;
     let options = Options { runtime: runtime(args, out) };
-    match authsmith_codegen::generate(&stable_names(&files, &shown, out), &options) {
-        Ok(crates) => Ok(crates.into_iter().map(wanted).collect()),
+    let sources = stable_names(specs, &shown, out);
+    match authsmith_codegen::load(&sources) {
+        Ok(providers) => {
+            // The bases of one spec come along with it, and are not asked for.
+            let asked: Vec<_> = sources.iter().take(files.len()).map(|source| source.path.as_str()).collect();
+            let providers = providers.iter().filter(|provider| asked.contains(&provider.source.file.as_str()));
+            Ok(providers.map(|provider| wanted(emit(provider, &options))).collect())
+        }
         // The same mistakes, once more, under the names that the user can open.
         Err(diagnostics) => {
             Err(specs::print_mistakes(&authsmith_codegen::load(&shown).err().unwrap_or(diagnostics), &shown))
@@ -116,13 +123,13 @@ fn generate(args: &Args, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
 }
 
 /// The sources under names that don't depend on the working directory, because the crates are stamped with them.
-fn stable_names(files: &[PathBuf], sources: &[SourceFile], out: &Path) -> Vec<SourceFile> {
+fn stable_names(specs: &Path, sources: &[SourceFile], out: &Path) -> Vec<SourceFile> {
     let home = std::path::absolute(out).ok().and_then(|out| out.parent().map(Path::to_owned)).unwrap_or_default();
-    let named = |(file, source): (&PathBuf, &SourceFile)| SourceFile {
-        path: paths::relative(&home, file),
-        text: source.text.clone(),
+    let named = |source: &SourceFile| {
+        let file = Path::new(&source.path).file_name().unwrap_or_default();
+        SourceFile { path: paths::relative(&home, &specs.join(file)), text: source.text.clone() }
     };
-    files.iter().zip(sources).map(named).collect()
+    sources.iter().map(named).collect()
 }
 
 fn runtime(args: &Args, out: &Path) -> Runtime {
