@@ -339,6 +339,9 @@ mod pieces {
         /// The optional inputs of [`Connection::summaries`].
         pub struct SummariesRequest(rt::Json, Error) {
             date_from: rt::Date = "date_from",
+            since: rt::Epoch = "since",
+            day: rt::Yyyymmdd = "day",
+            device_key: rt::Secret = "device_key",
             per_page: i64 = "per_page",
         }
     }

@@ -122,6 +122,8 @@ impl rt::TokenKind for Once {
 /// What the vendor does with a request.
 pub enum Reply {
     Answer(u16, String),
+    /// With one header.
+    Headed(u16, (&'static str, &'static str), String),
     Fail(TransportErrorKind),
 }
 
@@ -181,6 +183,10 @@ impl Transport for Vendor {
             }
             match (self.script)(&request, before) {
                 Reply::Answer(status, body) => Ok(Response { status, headers: Default::default(), body: body.into() }),
+                Reply::Headed(status, (name, value), body) => {
+                    let headers = [(name.parse().unwrap(), value.parse().unwrap())].into_iter().collect();
+                    Ok(Response { status, headers, body: body.into() })
+                }
                 Reply::Fail(kind) => Err(TransportError::new(kind)),
             }
         })

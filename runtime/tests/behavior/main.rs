@@ -2,11 +2,16 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod acme;
+mod authorize;
 mod config;
 mod custom_request;
 mod errors;
+mod globex;
+mod kept;
 mod login;
 mod renewal;
+mod renewal_kinds;
+mod revocation;
 mod store;
 mod transport;
 mod widget;
