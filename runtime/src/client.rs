@@ -282,7 +282,7 @@ pub(crate) fn renewed(
 ) -> Result<TokenSet, Error> {
     match outcome {
         Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
-            Some(token) => Ok(TokenSet::read(token, started).renewing(old)),
+            Some(token) => Ok(TokenSet::read(token, &reading.body, started).renewing(old)),
             None => Err(no_token(operation.name(), kind)),
         },
         Err(error) => match error.rescued_set(kind) {
@@ -314,7 +314,7 @@ impl Answer {
     pub fn tokens<K: TokenKind>(&self) -> Result<Tokens<K>, Error> {
         let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name());
         let token = token.ok_or_else(|| no_token(&self.operation, K::DATA.name()))?;
-        let mut set = TokenSet::read(token.clone(), self.started);
+        let mut set = TokenSet::read(token.clone(), &self.reading.body, self.started);
         if matches!(K::DATA.renewal(), Renew::Reissue) {
             set.origin.clone_from(&self.origin);
         }
