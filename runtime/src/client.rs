@@ -415,7 +415,7 @@ pub(crate) fn renewed(
     match outcome {
         Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
             Some(token) => {
-                let mut set = TokenSet::read(token, started);
+                let mut set = TokenSet::read(token, &reading.body, started);
                 set.kept.hear(reading.kept);
                 Ok(set.renewing(old))
             }
@@ -452,7 +452,7 @@ impl Answer {
     pub fn tokens<K: TokenKind>(&self) -> Result<Tokens<K>, Error> {
         let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name());
         let token = token.ok_or_else(|| no_token(&self.operation, K::DATA.name()))?;
-        let mut set = TokenSet::read(token.clone(), self.started);
+        let mut set = TokenSet::read(token.clone(), &self.reading.body, self.started);
         if matches!(K::DATA.renewal(), Renew::Reissue) {
             set.origin.clone_from(&self.origin);
         }

@@ -145,7 +145,8 @@ impl Error {
     }
 
     pub(crate) fn rescuing(self, tokens: Vec<ReadToken>, code: Option<Secret>, obtained_at: SystemTime) -> Self {
-        let keep = |token: ReadToken| (token.kind.clone(), TokenSet::read(token, obtained_at));
+        let keep =
+            |token: ReadToken| (token.kind.clone(), TokenSet::read(token, &serde_json::Value::Null, obtained_at));
         self.change(|inner| {
             inner.rescued = tokens.into_iter().map(keep).collect();
             inner.rescued_code = code;

@@ -12,6 +12,11 @@ use serde_json::{Map, Value as Json};
 pub struct Extra(Map<String, Json>);
 
 impl Extra {
+    /// The members of a JSON object; of anything else, none.
+    pub(crate) fn of(body: &Json) -> Self {
+        Self(body.as_object().cloned().unwrap_or_default())
+    }
+
     /// The field of this name.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.get(name)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::clock::epoch_millis;
+use crate::extra::Extra;
 use crate::kept::Kept;
 
 /// A kind of token of one vendor. Generated crates implement it on types that are only names.
@@ -93,6 +94,11 @@ impl<K> Tokens<K> {
     /// The token type as the vendor wrote it (RFC 6749, section 7.1).
     pub fn token_type(&self) -> Option<&str> {
         self.set.token_type.as_deref()
+    }
+
+    /// Whatever else the vendor answered beside the tokens.
+    pub fn extra(&self) -> &Extra {
+        &self.set.extra
     }
 }
 
@@ -194,6 +200,7 @@ pub(crate) struct TokenSet {
     pub expires_at: Option<SystemTime>,
     pub refresh_token: Option<Secret>,
     pub refresh_expires_at: Option<SystemTime>,
+    pub extra: Extra,
     pub origin: Option<Origin>,
     pub kept: Kept,
 }
@@ -216,7 +223,8 @@ impl fmt::Debug for Origin {
 }
 
 impl TokenSet {
-    pub(crate) fn read(token: ReadToken, obtained_at: SystemTime) -> Self {
+    /// One token of an answer, whose other members are `body`.
+    pub(crate) fn read(token: ReadToken, body: &Json, obtained_at: SystemTime) -> Self {
         Self {
             value: token.value,
             token_type: token.token_type,
@@ -225,6 +233,7 @@ impl TokenSet {
             expires_at: token.expires_at,
             refresh_token: token.refresh_token,
             refresh_expires_at: token.refresh_expires_at,
+            extra: Extra::of(body),
             origin: None,
             kept: Kept::default(),
         }
@@ -242,7 +251,7 @@ impl TokenSet {
     }
 
     /// Takes over what a renewal's answer doesn't repeat: the refresh token (RFC 6749, section 6), the scope
-    /// (section 5.1) and the grant to repeat.
+    /// (section 5.1), what else was said, and the grant to repeat.
     pub(crate) fn renewing(mut self, old: &TokenSet) -> Self {
         if self.refresh_token.is_none() {
             self.refresh_token.clone_from(&old.refresh_token);
@@ -250,6 +259,9 @@ impl TokenSet {
         }
         if self.scope.is_none() {
             self.scope.clone_from(&old.scope);
+        }
+        if self.extra.is_empty() {
+            self.extra.clone_from(&old.extra);
         }
         if self.origin.is_none() {
             self.origin.clone_from(&old.origin);
@@ -300,6 +312,8 @@ pub(crate) struct TokenText {
     refresh_token: Option<String>,
     #[serde(default, with = "epoch_millis", skip_serializing_if = "Option::is_none")]
     refresh_expires_at: Option<SystemTime>,
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    extra: Extra,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     origin: Option<Origin>,
     #[serde(default, skip_serializing_if = "Kept::is_empty")]
@@ -316,6 +330,7 @@ impl From<&TokenSet> for TokenText {
             expires_at: set.expires_at,
             refresh_token: set.refresh_token.as_ref().map(|token| token.expose().to_owned()),
             refresh_expires_at: set.refresh_expires_at,
+            extra: set.extra.clone(),
             origin: set.origin.clone(),
             kept: set.kept.clone(),
         }
@@ -332,6 +347,7 @@ impl From<TokenText> for TokenSet {
             expires_at: text.expires_at,
             refresh_token: text.refresh_token.map(Secret::from),
             refresh_expires_at: text.refresh_expires_at,
+            extra: text.extra,
             origin: text.origin,
             kept: text.kept,
         }

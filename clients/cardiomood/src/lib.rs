@@ -217,7 +217,8 @@ impl Deref for Connection {
 }
 
 rt::token_kinds! {
-    /// The token that the calls show. A connection renews it by its refresh token.
+    /// The token that the calls show. A connection renews it by its refresh token. A refresh token works once. A
+    /// refresh revokes the old token.
     pub enum Access = operations::ACCESS;
 }
 

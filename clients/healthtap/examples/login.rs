@@ -17,7 +17,9 @@ async fn main() -> std::process::ExitCode {
         login.step("create_user", async |set| {
             Ok(client.create_user(set.text("username")?, set.secret("password")?).await?)
         }).await;
-        let started = client.authorize([Scope::ProfileRead, Scope::ProfileWrite, Scope::Pay, Scope::SendCommunications, Scope::CreateContent]).start()?;
+        let scopes = [Scope::ProfileRead, Scope::ProfileWrite, Scope::Pay, Scope::SendCommunications,
+            Scope::CreateContent];
+        let started = client.authorize(scopes).start()?;
         let callback = login.visit(&started).await?;
         let pending = started.into_pending();
         let tokens = login.require("exchange_code", async |_| {

@@ -89,7 +89,7 @@ impl<'p> Example<'p> {
         let scopes = self.scopes();
         match (self.facts.exchange, &self.provider.authorize, self.kept_grant()) {
             (Some(exchange), Some(_), _) => {
-                self.line(format!("let started = client.authorize({scopes}).start()?;"));
+                self.authorize(&scopes);
                 self.line("let callback = login.visit(&started).await?;");
                 self.line("let pending = started.into_pending();");
                 let call = format!("client.{}(pending, callback)", exchange.name.snake);
@@ -113,6 +113,19 @@ impl<'p> Example<'p> {
             }
             _ => {}
         }
+    }
+
+    fn authorize(&mut self, scopes: &str) {
+        let line = format!("let started = client.authorize({scopes}).start()?;");
+        if line.len() + 8 <= WIDTH {
+            return self.line(line);
+        }
+        let list = format!("let scopes = {scopes};");
+        let width = if list.len() + 8 <= WIDTH { WIDTH } else { WIDTH - 12 };
+        let mut lines = super::docs::wrap(&list, width).into_iter();
+        self.lines.extend(lines.next());
+        self.lines.extend(lines.map(|line| format!("    {line}")));
+        self.line("let started = client.authorize(scopes).start()?;");
     }
 
     /// Calls with the tokens that were kept, and their renewal.

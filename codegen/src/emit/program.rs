@@ -82,7 +82,8 @@ impl<'p> Program<'p> {
             provider.fallbacks.iter().flat_map(|fallback| provider.widgets.iter().map(move |widget| (fallback, widget)))
         {
             let (Some(attempt), Some(then)) = (grant(&fallback.attempt), grant(&fallback.then)) else { continue };
-            let simple = attempt.request.inputs.iter().all(|input| self.is_simple(&input.ty));
+            let inputs = attempt.request.inputs.iter().chain(required(&widget.options));
+            let simple = inputs.into_iter().all(|input| self.is_simple(&input.ty));
             if !opens(attempt, widget) || !opens(then, widget) || !simple {
                 continue;
             }
@@ -91,13 +92,13 @@ impl<'p> Program<'p> {
             let arguments = self.arguments(&attempt.request.inputs);
             self.line("// The page that opens the widget; serve it to the user.");
             self.line(format!("let page = match client.{}({arguments}).await? {{", fallback.name.snake));
+            let options: Vec<String> =
+                required(&widget.options).map(|option| format!(", {}", self.argument(option))).collect();
             for grant in [attempt, then] {
                 let (binding, tokens) =
                     if grant.fields.is_empty() { ("tokens", "&tokens") } else { ("granted", "&granted.tokens") };
-                self.line(format!(
-                    "    {outcome}::{}({binding}) => client.{open}({tokens})?.html()?,",
-                    grant.name.camel
-                ));
+                let page = format!("client.{open}({tokens}{})?.html()?", options.concat());
+                self.line(format!("    {outcome}::{}({binding}) => {page},", grant.name.camel));
             }
             self.line("};");
             self.line("println!(\"{page}\");");

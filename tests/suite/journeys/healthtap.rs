@@ -56,5 +56,8 @@ async fn a_created_user_comes_with_tokens() {
     assert_eq!(created.fields.guid, "f01bdaf185154a4fa694f90a334104b8");
     assert_eq!(created.fields.created_at, Some(1_478_054_227));
     assert_eq!(created.tokens.scope(), Some("member_public"));
+    assert_eq!(created.tokens.extra().get("guid"), Some(&"f01bdaf185154a4fa694f90a334104b8".into()));
     client.keep("internal-1", created.tokens).await.unwrap();
+    let kept = client.resume("internal-1").await.unwrap().tokens().unwrap();
+    assert!(kept.extra().get("guid").is_some() && kept.extra().get("access_token").is_none());
 }

@@ -69,9 +69,9 @@ async fn the_launch_page_holds_the_token_and_nothing_escapes_from_it() {
         .configure(|widget| widget.post_events_to("/connect/events"))
         .html()
         .unwrap();
-    assert!(page.contains("https://cdn.humanapi.example/connect.js"), "{page}");
-    assert!(page.contains(id.token().expose()), "{page}");
-    assert!(!page.contains("<script>alert"), "{page}");
+    assert!(page.contains("https://cdn.humanapi.example/connect.js"));
+    assert!(page.contains(id.token().expose()));
+    assert!(!page.contains("<script>alert"));
 
     let posted = r#"{"event":"onClose","payload":{"status":"SUCCESS",
         "sessionResults":{"connectedSources":[{"name":"Starfleet Pharmacy","id":"5b1daf3f079c652eaf41fd23"}],

@@ -62,7 +62,7 @@ impl Face<'_> {
     pub(super) fn builder(self) -> [Chunk; 3] {
         let required = self.required();
         let markers: Vec<&Ident> = required.iter().map(|setter| &setter.marker).collect();
-        let slots: Vec<Ident> = (0..required.len()).map(slot).collect();
+        let slots = self.slots(required.len());
         let setters = required.iter().enumerate().map(|(index, setter)| {
             let after =
                 slots.iter().enumerate().map(|(at, slot)| if at == index { quote!(rt::Set) } else { quote!(#slot) });
@@ -125,10 +125,12 @@ impl Face<'_> {
         setters.extend(standard(true, store, &quote!(impl authsmith::Store)));
         setters
     }
-}
 
-/// The type parameter of a slot: `A`, `B`, and so on.
-fn slot(index: usize) -> Ident {
-    let letter = u8::try_from(index).ok().filter(|index| *index < 18).map(|index| char::from(b'A' + index));
-    letter.map_or_else(|| ident(&format!("S{index}")), |letter| ident(&letter.to_string()))
+    /// The type parameters of so many setters: `A`, `B`, and so on, but for the types that setters mention.
+    fn slots(self, count: usize) -> Vec<Ident> {
+        let free = |name: &String| self.provider.settings.iter().all(|setting| setting.name.camel != *name);
+        // `S` is the builder's own.
+        let letters = ('A'..='R').map(|letter| letter.to_string()).chain((1..).map(|number| format!("S{number}")));
+        letters.filter(free).take(count).map(|name| ident(&name)).collect()
+    }
 }

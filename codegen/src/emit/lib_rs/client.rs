@@ -9,7 +9,7 @@ use crate::emit::docs::{Docs, code, prose, sentence};
 use crate::emit::names::ident;
 use crate::emit::print::Chunk;
 use crate::lower::template_text;
-use crate::model::{Authorize, Grant, GrantKind, Name, Renew, Yields};
+use crate::model::{Authorize, Grant, GrantKind, Name, Renew, Replay, Yields};
 
 impl Face<'_> {
     /// The client and its methods.
@@ -232,13 +232,17 @@ pub(super) fn duration(seconds: u64) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// How a token of a kind is renewed, as the end of a sentence.
-pub(super) fn renewal(renew: &Renew) -> &'static str {
-    match renew {
-        Renew::None => "It can't be renewed: when it expires, the user must come back.",
-        Renew::Refresh { .. } => "A connection renews it by its refresh token.",
-        Renew::Reissue => "A connection renews it by repeating the grant that gave it.",
-        Renew::Extend(_) => "A connection renews it by asking the vendor to extend its life.",
-        Renew::Exchange(_) => "A connection renews it by exchanging it for a new one.",
-    }
+/// How a token of a kind is renewed.
+pub(super) fn renewal(renew: &Renew) -> String {
+    let Renew::Refresh { replay, old_access_revoked, .. } = renew else {
+        return match renew {
+            Renew::None => "It can't be renewed: when it expires, the user must come back.".to_owned(),
+            Renew::Extend(_) => "A connection renews it by asking the vendor to extend its life.".to_owned(),
+            Renew::Exchange(_) => "A connection renews it by exchanging it for a new one.".to_owned(),
+            _ => "A connection renews it by repeating the grant that gave it.".to_owned(),
+        };
+    };
+    let once = if *replay == Replay::Fatal { " A refresh token works once." } else { "" };
+    let revoked = if *old_access_revoked { " A refresh revokes the old token." } else { "" };
+    format!("A connection renews it by its refresh token.{once}{revoked}")
 }
