@@ -174,7 +174,10 @@ impl Link {
             let passes = error.refusal().is_some_and(|refusal| is_temporary(refusal, true));
             let broke = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted);
             let retryable = error.is_retryable() || passes || broke;
-            error.retryable(retryable)
+            let error = error.retryable(retryable);
+            // A token that can't prove itself any more can't be renewed by itself either.
+            let by_itself = matches!(self.kind.renewal(), Renew::Extend(_) | Renew::Exchange(_));
+            if by_itself && error.status() == Some(401) { error.needing_consent() } else { error }
         })
     }
 
