@@ -133,6 +133,7 @@ impl Client {
         code: AuthorizationCode,
     ) -> Result<Answer, Error> {
         let (code, kept) = code.into_parts();
+        let kept = settings::checked_kept(self.0.provider, &kept).map_err(|error| error.during(operation.name()))?;
         let values = Values::new().with("code", code);
         self.perform(operation, kept, &values).await.map_err(|error| error.retryable(false))
     }
@@ -164,12 +165,12 @@ impl Client {
         tokens: &Tokens<K>,
         inputs: Inputs,
     ) -> Result<Answer, Error> {
-        let mut values = tokens.set.variables();
+        let mut set = tokens.set.clone();
+        set.kept.merge(inputs.settings());
+        let set = self.checked(set).map_err(|error| error.during(operation.name()))?;
+        let mut values = set.variables();
         values.merge(inputs.values().map_err(|error| error.during(operation.name()))?);
-        let mut kept = tokens.set.kept.clone();
-        kept.merge(inputs.settings());
-        let kept = settings::checked_kept(self.0.provider, &kept).map_err(|error| error.during(operation.name()))?;
-        self.perform(operation, kept, &values).await
+        self.perform(operation, set.kept, &values).await
     }
 
     /// Renews tokens by their refresh token (RFC 6749, section 6) and keeps what the answer doesn't repeat. A
@@ -183,7 +184,8 @@ impl Client {
         operation: &Operation<'_>,
         tokens: Tokens<K>,
     ) -> Result<Tokens<K>, Error> {
-        let renewed = self.0.refresh(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let renewed = self.0.refresh(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(renewed))
     }
 
@@ -193,7 +195,8 @@ impl Client {
     ///
     /// When the vendor refuses, or can't be reached.
     pub async fn extend<K: TokenKind>(&self, operation: &Operation<'_>, tokens: Tokens<K>) -> Result<Tokens<K>, Error> {
-        let extended = self.0.extend(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let extended = self.0.extend(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(extended))
     }
 
@@ -207,7 +210,8 @@ impl Client {
         operation: &Operation<'_>,
         tokens: Tokens<K>,
     ) -> Result<Tokens<K>, Error> {
-        let exchanged = self.0.exchange_token(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let exchanged = self.0.exchange_token(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(exchanged))
     }
 
@@ -218,7 +222,7 @@ impl Client {
     ///
     /// When the spec describes no revocation ([`ErrorKind::Config`]), when the vendor refuses, or can't be reached.
     pub async fn revoke<K: TokenKind>(&self, tokens: &Tokens<K>) -> Result<(), Error> {
-        self.0.revoke(K::DATA, &tokens.set).await
+        self.0.revoke(K::DATA, &self.checked(tokens.set.clone())?).await
     }
 
     /// Keeps tokens under an id of the app's choice, over whatever was kept there.
@@ -228,11 +232,7 @@ impl Client {
     /// When the store fails, or tokens from elsewhere lack a setting of their connection. The tokens aren't lost: see [`Error::rescued_tokens`].
     pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
-        let mut set = tokens.set;
-        match settings::checked_kept(self.0.provider, &set.kept) {
-            Ok(kept) => set.kept = kept,
-            Err(error) => return Err(error.returning(K::DATA.name(), set)),
-        }
+        let set = self.checked(tokens.set.clone()).map_err(|error| error.returning(K::DATA.name(), tokens.set))?;
         link.keep(set).await?;
         Ok(Connection::new(link))
     }
@@ -276,6 +276,12 @@ impl Client {
             link.save().await?;
         }
         Ok(())
+    }
+
+    /// Tokens that may be from elsewhere, with the settings of their connection checked and complete.
+    fn checked(&self, mut set: TokenSet) -> Result<TokenSet, Error> {
+        set.kept = settings::checked_kept(self.0.provider, &set.kept)?;
+        Ok(set)
     }
 
     fn link(&self, id: String, kind: authsmith_protocol::provider::TokenKind<'static>) -> Arc<Link> {

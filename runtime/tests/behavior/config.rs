@@ -71,6 +71,7 @@ fn settings_have_patterns_formats_prefixes_and_suffixes() {
         with(name, value).build().unwrap();
     }
     for (name, value, what) in [
+        ("mail", "a@b@c.example", "must be an e-mail address"),
         ("host", "evil.example/x", "must match `https://[a-z]+.example`"),
         ("tier", "3", "must be one of: t-1, 2"),
         ("id", "0188e1c27a3b4c5d8e9f0123456789ab", "must be a UUID"),

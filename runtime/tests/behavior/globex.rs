@@ -21,7 +21,7 @@ pub mod operations {
             Setting::new("domain")
                 .of_connection()
                 .suffix(".globex.example")
-                .pattern("[a-z0-9-]+")
+                .pattern(r"[a-z0-9-]+\.globex\.example")
                 .format(Format::Hostname),
             Setting::new("desk").of_connection().optional().format(Format::Uuid),
             Setting::new("zone").of_connection().default("eu"),

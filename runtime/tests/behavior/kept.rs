@@ -111,8 +111,14 @@ async fn settings_are_checked_before_anything_is_sent() {
     let (client, _) = globex::client(&vendor);
     for (inputs, message) in [
         (rt::inputs(), "log_in: the setting `domain` is missing"),
-        (rt::inputs().setting("domain", "evil.example/x"), "log_in: the setting `domain` must match `[a-z0-9-]+`"),
-        (rt::inputs().setting("domain", "Initech"), "log_in: the setting `domain` must match `[a-z0-9-]+`"),
+        (
+            rt::inputs().setting("domain", "evil.example/x"),
+            r"log_in: the setting `domain` must match `[a-z0-9-]+\.globex\.example`",
+        ),
+        (
+            rt::inputs().setting("domain", "Initech"),
+            r"log_in: the setting `domain` must match `[a-z0-9-]+\.globex\.example`",
+        ),
         (rt::inputs().setting("domain", "a").setting("desk", "1"), "log_in: the setting `desk` must be a UUID"),
         (
             rt::inputs().setting("domain", "a").setting("edition", "y"),
