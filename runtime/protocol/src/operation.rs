@@ -6,7 +6,8 @@
 //! Text that is sent is a *template*: `<name>` stands for the variable of that name (a setting, an input, or one of
 //! [`VARIABLES`]). A template that is one placeholder and nothing else keeps the variable's JSON type in a JSON body.
 
-pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Failure, Issued, Kept, Refusals};
+pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::refusals::{Failure, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
 ///

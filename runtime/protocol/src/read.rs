@@ -173,12 +173,7 @@ pub fn read(operation: &Operation<'_>, response: &Response, now: SystemTime) -> 
         return Err(refuse(&parse(response, operation.answers().body_format()).unwrap_or_default()));
     }
     let failed = |error: Unreadable| ReadError::Unreadable(Unreadable { status: *status, ..error });
-    let mut body = match parse_expected(operation, response) {
-        Ok(body) => body,
-        // What can't be read can't say that all is well.
-        Err(_) if !operation.answers().checks().is_empty() => return Err(refuse(&Value::Null)),
-        Err(error) => return Err(failed(error)),
-    };
+    let mut body = parse_expected(operation, response).map_err(failed)?;
     if is_refusal_in_disguise(operation, Answered { headers, body: &body }) {
         return Err(refuse(&body));
     }

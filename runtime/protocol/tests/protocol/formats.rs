@@ -216,8 +216,8 @@ fn checks_tell_success_from_refusal() {
         assert_eq!((refused.status, refused.failure.as_deref()), (200, Some("expired")), "{bad}");
         assert_eq!((refused.code.as_deref(), refused.text.as_deref()), (Some("5001"), Some("w")));
     }
-    // What can't be read doesn't say that all is well.
-    assert_eq!(refusal(answer, refusals, &response(200, &[], "<html>")).code, None);
+    // What can't be read says neither.
+    assert!(matches!(read_one(answer, &response(200, &[], "<html>")), Err(ReadError::Unreadable(_))));
     // Calls have checks too.
     const CALL: Answer<'static> = Answer::json().shape(Shape::Nothing).succeeds(CHECKS);
     let call = CALL;
