@@ -16,8 +16,9 @@ use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
 use authsmith_protocol::{Secret, Value, Values};
 
 use crate::call::show;
-use crate::client::{Client, renewed};
+use crate::client::Client;
 use crate::error::{Error, ErrorKind, ends_grant, is_temporary};
+use crate::grants::renewed;
 use crate::store::Record;
 use crate::tokens::{Origin, TokenSet};
 use flight::Flight;
