@@ -111,22 +111,14 @@ impl Scope<'_> {
             Some(Value::Secret(secret)) => found(Content::Json(secret.expose().into()), true),
             Some(Value::Bytes(bytes)) => found(Content::Bytes(bytes.expose().to_vec()), true),
             None => match self.values.definition(name).filter(|_| self.depth < DEEPEST) {
-                Some(template) => Scope { depth: self.depth + 1, ..self }.whole(template),
+                Some(template) => {
+                    let inner = Scope { depth: self.depth + 1, ..self };
+                    let rendered = inner.fill(&parts(template), |text| Ok(Cow::Borrowed(text)))?;
+                    found(Content::Json(rendered.text.into()), rendered.secret)
+                }
                 None => Err(self.spot.missing(name)),
             },
         }
-    }
-
-    /// A template whose only placeholder keeps its type.
-    fn whole(self, template: &str) -> Result<Found, BuildError> {
-        let parts = parts(template);
-        if let [part] = parts.as_slice()
-            && let Some((_, found)) = self.placeholder(part)?
-        {
-            return Ok(found);
-        }
-        let rendered = self.fill(&parts, |text| Ok(Cow::Borrowed(text)))?;
-        Ok(Found { content: Content::Json(rendered.text.into()), secret: rendered.secret })
     }
 
     /// What a placeholder stands for, and the variable that gave it; `None` for text.
@@ -204,15 +196,15 @@ pub(crate) fn value(name: &str, values: &Values, spot: Spot<'_>) -> Result<Found
     scope(values, spot).variable(name)
 }
 
-/// A template as a JSON value: one placeholder and nothing else keeps its type.
+/// A template as a JSON value: one variable and nothing else keeps its type; what comes of functions and alternatives is
+/// text.
 pub(crate) fn json(template: &str, values: &Values, spot: Spot<'_>) -> Result<serde_json::Value, BuildError> {
-    match scope(values, spot).whole(template)?.content {
-        Content::Json(value) => Ok(value),
-        other => {
-            let name = variables(template).next().unwrap_or_default();
-            other.text().map(Into::into).map_err(|expected| spot.unfit(name, expected))
-        }
+    if let [Part::Variable(name)] = parts(template).as_slice()
+        && let Content::Json(value) = value(name, values, spot)?.content
+    {
+        return Ok(value);
     }
+    Ok(text(template, values, spot)?.text.into())
 }
 
 /// Fills in a template whose whole text is encoded later (a form, a query, a JSON string).

@@ -210,13 +210,22 @@ fn named_templates_join_what_functions_work_on() {
     values.define("a", "<b>");
     values.define("b", "<a>");
     assert_eq!(text("<header>", &values).unwrap(), "Basic YXBwOnMzY3JldA==");
-    // One that is a placeholder and nothing else keeps its type.
+    // It is text, and so is what comes of alternatives and functions.
     let operation = Operation::post("a", "https://api.example/").encoding(Encoding::Json);
     let request = build(
-        &operation.params(params([Param::body("n", "<count>"), Param::body("m", "<count ?? a>")])),
-        &values.clone().with("n", 7),
+        &operation.params(params([
+            Param::body("n", "<n>"),
+            Param::body("count", "<count>"),
+            Param::body("m", "<none ?? n>"),
+            Param::body("now", "<now | epoch>"),
+            Param::body("moment", "<now>"),
+        ])),
+        &values.clone().with("n", 7).with("now", now()),
     );
-    assert_eq!(request.unwrap().body, br#"{"n":7,"m":7}"#);
+    assert_eq!(
+        request.unwrap().body,
+        br#"{"n":7,"count":"7","m":"7","now":"1767225600","moment":"2026-01-01T00:00:00Z"}"#
+    );
     // What is missing is named, and a circle ends.
     let missing = |template| match text(template, &values) {
         Err(BuildError::Missing { variable, .. }) => variable,
