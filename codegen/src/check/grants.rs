@@ -51,7 +51,15 @@ fn kind(grant: &Grant, sink: &mut Sink) {
     let finding = Diagnostic::new(&codes::NO_GRANT_KIND, grant.name.span, title).label("which grant is it?");
     let standard = ["exchange_code", "refresh", "client_credentials"];
     let near = crate::diagnostics::nearest(&grant.name.text, standard);
-    let kinds = listed(["password", "custom", "authorization_code", "refresh_token", "client_credentials"]);
+    let kinds = listed([
+        "password",
+        "custom",
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "token_exchange",
+        "jwt_bearer",
+    ]);
     sink.push(finding.hint(match near {
         Some(near) => format!("did you mean `{near}`? Otherwise say one of {kinds}"),
         None => format!("one of {kinds}"),
@@ -92,7 +100,7 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
     let mut refuse = |span, title: &str, hint: &str| {
         sink.push(Diagnostic::new(&codes::YIELDS, span, title).label("unclear").hint(hint));
     };
-    match (code, &grant.value) {
+    match (code, grant.value.as_slice()) {
         (Some(code), _) if grant.yields.len() > 1 => {
             refuse(
                 code.span,
@@ -103,9 +111,9 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
         (Some(code), _) if standard => {
             refuse(code.span, "a code or refresh token isn't traded for a code", "name a kind of token")
         }
-        (None, Some(value)) if grant.yields.len() > 1 => {
+        (None, [value, ..]) if grant.yields.len() > 1 => {
             refuse(
-                value.span,
+                value.text.span,
                 "`value` is one field, and the grant yields several tokens",
                 "say `value` on each kind of token",
             );
