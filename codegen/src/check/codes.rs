@@ -90,7 +90,7 @@ codes! {
     SCOPE = "AS0409" Error "not a scope": "A scope has no spaces, quotes or separators in it (RFC 6749, section 3.3).";
     BODY = "AS0410" Error "unclear body": "A body is written out or made of parameters, not both, and only a request that has a body has one.";
     CLIENT = "AS0411" Error "unclear client authentication": "The long form of `client` is the text of HTTP Basic, or names and a place of parameters.";
-    STATE_FORM = "AS0412" Error "state too weak": "State must not be guessed: it has at least 64 bits, and at most 512 characters (RFC 6749, section 10.12).";
+    STATE_FORM = "AS0412" Error "state too weak": "State must not be guessed: it has at least 40 bits, and at most 512 characters (RFC 6749, section 10.12).";
     DEFAULT_SCOPE = "AS0413" Error "unknown default scope": "Default scopes are among those that the spec names.";
     // 05: grants and tokens
     UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";

@@ -3,7 +3,7 @@
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::GrantKind;
-use crate::model::draft::default_kind;
+use crate::model::draft::{default_kind, extends};
 use crate::parse::spec::Grant;
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
@@ -85,7 +85,8 @@ fn yields(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
         sink.push(finding.hint(suggestion(&kind.text, "declared", kinds.iter().copied())));
     }
     let default = default_kind(case.spec);
-    if !grant.yields_written && !kinds.contains(&default.as_str()) && !kinds.is_empty() {
+    let silent = !grant.yields_written && !extends(case.spec, &grant.name.text);
+    if silent && !kinds.contains(&default.as_str()) && !kinds.is_empty() {
         let title = format!("the grant `{}` doesn't say what it yields", grant.name.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, grant.name.span, title).label("which kind of token?");
         sink.push(finding.hint(format!("add `yields`: one of {}", listed(kinds))));

@@ -284,10 +284,10 @@ fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
         crate::model::Alphabet::UrlSafe => 60,
     };
     let span = form.length.as_ref().map_or(form.span, |length| length.span);
-    if length.saturating_mul(tenths_of_bits) < 640 {
+    if length.saturating_mul(tenths_of_bits) < 400 {
         let title = format!("a state of {length} such characters can be guessed");
-        let finding = Diagnostic::new(&codes::STATE_FORM, span, title).label("fewer than 64 bits");
-        sink.push(finding.hint(format!("at least {} characters", 640_u32.div_ceil(tenths_of_bits))));
+        let finding = Diagnostic::new(&codes::STATE_FORM, span, title).label("fewer than 40 bits");
+        sink.push(finding.hint(format!("at least {} characters", 400_u32.div_ceil(tenths_of_bits))));
     } else if length > 512 {
         let finding = Diagnostic::new(&codes::STATE_FORM, span, "a state has at most 512 characters");
         sink.push(finding.label("too long").hint("43 characters are 256 bits"));

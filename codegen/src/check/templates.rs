@@ -98,7 +98,7 @@ fn available(role: Role<'_>) -> &'static [&'static str] {
             &["client_id", "client_secret", "refresh_token", "token", "now", "random"]
         }
         Role::Grant(_) => {
-            &["client_id", "client_secret", "redirect_uri", "token", "now", "random"]
+            &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"]
         }
         Role::Call(_) => CALL,
     }

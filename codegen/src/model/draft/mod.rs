@@ -7,7 +7,7 @@ mod request;
 mod tokens;
 mod types;
 
-pub(crate) use grants::default_kind;
+pub(crate) use grants::{default_kind, extends};
 pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, standard};
 pub(crate) use types::{Origin, Origins};
 
