@@ -76,11 +76,7 @@ pub fn bases(source: &SourceFile) -> Vec<String> {
 }
 
 /// YAML -> spec tree -> draft of the model -> rules, for one file; with the place of the provider's name.
-fn read(
-    source: &SourceFile,
-    all: &[&SourceFile],
-    sink: &mut Sink,
-) -> Option<(model::Provider, diagnostics::Span)> {
+fn read(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -> Option<(model::Provider, diagnostics::Span)> {
     let (spec, bases) = parse::parse(source, all, sink)?;
     let mut hasher = Sha256::new_with_prefix(&source.text);
     bases.iter().for_each(|base| hasher.update(base));

@@ -85,7 +85,10 @@ calls:
     );
     assert_eq!(acme.values.iter().map(|value| value.secret).collect::<Vec<_>>(), [true, true, false]);
     let exchange = &acme.grants[0].request;
-    assert_eq!((exchange.client, exchange.basic.as_ref().unwrap().to_string().as_str()), (ClientAuth::BasicOf, "<pair>"));
+    assert_eq!(
+        (exchange.client, exchange.basic.as_ref().unwrap().to_string().as_str()),
+        (ClientAuth::BasicOf, "<pair>")
+    );
 }
 
 #[test]

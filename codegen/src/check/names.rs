@@ -69,7 +69,10 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     let spec = case.spec;
     let mut groups = Vec::new();
     let mut add = |what, style, names: Vec<_>| {
-        let identifiers = matches!(what, "operation" | "setting" | "kind of token" | "input" | "failure" | "type" | "value" | "kept value");
+        let identifiers = matches!(
+            what,
+            "operation" | "setting" | "kind of token" | "input" | "failure" | "type" | "value" | "kept value"
+        );
         groups.push(Group { what, names, style, identifiers });
     };
     let grants = spec.grants.iter().map(|grant| &grant.name);

@@ -220,9 +220,15 @@ fn body(operation: Operation<'_>, sink: &mut Sink) {
     };
     let text = matches!(written.encoding, Some(spec::Encoding::Text | spec::Encoding::Xml));
     if let Some(content_type) = &written.content_type {
-        let good = content_type.text.split_once('/').is_some_and(|(kind, rest)| is_header_name(kind) && !rest.is_empty());
+        let good =
+            content_type.text.split_once('/').is_some_and(|(kind, rest)| is_header_name(kind) && !rest.is_empty());
         if !good || !content_type.text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-            refuse(content_type.span, "this is not a content type", "expected `type/subtype`", "for example `text/plain`");
+            refuse(
+                content_type.span,
+                "this is not a content type",
+                "expected `type/subtype`",
+                "for example `text/plain`",
+            );
         } else if !matches!(written.encoding, Some(spec::Encoding::Text)) {
             let hint = "say `encoding: text`, or leave it out";
             refuse(content_type.span, "only a text body says its content type", "set by the encoding", hint);
@@ -248,7 +254,12 @@ fn body(operation: Operation<'_>, sink: &mut Sink) {
     let lines = operation.request.params.iter().zip(&operation.lines.params);
     for (param, line) in lines.filter(|(param, _)| param.place == Place::Body) {
         let title = format!("the parameter `{}` has no place in a body that is written out", param.name);
-        refuse(line.unwrap_or(body.span), &title, "the body is written out", "write it into `body`, or put it in the query");
+        refuse(
+            line.unwrap_or(body.span),
+            &title,
+            "the body is written out",
+            "write it into `body`, or put it in the query",
+        );
     }
 }
 

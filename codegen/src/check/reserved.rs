@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::emit::reserved::{AUTHORIZATION_METHODS, BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, TYPES, derived_types};
+use crate::emit::reserved::{
+    AUTHORIZATION_METHODS, BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, TYPES, derived_types,
+};
 use crate::model::Name;
 use crate::model::draft::{Origins, all_kept};
 use crate::parse::node::Text;

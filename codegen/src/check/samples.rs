@@ -23,7 +23,8 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
             Yields::Code(at) => vec![at],
         };
         let in_body = |at: &&str| at.starts_with('/') && sample.is_object();
-        for at in places.into_iter().filter(in_body).filter(|at| !matches!(sample.pointer(at), Some(Value::String(_)))) {
+        for at in places.into_iter().filter(in_body).filter(|at| !matches!(sample.pointer(at), Some(Value::String(_))))
+        {
             judge.report(node.span, format!("has no text at `{at}`, where the grant's yield stands"));
         }
     }

@@ -97,9 +97,7 @@ fn available(role: Role<'_>) -> &'static [&'static str] {
         Role::Grant(GrantKind::RefreshToken) | Role::Revoke => {
             &["client_id", "client_secret", "refresh_token", "token", "now", "random"]
         }
-        Role::Grant(_) => {
-            &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"]
-        }
+        Role::Grant(_) => &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"],
         Role::Call(_) => CALL,
     }
 }

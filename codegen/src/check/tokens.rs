@@ -162,7 +162,8 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
     for at in places {
         let name = at.text.text.as_str();
         if at.of == Of::Unclear {
-            let finding = Diagnostic::new(&codes::PLACE, at.text.span, "a value stands in one place: a header or a cookie");
+            let finding =
+                Diagnostic::new(&codes::PLACE, at.text.span, "a value stands in one place: a header or a cookie");
             sink.push(finding.label("unclear").hint("keep one of the two, or list both as alternatives"));
         } else if at.of != Of::Body && !is_header_name(name) {
             let title = format!("`{name}` is not the name of a header or cookie");

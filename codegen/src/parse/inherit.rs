@@ -49,10 +49,12 @@ pub(super) fn merge_bases(
             sink.push(finding.hint(format!("at most {MAX_BASES} specs stand in a chain, each once")));
             return None;
         }
-        let beside = |other: &&&SourceFile| stem(&other.path) == name.text && folder(&other.path) == folder(&source.path);
+        let beside =
+            |other: &&&SourceFile| stem(&other.path) == name.text && folder(&other.path) == folder(&source.path);
         let anywhere = |other: &&&SourceFile| stem(&other.path) == name.text;
         let Some(found) = all.iter().find(beside).or_else(|| all.iter().find(anywhere)) else {
-            let known: Vec<&str> = all.iter().map(|other| stem(&other.path)).filter(|stem| chain.iter().all(|c| c != stem)).collect();
+            let known: Vec<&str> =
+                all.iter().map(|other| stem(&other.path)).filter(|stem| chain.iter().all(|c| c != stem)).collect();
             let title = format!("there is no spec `{}` to extend", name.text);
             let finding = Diagnostic::new(&codes::NO_BASE, name.span, title).label("not found beside this file");
             sink.push(finding.hint(suggestion(&name.text, "specs beside it", known)));
@@ -74,7 +76,9 @@ pub(super) fn merge_bases(
 /// `over` with what only `base` has. Mappings are merged key by key; `null` takes a key away; anything else replaces.
 /// Of the whole spec the keys of `over` come first, of everything else those of `base`: an order on the wire stays.
 fn merge(base: Node, over: Node, whole: bool) -> Node {
-    let (Kind::Mapping(base_entries), Kind::Mapping(over_entries)) = (base.kind, over.kind.clone()) else { return over };
+    let (Kind::Mapping(base_entries), Kind::Mapping(over_entries)) = (base.kind, over.kind.clone()) else {
+        return over;
+    };
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = over_entries;
     for entry in base_entries {

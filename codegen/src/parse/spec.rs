@@ -5,9 +5,7 @@ use super::node::{Node, Text};
 use super::template::Template;
 use super::types::{FieldExpr, TypeExpr};
 use crate::diagnostics::Span;
-use crate::model::{
-    Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation,
-};
+use crate::model::{Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]

@@ -261,7 +261,8 @@ fn check_calls(alternative: &Alternative, sink: &mut Sink) {
 fn unclosed(span: Span, sink: &mut Sink) {
     let finding =
         Diagnostic::new(&codes::PLACEHOLDER, span, "a placeholder isn't closed").label("expected `>` after this");
-    sink.push(finding.hint(
-        "a placeholder is `<name>`, `<a ?? b>` or `<name | function(text)>`; write `<<` for the sign itself",
-    ));
+    sink.push(
+        finding
+            .hint("a placeholder is `<name>`, `<a ?? b>` or `<name | function(text)>`; write `<<` for the sign itself"),
+    );
 }

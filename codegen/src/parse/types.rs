@@ -6,8 +6,20 @@ use crate::diagnostics::{Diagnostic, Sink, Span, nearest};
 
 /// The words that are types by themselves.
 pub(crate) const WORDS: &[&str] = &[
-    "string", "secret", "integer", "number", "boolean", "json", "date", "timestamp", "epoch", "epoch_ms", "yyyymmdd",
-    "text", "bytes", "nothing",
+    "string",
+    "secret",
+    "integer",
+    "number",
+    "boolean",
+    "json",
+    "date",
+    "timestamp",
+    "epoch",
+    "epoch_ms",
+    "yyyymmdd",
+    "text",
+    "bytes",
+    "nothing",
 ];
 
 /// A type as it is written.

@@ -54,9 +54,9 @@ fn yields(spec: &Spec, written: &spec::Grant) -> Yields {
 /// Whether a grant only makes the token live longer that is there, so that its answer has none.
 pub(crate) fn extends(spec: &Spec, grant: &str) -> bool {
     let renewals = spec.tokens.iter().filter_map(|kind| kind.renew.as_ref());
-    renewals.filter(|renew| renew.by == Some(spec::RenewBy::Extend)).any(|renew| {
-        renew.grant.as_ref().is_some_and(|name| name.text == grant)
-    })
+    renewals
+        .filter(|renew| renew.by == Some(spec::RenewBy::Extend))
+        .any(|renew| renew.grant.as_ref().is_some_and(|name| name.text == grant))
 }
 
 /// The kinds of token that a grant yields.

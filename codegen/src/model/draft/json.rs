@@ -101,7 +101,9 @@ fn member<'a>(ty: &'a Type, key: &str, types: &'a [TypeDef]) -> Option<&'a Type>
 
 fn is_text(ty: &Type, types: &[TypeDef]) -> bool {
     match ty {
-        Type::String | Type::Secret | Type::Date | Type::Timestamp | Type::CompactDate | Type::Text | Type::Bytes => true,
+        Type::String | Type::Secret | Type::Date | Type::Timestamp | Type::CompactDate | Type::Text | Type::Bytes => {
+            true
+        }
         Type::Named(name) => types.iter().any(|def| def.name == *name && matches!(def.kind, TypeKind::Enum(_))),
         _ => false,
     }

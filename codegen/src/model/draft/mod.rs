@@ -12,8 +12,8 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Fallback, Kept, Name, NamedValue, Provider, Scope, ScopeList, Setting, Source, StateRule,
-    Template, Type, Variable, Widget, WidgetEvent,
+    Authorize, Call, Callback, Check, Fallback, Kept, Name, NamedValue, Provider, Scope, ScopeList, Setting, Source,
+    StateRule, Template, Type, Variable, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};
@@ -37,7 +37,8 @@ pub(crate) struct Draft {
 pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let mut book = Book::new(spec);
     let name = Name::new(plain(&spec.provider).unwrap_or_else(|| "unnamed".to_owned()));
-    let (authorize, authorize_lines) = spec.authorize.as_ref().map(|written| authorize(spec, written, &mut book)).unzip();
+    let (authorize, authorize_lines) =
+        spec.authorize.as_ref().map(|written| authorize(spec, written, &mut book)).unzip();
     let (grants, grant_lines) = spec.grants.iter().map(|written| grants::grant(spec, written, &mut book)).unzip();
     let (calls, call_lines) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
     let (revoke, revoke_lines) =

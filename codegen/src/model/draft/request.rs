@@ -3,8 +3,8 @@
 use super::tokens;
 use crate::diagnostics::Span;
 use crate::model::{
-    Alternative, Body, BodyNode, ClientAuth, Encoding, Function, GrantKind, Input, Method, Name, Param, Part, Pkce, Place,
-    Request, Template, Type, Variable,
+    Alternative, Body, BodyNode, ClientAuth, Encoding, Function, GrantKind, Input, Method, Name, Param, Part, Pkce,
+    Place, Request, Template, Type, Variable,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, InputPlace, Spec};
@@ -187,11 +187,9 @@ fn client(spec: &Spec, written: &spec::Request, role: Role<'_>, place: Place, in
     let auth = written.client.as_ref().or_else(|| endpoint.and_then(|token| token.client.as_ref()));
     let default = if matches!(role, Role::Grant(_) | Role::Revoke) { ClientAuth::Basic } else { ClientAuth::None };
     match auth {
-        Some(spec::Client::Basic(text)) => Auth {
-            word: ClientAuth::BasicOf,
-            credentials: Vec::new(),
-            basic: Some(template(spec, text, inputs)),
-        },
+        Some(spec::Client::Basic(text)) => {
+            Auth { word: ClientAuth::BasicOf, credentials: Vec::new(), basic: Some(template(spec, text, inputs)) }
+        }
         Some(spec::Client::Params { place: own, id, secret }) => {
             let place = own.map_or(place, input_place);
             let named = |name: &Option<Text>, variable: &'static str| match name {

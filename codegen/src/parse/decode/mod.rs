@@ -7,8 +7,8 @@ mod tokens;
 
 use super::node::{Entry, Node, Text};
 use super::spec::{
-    Authorize, Callback, Client, Encoding, Event, Fallback, InputPlace, NamedEnum, NamedType, Placed, Request, Revoke, Scopes,
-    Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
+    Authorize, Callback, Client, Encoding, Event, Fallback, InputPlace, NamedEnum, NamedType, Placed, Request, Revoke,
+    Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
 };
 use super::{template, types};
 use crate::check::codes;
@@ -55,10 +55,9 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         api: api_url.and_then(|node| template::parse(node, sink)),
         api_headers: api.map(|node| operations::templates(node, "headers", sink)).unwrap_or_default(),
         api_send: api.map(|node| operations::templates(node, "send", sink)).unwrap_or_default(),
-        revoke: root.entry("revoke").map(|entry| Revoke {
-            name: entry.key.clone(),
-            request: operations::request(&entry.value, sink),
-        }),
+        revoke: root
+            .entry("revoke")
+            .map(|entry| Revoke { name: entry.key.clone(), request: operations::request(&entry.value, sink) }),
         verify: text(root, "verify"),
         calls: entries(root, "calls").iter().map(|entry| operations::call(entry, sink)).collect(),
         fallbacks: entries(root, "fallbacks").iter().map(fallback).collect(),

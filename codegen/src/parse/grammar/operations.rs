@@ -11,7 +11,8 @@ pub(super) const FLAG: Form = Form::Word(&["true", "false"]);
 pub(super) const PARAMS_IN: Form = Form::Word(&["query", "body"]);
 pub(super) const CLIENT_AUTH: Form = Form::Either(&[Form::Word(CLIENT), Form::Section(&CLIENT_LONG)]);
 /// One place in an answer, or several to be looked at in turn.
-pub(super) const PLACES: Form = Form::Either(&[Form::Place(&PLACE), Form::List(&Form::Place(&PLACE)), Form::Section(&PLACE)]);
+pub(super) const PLACES: Form =
+    Form::Either(&[Form::Place(&PLACE), Form::List(&Form::Place(&PLACE)), Form::Section(&PLACE)]);
 pub(super) const CHECKS: Form = Form::Entries { what: "members", value: &Form::Text };
 pub(super) const KEEP: Form = Form::Either(&[
     Form::List(&Form::Name),

@@ -168,10 +168,7 @@ static AUTHORIZE: Section = Section {
         .or("none is sent"),
         key(
             "scope_lists",
-            entries(
-                "scope lists",
-                &Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)]),
-            ),
+            entries("scope lists", &Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)])),
             "further lists of scopes, each a parameter of its own",
             "{ user_scope: [read] }",
         ),
