@@ -11,7 +11,7 @@ use crate::fit::{Pending, take_apart};
 use crate::incoming::{FORM, Incoming, JSON, Members, header};
 use crate::known::Stages;
 use crate::options::Settings;
-use crate::routes::{Found as FoundRoute, Route};
+use crate::routes::{Found as FoundRoute, Operation, Route};
 
 /// What a request carries, by the names of its variables.
 pub(crate) type Values = BTreeMap<String, Value>;
@@ -169,10 +169,10 @@ impl Reader<'_> {
         let (Some(due), given) = (&self.route.fragment, incoming.fragment.as_deref().unwrap_or_default()) else {
             return;
         };
-        let (route, text) = given.split_once('?').unwrap_or(if due.is_empty() { ("", given) } else { (given, "") });
-        if route != due {
-            decoded.wrong(Wrong::Request, format!("behind the `#` must stand `{due}` and the parameters"));
-        }
+        let Some(text) = given.strip_prefix(due.as_str()) else {
+            return decoded.wrong(Wrong::Request, format!("behind the `#` must stand `{due}` and the parameters"));
+        };
+        let text = text.strip_prefix(['?', '&']).unwrap_or(text);
         let pairs = match crate::incoming::form(text) {
             Ok(pairs) => pairs,
             Err(wrong) => return decoded.wrong(Wrong::Request, format!("the fragment {wrong}")),
@@ -318,7 +318,8 @@ impl Reader<'_> {
 
     fn missing_kind(&self, template: &Template) -> Wrong {
         let mentions = |name| mentions(&template.parts, name, &self.provider.values);
-        if mentions("token") {
+        // The token that is revoked proves nothing; without it the request lacks a parameter.
+        if mentions("token") && !matches!(self.route.operation, Operation::Revoke(_)) {
             Wrong::Token
         } else if mentions("client_id") || mentions("client_secret") {
             Wrong::Client

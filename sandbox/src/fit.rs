@@ -146,7 +146,7 @@ impl Reader<'_> {
                     return mistaken("is not the same as elsewhere in the request");
                 }
             }
-            if is_format(&function.name) {
+            if is_format(&function.name) || (is_own && function.name == "yyyymmdd") {
                 let text = std::str::from_utf8(&bytes).unwrap_or_default();
                 return self.moment(text, &function.name, shift(one.functions.get(..at).unwrap_or_default()));
             }
@@ -193,11 +193,15 @@ impl Reader<'_> {
         let Some(moment) = moments::parse(text, format) else {
             return Err((Wrong::Request, format!("is no moment as `{format}` writes it")));
         };
+        // A day is as good as any moment of it.
+        let exact = if format == "yyyymmdd" { Duration::from_secs(86_400) } else { Duration::ZERO };
         let near = |now: SystemTime| {
             let by = Duration::from_secs(shift.unsigned_abs());
             let due = if shift < 0 { now.checked_sub(by) } else { now.checked_add(by) }.unwrap_or(now);
-            let off = due.duration_since(moment).or_else(|_| moment.duration_since(due));
-            off.is_ok_and(|off| off <= CLOCKS)
+            match due.duration_since(moment) {
+                Ok(late) => late <= CLOCKS.saturating_add(exact),
+                Err(early) => early.duration() <= CLOCKS,
+            }
         };
         if near(self.now) || near(SystemTime::now()) { Ok(()) } else { mistaken("is not the moment of the request") }
     }

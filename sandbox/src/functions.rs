@@ -8,6 +8,8 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use crate::{moments, types};
+
 /// What a function makes of `bytes`; `None` when it has no value for them. `key` gives the value of a variable that an
 /// argument names.
 pub(crate) fn apply(function: &Function, bytes: &[u8], key: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
@@ -37,6 +39,7 @@ pub(crate) fn apply(function: &Function, bytes: &[u8], key: impl Fn(&str) -> Opt
         "host" => Url::parse(text()?).ok()?.host_str()?.as_bytes().to_vec(),
         "claim" => claim(text()?, argument)?.into_bytes(),
         "uuid" => uuid(bytes)?.into_bytes(),
+        "yyyymmdd" => moments::compact(text()?)?.into_bytes(),
         _ => return None,
     })
 }
@@ -66,6 +69,7 @@ fn could_make(function: &Function, made: &[u8]) -> bool {
         "before" | "after_last" => text.is_ok_and(|text| !text.contains(argument)),
         "host" => text.is_ok_and(|text| !text.contains(['/', ':', '@', '?', '#'])),
         "uuid" => text.is_ok_and(is_uuid_v4),
+        "yyyymmdd" => text.is_ok_and(types::is_compact_date),
         _ => true,
     }
 }
@@ -161,6 +165,8 @@ mod tests {
             ("https://www.acme.eu/a/b", &["after(acme.)", "before(/)"], Some("eu")),
             ("https://www.acme.eu/a/b", &["after_last(/)"], Some("b")),
             ("plain", &["after(/)"], None),
+            ("2024-02-29", &["yyyymmdd"], Some("20240229")),
+            ("2024-02-29T23:00:00-02:00", &["yyyymmdd"], Some("20240301")),
             (jwt, &["claim(iss)"], Some("joe")),
             (jwt, &["claim(n)"], Some("3")),
             (jwt, &["claim(none)"], None),
@@ -181,6 +187,7 @@ mod tests {
             ("hex", "666F", Err(())),
             ("upper", "AB", Ok(None)),
             ("upper", "Ab", Err(())),
+            ("yyyymmdd", "20240230", Err(())),
             ("prefix(2)", "abc", Err(())),
             ("uuid", "30313233-3435-4637-b839-616263646566", Ok(None)),
             ("uuid", "30313233-3435-1637-b839-616263646566", Err(())),

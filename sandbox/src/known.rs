@@ -81,7 +81,7 @@ impl Known<'_> {
                 None => return Outcome::Nothing,
             }
         }
-        Outcome::Is(bytes)
+        if bytes.is_empty() { Outcome::Nothing } else { Outcome::Is(bytes) }
     }
 
     fn variable(&self, variable: &Variable) -> Outcome {

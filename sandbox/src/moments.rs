@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::types::is_date;
+
 const DAY: u64 = 86_400;
 
 /// Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ` (RFC 3339).
@@ -11,12 +13,40 @@ pub(crate) fn iso(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
 }
 
+/// The day of a date, or in UTC of a moment, as `YYYYMMDD`.
+pub(crate) fn compact(text: &str) -> Option<String> {
+    let date = match text.split_once(['T', 't']) {
+        None if is_date(text) => text.to_owned(),
+        Some((_, time)) => {
+            let sign = time.rfind(['+', '-']).and_then(|at| time.split_at_checked(at));
+            let (zone, offset) = match sign {
+                Some((clock, zone)) => (format!("{}T{clock}Z", text.split('T').next()?), offset(zone)?),
+                None => (text.to_owned(), 0),
+            };
+            iso(parse_iso(&zone)?.as_secs().checked_add_signed(-offset)?)
+        }
+        None => return None,
+    };
+    Some(date.get(..10)?.replace('-', ""))
+}
+
+/// The seconds of `+hh:mm` or `-hh:mm`.
+fn offset(zone: &str) -> Option<i64> {
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    let seconds = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
+    Some(if zone.starts_with('-') { -seconds } else { seconds })
+}
+
 /// The moment that a text in one of the formats of templates names; `format` is the function that made it.
 pub(crate) fn parse(text: &str, format: &str) -> Option<SystemTime> {
     let digits = || (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok());
     let since = match format {
         "epoch" => Duration::from_secs(digits()??),
         "epoch_ms" => Duration::from_millis(digits()??),
+        "yyyymmdd" if text.len() == 8 => {
+            let part = |from, to| text.get(from..to).unwrap_or_default();
+            parse_iso(&format!("{}-{}-{}T00:00:00Z", part(0, 4), part(4, 6), part(6, 8)))?
+        }
         _ => parse_iso(text)?,
     };
     UNIX_EPOCH.checked_add(since)

@@ -78,7 +78,7 @@ fn is_object(name: &str, types: &[TypeDef]) -> bool {
 }
 
 /// `YYYY-MM-DD`, of a day that exists.
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return false };
     let lengths_fit = year.len() == 4 && month.len() == 2 && day.len() == 2;
@@ -95,7 +95,7 @@ fn is_date(text: &str) -> bool {
 }
 
 /// `YYYYMMDD`, of a day that exists.
-fn is_compact_date(text: &str) -> bool {
+pub(crate) fn is_compact_date(text: &str) -> bool {
     let part = |from, to| text.get(from..to).unwrap_or_default();
     text.len() == 8 && is_date(&format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)))
 }

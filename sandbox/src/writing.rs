@@ -12,12 +12,18 @@ use crate::xml::{self, plain};
 pub(crate) struct Writing {
     pub(crate) body: Value,
     headers: Vec<(String, String)>,
+    /// Whether one value is the whole body, so that nothing else has room in it.
+    is_whole: bool,
 }
 
 impl Writing {
     /// An answer that starts as a sample of the vendor's.
     pub(crate) fn of(sample: Option<&Value>) -> Self {
-        Self { body: sample.cloned().unwrap_or_else(|| Value::Object(Map::new())), headers: Vec::new() }
+        Self {
+            body: sample.cloned().unwrap_or_else(|| Value::Object(Map::new())),
+            headers: Vec::new(),
+            is_whole: false,
+        }
     }
 
     pub(crate) fn set(&mut self, at: &str, value: Value) {
@@ -26,7 +32,8 @@ impl Writing {
         } else if let Some(name) = at.strip_prefix("cookie:") {
             let cookie = format!("{name}={}; Path=/; HttpOnly", plain(&value));
             self.headers.push(("set-cookie".to_owned(), cookie));
-        } else {
+        } else if !self.is_whole {
+            self.is_whole = at.is_empty();
             set_pointer(&mut self.body, at, value);
         }
     }
