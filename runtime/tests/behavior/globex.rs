@@ -77,7 +77,7 @@ pub mod operations {
 
     pub const SWAP: Operation<'static> = Operation::get("swap", "https://<domain>/swap")
         .params(&[Param::query("token", "<token>")])
-        .answer(Answer::json().tokens(&[ISSUED_SWAPPED]));
+        .answer(Answer::json().tokens(&[ISSUED_SWAPPED, ISSUED_LAZY]));
 
     pub const REVOKE: Operation<'static> = Operation::post("revoke", "https://<domain>/revoke")
         .params(&[Param::body("token", "<token>")])

@@ -82,6 +82,8 @@ async fn a_token_that_is_renewed_on_demand_is_used_until_somebody_says_so() {
     clock.advance(1_000_000);
     assert_eq!(token(&connection).await, format!("access-0-{CANARY}"));
     assert_eq!(vendor.count("/swap"), 0);
+    connection.renew().await.unwrap();
+    assert_eq!(token(&connection).await, format!("swapped-0-{CANARY}"));
 }
 
 #[tokio::test]
