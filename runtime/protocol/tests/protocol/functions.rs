@@ -233,6 +233,14 @@ fn named_templates_join_what_functions_work_on() {
     };
     assert_eq!(missing("<count>"), "n");
     assert!(["a", "b"].contains(&missing("<a>").as_str()));
+    // So does a text that would grow without end.
+    let mut grown = Values::new();
+    for level in 0..40 {
+        grown.define(format!("t{level}"), format!("<t{}>", level + 1).repeat(10));
+    }
+    grown.define("t10", "");
+    assert!(matches!(text("<t0>", &grown), Err(BuildError::Missing { .. })));
+    assert_eq!(text("<t8><t8>", &grown).unwrap(), "");
     // A value of its own comes before the template.
     assert_eq!(text("<header>", &values.clone().with("header", "own")).unwrap(), "own");
     // Secrets stay secret on the way, and look so to people.
