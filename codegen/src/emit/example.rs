@@ -129,7 +129,7 @@ impl<'p> Example<'p> {
         self.line(format!("let link = {keep}"));
         for call in calls {
             let inputs = &call.request.inputs;
-            let inputs: Vec<String> = inputs.iter().filter(|input| !input.optional).map(|input| set(input)).collect();
+            let inputs: Vec<String> = inputs.iter().filter(|input| !input.optional).map(set).collect();
             let request = format!("link.{}({})", call.name.snake, inputs.join(", "));
             self.step(None, "step", &call.name.wire, &request, !inputs.is_empty());
         }
