@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn backward() {
-        let cases: &[(&str, &str, Result<Option<&str>, ()>)] = &[
+        type Undone = Result<Option<&'static str>, ()>;
+        let cases: &[(&str, &str, Undone)] = &[
             ("base64", "Zm8=", Ok(Some("fo"))),
             ("base64", "Zm8", Err(())),
             ("base64url", "Zm8", Ok(Some("fo"))),
