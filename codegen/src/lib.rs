@@ -48,22 +48,39 @@ pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
     let mut providers = Vec::new();
     let mut places = Vec::new();
     let mut findings = Diagnostics::default();
+    let all: Vec<&SourceFile> = sources.iter().collect();
     for source in sources {
         let mut sink = Sink::new(&source.path);
-        if let Some((provider, name)) = read(source, &mut sink) {
+        if let Some((provider, name)) = read(source, &all, &mut sink) {
             providers.push(provider);
             places.push((source.path.clone(), name));
         }
-        findings.list.extend(sink.finish());
+        // What is wrong with a base is found again with every spec that extends it.
+        for finding in sink.finish() {
+            if !findings.list.contains(&finding) {
+                findings.list.push(finding);
+            }
+        }
     }
     check::check_together(&providers, &places, &mut findings);
     (providers, findings)
 }
 
+/// The specs that a spec extends, by name: each stands beside it in a file `<name>.yaml`. None when it extends nothing or
+/// can't be read. Whoever has one file only puts those files, and what they extend in turn, among the sources.
+pub fn bases(source: &SourceFile) -> Vec<String> {
+    let mut sink = Sink::new(&source.path);
+    let root = parse::read(&source.text, 0, &mut sink);
+    let named = root.as_ref().and_then(parse::base_name).map(|name| name.text);
+    named.filter(|name| !name.contains(['/', '\\', '.'])).into_iter().collect()
+}
+
 /// YAML -> spec tree -> draft of the model -> rules, for one file; with the place of the provider's name.
-fn read(source: &SourceFile, sink: &mut Sink) -> Option<(model::Provider, diagnostics::Span)> {
-    let spec = parse::parse(&source.text, sink)?;
-    let sha256 = Sha256::digest(&source.text).iter().map(|byte| format!("{byte:02x}")).collect();
+fn read(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -> Option<(model::Provider, diagnostics::Span)> {
+    let (spec, bases) = parse::parse(source, all, sink)?;
+    let mut hasher = Sha256::new_with_prefix(&source.text);
+    bases.iter().for_each(|base| hasher.update(base));
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let draft = model::draft::draft(&spec, model::Source { file: source.path.clone(), sha256 });
     check::check(&spec, &draft, sink);
     let place = spec.provider.map(|name| name.span).unwrap_or_default();

@@ -33,6 +33,8 @@ fn wire(request: &Request) -> Vec<String> {
         Place::Query => "query",
         Place::Body => "body",
         Place::Header => "header",
+        Place::Cookie => "cookie",
+        Place::Fragment => "fragment",
     };
     let optional = |param: &Param| if param.optional { "?" } else { "" };
     let line = |param: &Param| format!("{} {}{}={}", place(param.place), param.name, optional(param), param.value);

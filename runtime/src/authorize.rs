@@ -313,12 +313,14 @@ struct PendingText {
     expires_at: u64,
 }
 
-const PENDING_FORMAT: u32 = 1;
+/// The newest form, and the one without kept values, which a program of before reads too.
+const PENDING_FORMAT: u32 = 2;
+const PENDING_FORMAT_WITHOUT_KEPT: u32 = 1;
 
 impl Serialize for PendingLogin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         PendingText {
-            format: PENDING_FORMAT,
+            format: if self.kept.is_empty() { PENDING_FORMAT_WITHOUT_KEPT } else { PENDING_FORMAT },
             provider: self.provider.clone(),
             client_id: self.client_id.clone(),
             redirect_uri: self.redirect_uri.clone(),
@@ -337,7 +339,7 @@ impl<'de> Deserialize<'de> for PendingLogin {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
         let text = PendingText::deserialize(deserializer)?;
-        if text.format != PENDING_FORMAT {
+        if !(PENDING_FORMAT_WITHOUT_KEPT..=PENDING_FORMAT).contains(&text.format) {
             return Err(D::Error::custom("the pending login was written by another version"));
         }
         Ok(Self {

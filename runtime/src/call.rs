@@ -10,7 +10,8 @@ use authsmith_protocol::{Value, Values};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::client::{Inner, decode, decode_bytes};
+use crate::answer::{decode, decode_bytes};
+use crate::client::Inner;
 use crate::error::{Error, ErrorKind};
 use crate::http::BoxFuture;
 use crate::inputs::Inputs;

@@ -4,22 +4,20 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use authsmith_protocol::expiry::expires_at;
-use authsmith_protocol::operation::{Expiry, Operation};
-use authsmith_protocol::provider::{Provider, Renew, TokenKind as TokenKindData};
-use authsmith_protocol::{Reading, Values};
-use serde::de::DeserializeOwned;
-use serde::de::value::SeqDeserializer;
+use authsmith_protocol::Values;
+use authsmith_protocol::operation::Operation;
+use authsmith_protocol::provider::Provider;
 use tokio::sync::watch;
 use url::Url;
 
+use crate::answer::Answer;
 use crate::authorize::{Authorize, PendingLogin};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::error::{Error, ErrorKind, ends_grant};
+use crate::error::Error;
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
 use crate::kept::Kept;
@@ -27,9 +25,8 @@ use crate::observer::Observer;
 use crate::renewal::Link;
 use crate::settings::{self, Owner};
 use crate::store::Store;
-use crate::tokens::{AuthorizationCode, Granted, GrantedCode, Origin, TokenKind, TokenSet, Tokens};
+use crate::tokens::{AuthorizationCode, Origin, TokenKind, TokenSet, Tokens};
 use crate::widget::Widget;
-use crate::wire::Lane;
 
 /// A client of one vendor. Generated clients wrap it; clones share everything.
 #[derive(Clone)]
@@ -108,9 +105,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the callback is a denial or isn't this login's ([`ErrorKind::Callback`]), when the login is another client's,
-    /// too old or used already, and when the exchange fails. The pending login is spent in every case; none of these is
-    /// retryable, the user starts again.
+    /// When the callback is a denial or isn't this login's ([`ErrorKind::Callback`](crate::ErrorKind::Callback)), when
+    /// the login is another client's, too old or used already, and when the exchange fails. The pending login is spent
+    /// in every case; none of these is retryable, the user starts again.
     pub async fn exchange_code(
         &self,
         operation: &Operation<'_>,
@@ -133,6 +130,7 @@ impl Client {
         code: AuthorizationCode,
     ) -> Result<Answer, Error> {
         let (code, kept) = code.into_parts();
+        let kept = settings::checked_kept(self.0.provider, &kept).map_err(|error| error.during(operation.name()))?;
         let values = Values::new().with("code", code);
         self.perform(operation, kept, &values).await.map_err(|error| error.retryable(false))
     }
@@ -152,8 +150,8 @@ impl Client {
         Ok(answer)
     }
 
-    /// Makes a grant that shows a token which was given before (`<token>`, `<refresh_token>`), and whatever is kept with
-    /// it.
+    /// Makes a grant that shows a token which was given before (`<token>`, `<refresh_token>`), and whatever is kept
+    /// with it.
     ///
     /// # Errors
     ///
@@ -164,12 +162,12 @@ impl Client {
         tokens: &Tokens<K>,
         inputs: Inputs,
     ) -> Result<Answer, Error> {
-        let mut values = tokens.set.variables();
+        let mut set = tokens.set.clone();
+        set.kept.merge(inputs.settings());
+        let set = self.checked(set).map_err(|error| error.during(operation.name()))?;
+        let mut values = set.variables();
         values.merge(inputs.values().map_err(|error| error.during(operation.name()))?);
-        let mut kept = tokens.set.kept.clone();
-        kept.merge(inputs.settings());
-        let kept = settings::checked_kept(self.0.provider, &kept).map_err(|error| error.during(operation.name()))?;
-        self.perform(operation, kept, &values).await
+        self.perform(operation, set.kept, &values).await
     }
 
     /// Renews tokens by their refresh token (RFC 6749, section 6) and keeps what the answer doesn't repeat. A
@@ -183,7 +181,8 @@ impl Client {
         operation: &Operation<'_>,
         tokens: Tokens<K>,
     ) -> Result<Tokens<K>, Error> {
-        let renewed = self.0.refresh(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let renewed = self.0.refresh(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(renewed))
     }
 
@@ -193,7 +192,8 @@ impl Client {
     ///
     /// When the vendor refuses, or can't be reached.
     pub async fn extend<K: TokenKind>(&self, operation: &Operation<'_>, tokens: Tokens<K>) -> Result<Tokens<K>, Error> {
-        let extended = self.0.extend(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let extended = self.0.extend(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(extended))
     }
 
@@ -207,32 +207,31 @@ impl Client {
         operation: &Operation<'_>,
         tokens: Tokens<K>,
     ) -> Result<Tokens<K>, Error> {
-        let exchanged = self.0.exchange_token(operation, K::DATA.name(), &tokens.set).await?;
+        let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
+        let exchanged = self.0.exchange_token(operation, K::DATA.name(), &old).await?;
         Ok(Tokens::from_set(exchanged))
     }
 
-    /// Tells the vendor that the tokens are no longer wanted (RFC 7009): the refresh token, or the token itself when there
-    /// is none. Tokens that are kept are revoked by [`Connection::disconnect`].
+    /// Tells the vendor that the tokens are no longer wanted (RFC 7009): the refresh token, or the token itself when
+    /// there is none. Tokens that are kept are revoked by [`Connection::disconnect`].
     ///
     /// # Errors
     ///
-    /// When the spec describes no revocation ([`ErrorKind::Config`]), when the vendor refuses, or can't be reached.
+    /// When the spec describes no revocation ([`ErrorKind::Config`](crate::ErrorKind::Config)), when the vendor
+    /// refuses, or can't be reached.
     pub async fn revoke<K: TokenKind>(&self, tokens: &Tokens<K>) -> Result<(), Error> {
-        self.0.revoke(K::DATA, &tokens.set).await
+        self.0.revoke(K::DATA, &self.checked(tokens.set.clone())?).await
     }
 
     /// Keeps tokens under an id of the app's choice, over whatever was kept there.
     ///
     /// # Errors
     ///
-    /// When the store fails, or tokens from elsewhere lack a setting of their connection. The tokens aren't lost: see [`Error::rescued_tokens`].
+    /// When the store fails, or tokens from elsewhere lack a setting of their connection. The tokens aren't lost: see
+    /// [`Error::rescued_tokens`].
     pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
-        let mut set = tokens.set;
-        match settings::checked_kept(self.0.provider, &set.kept) {
-            Ok(kept) => set.kept = kept,
-            Err(error) => return Err(error.returning(K::DATA.name(), set)),
-        }
+        let set = self.checked(tokens.set.clone()).map_err(|error| error.returning(K::DATA.name(), tokens.set))?;
         link.keep(set).await?;
         Ok(Connection::new(link))
     }
@@ -241,7 +240,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotKept`] when nothing is kept there, [`ErrorKind::Store`] when the store fails.
+    /// [`ErrorKind::NotKept`](crate::ErrorKind::NotKept) when nothing is kept there,
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails.
     pub async fn resume<K: TokenKind>(&self, id: impl Into<String>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
         link.resume().await?;
@@ -276,6 +276,12 @@ impl Client {
             link.save().await?;
         }
         Ok(())
+    }
+
+    /// Tokens that may be from elsewhere, with the settings of their connection checked and complete.
+    fn checked(&self, mut set: TokenSet) -> Result<TokenSet, Error> {
+        set.kept = settings::checked_kept(self.0.provider, &set.kept)?;
+        Ok(set)
     }
 
     fn link(&self, id: String, kind: authsmith_protocol::provider::TokenKind<'static>) -> Arc<Link> {
@@ -315,196 +321,4 @@ impl Inner {
     fn links(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<Link>>> {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Makes a grant and reads its answer.
-    pub(crate) async fn perform(
-        &self,
-        operation: &Operation<'_>,
-        inputs: &Values,
-    ) -> Result<(Reading, SystemTime), Error> {
-        let mut values = self.values.clone();
-        values.merge(inputs);
-        let answered = self.exchange(operation, &values, None, Lane::Grant).await?;
-        match self.read(operation, &values, &answered) {
-            Ok(reading) => Ok((reading, answered.started)),
-            Err(error) if error.refusal().is_some_and(ends_grant) => Err(error.needing_consent()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Revokes tokens, however they are kept.
-    pub(crate) async fn revoke(&self, kind: TokenKindData<'static>, tokens: &TokenSet) -> Result<(), Error> {
-        let Some(operation) = kind.revocation().and_then(|name| self.provider.operation(name)) else {
-            let title = self.provider.title();
-            return Err(Error::new(ErrorKind::Config, format!("the spec of {title} describes no revocation")));
-        };
-        let mut values = tokens.variables();
-        if let Some(refresh_token) = &tokens.refresh_token {
-            values.set("token", refresh_token.clone());
-        }
-        match self.perform(operation, &values).await {
-            // A success is one, whatever the vendor says besides (RFC 7009, section 2.2).
-            Err(error) if error.kind() != ErrorKind::Unreadable => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    /// Sends the refresh token of `old` and gives the tokens that take its place.
-    pub(crate) async fn refresh(
-        &self,
-        operation: &Operation<'_>,
-        kind: &str,
-        old: &TokenSet,
-    ) -> Result<TokenSet, Error> {
-        let Some(refresh_token) = old.refresh_token.clone() else {
-            let error = Error::new(ErrorKind::NeedsConsent, "there is no refresh token; the user must log in again");
-            return Err(error.during(operation.name()));
-        };
-        let values = old.variables().with("refresh_token", refresh_token);
-        let outcome = self.perform(operation, &values).await;
-        renewed(operation, kind, old, outcome)
-    }
-
-    /// Shows the token of `old` and gives the tokens that take its place.
-    pub(crate) async fn exchange_token(
-        &self,
-        operation: &Operation<'_>,
-        kind: &str,
-        old: &TokenSet,
-    ) -> Result<TokenSet, Error> {
-        let outcome = self.perform(operation, &old.variables()).await;
-        renewed(operation, kind, old, outcome)
-    }
-
-    /// Makes the token of `old` live longer: by what the answer says, or by the lifetime that the spec knows.
-    pub(crate) async fn extend(
-        &self,
-        operation: &Operation<'_>,
-        kind: &str,
-        old: &TokenSet,
-    ) -> Result<TokenSet, Error> {
-        // The answer gives no token, also where its data says how the life of one is told.
-        let quiet = operation.answer(operation.answers().tokens(&[]));
-        let (mut reading, started) = self.perform(&quiet, &old.variables()).await?;
-        let mut extended = old.clone();
-        let expiry = self.expiry(operation, kind);
-        extended.expires_at = expiry.and_then(|expiry| expires_at(expiry, &reading.body, started));
-        extended.obtained_at = Some(started);
-        extended.kept.hear(std::mem::take(&mut reading.kept));
-        Ok(extended)
-    }
-
-    /// How the life of a kind of token is told: by the operation itself, else by any that gives such a token.
-    fn expiry(&self, operation: &Operation<'_>, kind: &str) -> Option<Expiry<'static>> {
-        let own = self.provider.operation(operation.name());
-        let mut operations = own.into_iter().chain(self.provider.all_operations());
-        operations.find_map(|operation| {
-            let issued = operation.answers().issued().iter().find(|issued| issued.kind() == kind)?;
-            Some(issued.expiry())
-        })
-    }
-}
-
-/// The tokens of a renewal's answer. Fields that a renewal has no use for may be wrong.
-pub(crate) fn renewed(
-    operation: &Operation<'_>,
-    kind: &str,
-    old: &TokenSet,
-    outcome: Result<(Reading, SystemTime), Error>,
-) -> Result<TokenSet, Error> {
-    match outcome {
-        Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
-            Some(token) => {
-                let mut set = TokenSet::read(token, &reading.body, started);
-                set.kept.hear(reading.kept);
-                Ok(set.renewing(old))
-            }
-            None => Err(no_token(operation.name(), kind)),
-        },
-        Err(error) => match error.rescued_set(kind) {
-            Some(set) => Ok(set.clone().renewing(old)),
-            None => Err(error.sparing(kind, old)),
-        },
-    }
-}
-
-fn no_token(operation: &str, kind: &str) -> Error {
-    Error::new(ErrorKind::Unreadable, format!("the answer has no token of the kind `{kind}`")).during(operation)
-}
-
-/// What a grant answered.
-#[derive(Debug)]
-pub struct Answer {
-    operation: String,
-    reading: Reading,
-    started: SystemTime,
-    origin: Option<Origin>,
-    /// The settings of the connection that begins, and what the callback and the answer say for it.
-    kept: Kept,
-}
-
-impl Answer {
-    /// The tokens of kind `K`.
-    ///
-    /// # Errors
-    ///
-    /// When the grant gives none of that kind.
-    pub fn tokens<K: TokenKind>(&self) -> Result<Tokens<K>, Error> {
-        let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name());
-        let token = token.ok_or_else(|| no_token(&self.operation, K::DATA.name()))?;
-        let mut set = TokenSet::read(token.clone(), &self.reading.body, self.started);
-        if matches!(K::DATA.renewal(), Renew::Reissue) {
-            set.origin.clone_from(&self.origin);
-        }
-        set.kept.clone_from(&self.kept);
-        Ok(Tokens::from_set(set))
-    }
-
-    /// The tokens of kind `K`, and the fields that came with them.
-    ///
-    /// # Errors
-    ///
-    /// As [`Answer::tokens`] and [`Answer::fields`]. The tokens aren't lost: see [`Error::rescued_tokens`].
-    pub fn granted<K: TokenKind, F: DeserializeOwned>(self) -> Result<Granted<K, F>, Error> {
-        let tokens = self.tokens()?;
-        Ok(Granted { tokens, fields: self.fields()? })
-    }
-
-    /// The authorization code, and the fields that came with it.
-    ///
-    /// # Errors
-    ///
-    /// When the grant gives no code, and as [`Answer::fields`].
-    pub fn code<F: DeserializeOwned>(mut self) -> Result<GrantedCode<F>, Error> {
-        let missing = || Error::new(ErrorKind::Unreadable, "the answer has no authorization code");
-        let code = self.reading.code.take().ok_or_else(|| missing().during(&self.operation))?;
-        Ok(GrantedCode { code: AuthorizationCode::keeping(code, self.kept.clone()), fields: self.fields()? })
-    }
-
-    /// The fields of the answer besides tokens and code.
-    ///
-    /// # Errors
-    ///
-    /// When they are not those of `F`.
-    pub fn fields<F: DeserializeOwned>(self) -> Result<F, Error> {
-        let Self { operation, reading, started, kept, .. } = self;
-        decode(&operation, reading.body)
-            .map_err(|error| error.rescuing(reading.tokens, reading.code, started).keeping(&kept))
-    }
-}
-
-/// A body that nobody has looked into, as the list of bytes that it is.
-pub(crate) fn decode_bytes<T: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<T, Error> {
-    let bytes = SeqDeserializer::<_, serde::de::value::Error>::new(body.iter().copied());
-    T::deserialize(bytes).map_err(|_| {
-        let expected = std::any::type_name::<T>();
-        Error::new(ErrorKind::Unreadable, format!("the answer is bytes, not a {expected}")).during(operation)
-    })
-}
-
-/// A body as the type that the spec gave it. serde's message may quote the body, so it is left out.
-pub(crate) fn decode<T: DeserializeOwned>(operation: &str, body: serde_json::Value) -> Result<T, Error> {
-    let expected = std::any::type_name::<T>();
-    serde_json::from_value(body)
-        .map_err(|_| Error::new(ErrorKind::Unreadable, format!("the answer is not a {expected}")).during(operation))
 }

@@ -5,9 +5,10 @@ pub mod v1 {
     pub use serde;
     pub use serde::{Deserialize, Serialize};
 
+    pub use crate::answer::Answer;
     pub use crate::authorize::{Authorize, StateReturned, StateUndocumented};
     pub use crate::call::Call;
-    pub use crate::client::{Answer, Client};
+    pub use crate::client::Client;
     pub use crate::config::Config;
     pub use crate::connection::Connection;
     pub use crate::error::Error;

@@ -13,6 +13,7 @@
 //!
 //! Nothing prints a secret: neither `Debug`, nor an error, nor what an [`Observer`] sees.
 
+mod answer;
 mod authorize;
 mod call;
 mod client;
@@ -21,6 +22,7 @@ mod config;
 mod connection;
 mod error;
 mod extra;
+mod grants;
 mod http;
 mod inputs;
 mod kept;
@@ -38,10 +40,11 @@ mod wire;
 pub mod codegen;
 
 pub use ::http::Method;
+pub use answer::Answer;
 pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
 pub use authsmith_protocol::{CallbackError, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
-pub use client::{Answer, Client};
+pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::Config;
 pub use connection::Connection;

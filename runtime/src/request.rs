@@ -9,8 +9,8 @@ use authsmith_protocol::{Value, Values};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::answer::decode;
 use crate::call::show;
-use crate::client::decode;
 use crate::error::{Error, ErrorKind};
 use crate::renewal::Link;
 use crate::wire::{Answered, RawBody};

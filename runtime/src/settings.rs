@@ -84,17 +84,14 @@ fn error(owner: Owner, message: String) -> Error {
 /// which may be a person's.
 fn complete(setting: &Setting<'_>, value: &str) -> Result<String, String> {
     let whole = setting.complete(value).into_owned();
-    // A rule may speak of the value with its prefix and suffix, or of what stands between them.
-    let bare = whole.strip_prefix(setting.value_prefix()).unwrap_or(&whole);
-    let bare = bare.strip_suffix(setting.value_suffix()).unwrap_or(bare);
     let allowed = setting.allowed_values();
-    if !allowed.is_empty() && !allowed.contains(&whole.as_str()) && !allowed.contains(&bare) {
+    if !allowed.is_empty() && !allowed.iter().any(|word| setting.complete(word) == whole) {
         return Err(format!("must be one of: {}", allowed.join(", ")));
     }
     if let Some(pattern) = setting.value_pattern() {
         let regex = Regex::new(&format!("^(?:{pattern})$"));
         let regex = regex.map_err(|_| format!("has a pattern that is no regular expression: `{pattern}`"))?;
-        if !regex.is_match(bare) && !regex.is_match(&whole) {
+        if !regex.is_match(&whole) {
             return Err(format!("must match `{pattern}`"));
         }
     }
@@ -117,12 +114,13 @@ fn check_format(format: Option<Format>, value: &str) -> Result<(), String> {
 }
 
 fn is_hostname(text: &str) -> bool {
-    text.split('.').all(|label| {
-        !label.is_empty()
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -132,8 +130,8 @@ fn is_uuid(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let is_plain = |local: &str| local.chars().all(|character| !character.is_control() && character != ' ');
-    text.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && is_plain(local) && is_hostname(host))
+    let is_plain = |local: &str| !local.chars().any(|character| character.is_control() || character.is_whitespace());
+    text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && is_plain(local) && is_hostname(host))
 }
 
 fn is_token(text: &str) -> bool {

@@ -107,8 +107,12 @@ pub struct Record {
     pub(crate) tokens: TokenSet,
 }
 
-/// The form of a record's text that this version writes, and the newest that it reads.
-const FORMAT: u32 = 1;
+/// The newest form of a record's text that this version reads.
+const FORMAT: u32 = 2;
+
+/// The form without kept values, which a program of before reads too. It would drop kept values, and must not read the
+/// form with them.
+const FORMAT_WITHOUT_KEPT: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
 struct RecordText {
@@ -133,7 +137,7 @@ impl Record {
     /// The record as JSON text, for a store that writes it down. It holds the tokens in the clear: encrypt it.
     pub fn expose(&self) -> Secret {
         let text = RecordText {
-            format: FORMAT,
+            format: if self.tokens.kept.is_empty() { FORMAT_WITHOUT_KEPT } else { FORMAT },
             version: self.version,
             needs_consent: self.needs_consent,
             tokens: TokenText::from(&self.tokens),

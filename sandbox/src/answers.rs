@@ -1,15 +1,21 @@
 //! Answers to what was granted: tokens and codes where the model says that they stand.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use authsmith_codegen::model::{Call, ExpiryUnit, Grant, Issued, Provider, Renew, Rotation, Type, Yields};
-use serde_json::{Map, Value};
+use authsmith_codegen::model::{
+    AnswerFormat, Call, ExpiryUnit, Grant, GrantKind, Issued, Kept, Provider, Renew, Rotation, TokenKind, Type, Yields,
+};
+use serde_json::Value;
 
+use crate::connection::{self, Connection};
 use crate::decode::Values;
-use crate::made_up;
-use crate::refusals::{Refusal, set_pointer};
+use crate::refusals::Refusal;
 use crate::reply::Reply;
-use crate::store::{AccessToken, Code, Granted, RefreshToken, Store, fresh, later, renewal};
+use crate::store::{AccessToken, Code, Granted, RefreshToken, Store, later, renewal};
+use crate::tokens::{fresh, jwt};
+use crate::writing::Writing;
+use crate::xml::plain;
+use crate::{made_up, moments};
 
 /// How long a token lives when neither the spec nor its sample says.
 const TOKEN_SECONDS: u64 = 3600;
@@ -31,34 +37,89 @@ pub(crate) struct Issuing<'a> {
 
 impl Issuing<'_> {
     /// Issues what the grant yields, and writes the answer.
-    pub(crate) fn answer(&self, store: &mut Store) -> Result<Value, Refusal> {
-        let mut body = self.grant.sample.clone().unwrap_or_else(|| Value::Object(Map::new()));
-        self.fields(&mut body);
-        match &self.grant.yields {
-            Yields::Code(at) => set_pointer(&mut body, at, Value::from(self.code(store)?)),
-            Yields::Tokens(issued) => {
-                for one in issued {
-                    self.token(one, store, &mut body)?;
-                }
-                if let (Some(scope), None) = (&self.granted.scope, body.get("scope")) {
-                    set_pointer(&mut body, "/scope", Value::from(scope.as_str()));
-                }
-                // RFC 6749, section 5.1; a sample without it says that the vendor leaves it out.
-                if self.grant.sample.is_none() {
-                    set_pointer(&mut body, "/token_type", Value::from("Bearer"));
-                }
+    pub(crate) fn answer(&self, store: &mut Store) -> Result<Reply, Refusal> {
+        let mut writing = Writing::of(self.grant.sample.as_ref());
+        self.fields(&mut writing);
+        let issued = match &self.grant.yields {
+            Yields::Code(at) => {
+                writing.set(at, Value::from(self.code(store)?));
+                [].as_slice()
             }
+            Yields::Tokens(issued) => issued,
+        };
+        let extended = self.extended();
+        for one in issued.iter().filter(|one| !extended.iter().any(|kind| kind.name.wire == one.kind)) {
+            self.token(one, store, &mut writing)?;
+            self.standard(one, &mut writing);
         }
-        Ok(body)
+        for kind in extended {
+            self.extend(kind, issued, store, &mut writing);
+        }
+        let kept = kept(self.provider, &self.grant.keep, &self.granted, store);
+        for (one, value) in self.grant.keep.iter().zip(kept) {
+            if writing.get(&one.from).is_none() {
+                writing.set(&one.from, Value::from(value.as_str()));
+            }
+            let given = writing.get(&one.from).map_or(value, plain);
+            store.remember(self.granted.family, Connection::from([(one.name.wire.clone(), Value::from(given))]));
+        }
+        writing.state(&self.grant.succeeds, true);
+        Ok(writing.reply(200, self.grant.answers))
     }
 
-    fn fields(&self, body: &mut Value) {
+    /// What RFC 6749, section 5.1, puts beside a token.
+    fn standard(&self, issued: &Issued, writing: &mut Writing) {
+        let beside = matches!(self.grant.answers, AnswerFormat::Json | AnswerFormat::Form) && writing.body.is_object();
+        if !beside || issued.at.is_empty() {
+            return;
+        }
+        if let (Some(scope), None) = (&self.granted.scope, writing.get("/scope")) {
+            writing.set("/scope", Value::from(scope.as_str()));
+        }
+        // A sample without it says that the vendor leaves it out.
+        if self.grant.sample.is_none() {
+            writing.set("/token_type", Value::from("Bearer"));
+        }
+        if self.grant.kind == GrantKind::TokenExchange && self.grant.sample.is_none() {
+            // RFC 8693, section 2.2.1.
+            let kind = "urn:ietf:params:oauth:token-type:access_token";
+            writing.set("/issued_token_type", Value::from(kind));
+        }
+    }
+
+    /// The kinds of token whose lives the grant extends.
+    fn extended(&self) -> Vec<&TokenKind> {
+        let name = &self.grant.name.wire;
+        let extends = |kind: &&TokenKind| matches!(&kind.renew, Renew::Extend(grant) if grant == name);
+        self.provider.tokens.iter().filter(extends).collect()
+    }
+
+    /// Lets the tokens that are there live on, and says how long.
+    fn extend(&self, kind: &TokenKind, issued: &[Issued], store: &mut Store, writing: &mut Writing) {
+        let of_kind = |issued: &&Issued| issued.kind == kind.name.wire;
+        let grants = self.provider.grants.iter().filter_map(|grant| match &grant.yields {
+            Yields::Tokens(issued) => issued.iter().find(of_kind),
+            Yields::Code(_) => None,
+        });
+        let own = issued.iter().find(of_kind);
+        let lifetime = own.into_iter().chain(grants).find_map(|issued| issued.expiry.lifetime);
+        let seconds = lifetime.unwrap_or(TOKEN_SECONDS);
+        store.extend(self.granted.family, &kind.name.wire, later(self.now, seconds));
+        if let Some((at, unit)) = own.and_then(|issued| issued.expiry.field.as_ref())
+            && *unit != ExpiryUnit::Jwt
+            && lifetime.is_none()
+        {
+            writing.set(at, count(*unit, seconds, self.now));
+        }
+    }
+
+    fn fields(&self, writing: &mut Writing) {
         for field in &self.grant.fields {
             let at = format!("/{}", field.name.wire.replace('~', "~0").replace('/', "~1"));
-            if body.pointer(&at).is_none() {
+            if writing.get(&at).is_none() {
                 let echoed = self.values.get(&field.name.wire).cloned();
                 let value = echoed.unwrap_or_else(|| made_up::value(&field.name.wire, &field.ty, &self.provider.types));
-                set_pointer(body, &at, value);
+                writing.set(&at, value);
             }
         }
     }
@@ -72,33 +133,39 @@ impl Issuing<'_> {
         Ok(code)
     }
 
-    fn token(&self, issued: &Issued, store: &mut Store, body: &mut Value) -> Result<(), Refusal> {
+    fn token(&self, issued: &Issued, store: &mut Store, writing: &mut Writing) -> Result<(), Refusal> {
         if let (Some(_), Renew::Refresh { old_access_revoked: true, .. }) =
             (self.shown, renewal(self.provider, &issued.kind))
         {
             store.revoke_access(self.granted.family, &issued.kind);
         }
-        let token = fresh(&issued.kind)?;
         let field = issued.expiry.field.as_ref();
         let seconds = issued.expiry.lifetime.or_else(|| self.sampled_seconds(field)).unwrap_or(TOKEN_SECONDS);
         let expires_at = later(self.now, seconds);
-        set_pointer(body, &issued.at, Value::from(token.as_str()));
-        if let Some((at, unit)) = field {
-            set_pointer(body, at, count(*unit, seconds, self.now));
+        let exp = Some(moments::epoch(expires_at));
+        let uses = connection::uses(self.provider, "token");
+        let claims: Vec<&str> = uses.iter().flat_map(|one| &one.functions).filter_map(claimed).collect();
+        let tells = matches!(field, Some((at, ExpiryUnit::Jwt)) if *at == issued.at);
+        let token = if tells || !claims.is_empty() { jwt(&claims, exp)? } else { fresh(&issued.kind)? };
+        writing.set(&issued.at, Value::from(token.as_str()));
+        match field {
+            Some((at, ExpiryUnit::Jwt)) if *at != issued.at => writing.set(at, Value::from(jwt(&[], exp)?)),
+            Some((_, ExpiryUnit::Jwt)) | None => {}
+            Some((at, unit)) => writing.set(at, count(*unit, seconds, self.now)),
         }
         let access = AccessToken { kind: issued.kind.clone(), family: self.granted.family, expires_at, revoked: false };
         store.access.insert(token, access);
-        self.refresh_token(issued, store, body)
+        self.refresh_token(issued, store, writing)
     }
 
-    fn refresh_token(&self, issued: &Issued, store: &mut Store, body: &mut Value) -> Result<(), Refusal> {
+    fn refresh_token(&self, issued: &Issued, store: &mut Store, writing: &mut Writing) -> Result<(), Refusal> {
         let Some(at) = issued.refresh.as_ref().filter(|at| self.gives_refresh_token(issued, at)) else {
             return Ok(());
         };
         if let (Some(shown), Renew::Refresh { rotation, .. }) = (self.shown, renewal(self.provider, &issued.kind)) {
             if *rotation == Rotation::Never {
-                if body.pointer(at).is_some() {
-                    set_pointer(body, at, Value::from(shown));
+                if writing.get(at).is_some() {
+                    writing.set(at, Value::from(shown));
                 }
                 return Ok(());
             }
@@ -108,11 +175,11 @@ impl Issuing<'_> {
         let expiry = &issued.refresh_expiry;
         let known = expiry.lifetime.or_else(|| self.sampled_seconds(expiry.field.as_ref()));
         let expires = known.or_else(|| expiry.field.as_ref().map(|_| REFRESH_SECONDS));
-        set_pointer(body, at, Value::from(token.as_str()));
+        writing.set(at, Value::from(token.as_str()));
         if let (Some((at, unit)), Some(seconds)) = (&expiry.field, expires)
-            && (self.grant.sample.is_none() || body.pointer(at).is_some())
+            && (self.grant.sample.is_none() || writing.get(at).is_some())
         {
-            set_pointer(body, at, count(*unit, seconds, self.now));
+            writing.set(at, count(*unit, seconds, self.now));
         }
         let refresh = RefreshToken {
             kind: issued.kind.clone(),
@@ -131,40 +198,76 @@ impl Issuing<'_> {
         let sampled = self.grant.sample.as_ref().map(|sample| sample.pointer(at).is_some());
         match renewal(self.provider, &issued.kind) {
             Renew::Refresh { .. } => true,
+            Renew::Extend(grant) | Renew::Exchange(grant) if self.takes_refresh_token(grant) => true,
             Renew::Reissue => sampled.unwrap_or(true),
             Renew::None | Renew::Extend(_) | Renew::Exchange(_) => sampled.unwrap_or(at != "/refresh_token"),
         }
     }
 
+    /// Whether a grant shows the refresh token.
+    fn takes_refresh_token(&self, grant: &str) -> bool {
+        let grant = self.provider.grants.iter().find(|known| known.name.wire == grant);
+        grant.is_some_and(|grant| {
+            let mut values = grant.request.params.iter().map(|param| &param.value);
+            values.any(|value| crate::decode::mentions(&value.parts, "refresh_token", &self.provider.values))
+        })
+    }
+
     /// The lifetime that the sample shows.
     fn sampled_seconds(&self, field: Option<&(String, ExpiryUnit)>) -> Option<u64> {
         let (at, unit) = field?;
-        let shown = self.grant.sample.as_ref()?.pointer(at)?.as_u64()?;
+        let shown = self.grant.sample.as_ref()?.pointer(at)?;
         match unit {
-            ExpiryUnit::Seconds => Some(shown),
-            ExpiryUnit::Milliseconds => Some(shown / 1000),
+            ExpiryUnit::Seconds => shown.as_u64(),
+            ExpiryUnit::Milliseconds => Some(shown.as_u64()? / 1000),
+            ExpiryUnit::DayHourMinute => moments::parse_days_hours_minutes(shown.as_str()?),
             _ => None,
         }
     }
 }
 
+/// The claim of a JWT that a function reads.
+fn claimed(function: &authsmith_codegen::model::Function) -> Option<&str> {
+    function.argument.as_deref().filter(|_| function.name == "claim")
+}
+
+/// What the vendor gives for a connection: what it gave before, else something made up.
+pub(crate) fn kept(provider: &Provider, kept: &[Kept], granted: &Granted, store: &Store) -> Vec<String> {
+    let known = store.connection(granted.family);
+    let value = |kept: &Kept| match known.get(&kept.name.wire) {
+        Some(value) => plain(value),
+        None => connection::made_up(provider, &kept.name.wire, granted.family),
+    };
+    kept.iter().map(value).collect()
+}
+
 /// A lifetime as a vendor counts it.
 fn count(unit: ExpiryUnit, seconds: u64, now: SystemTime) -> Value {
-    let now = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let until = moments::epoch(now).saturating_add(seconds);
     Value::from(match unit {
         ExpiryUnit::Milliseconds => seconds.saturating_mul(1000),
-        ExpiryUnit::Epoch => now.as_secs().saturating_add(seconds),
-        ExpiryUnit::EpochMilliseconds => millis(now).saturating_add(seconds.saturating_mul(1000)),
+        ExpiryUnit::Epoch => until,
+        ExpiryUnit::EpochMilliseconds => until.saturating_mul(1000),
+        ExpiryUnit::Iso => return Value::from(moments::iso(until)),
+        ExpiryUnit::DayHourMinute => return Value::from(moments::days_hours_minutes(seconds)),
         _ => seconds,
     })
 }
 
 /// The answer to a call: its sample, or something of its type.
 pub(crate) fn call(call: &Call, provider: &Provider) -> Reply {
+    let made_up = || made_up::value(&call.name.wire, &call.returns, &provider.types);
     match (&call.sample, &call.returns) {
-        (Some(sample), _) => Reply::json(200, sample),
-        (None, Type::Nothing) => Reply::empty(),
-        (None, ty) => Reply::json(200, &made_up::value(&call.name.wire, ty, &provider.types)),
+        (None, Type::Nothing) if call.succeeds.is_empty() => Reply::empty(),
+        (None, Type::Bytes) => Reply::new(200, "application/octet-stream", plain(&made_up())),
+        (Some(sample), Type::Bytes) => Reply::new(200, "application/octet-stream", plain(sample)),
+        (sample, ty) => {
+            let body = sample.clone().unwrap_or_else(made_up);
+            let body = if body.is_null() { Value::Object(serde_json::Map::new()) } else { body };
+            let format = if *ty == Type::Text { AnswerFormat::Text } else { AnswerFormat::Json };
+            let mut writing = Writing::of(Some(&body));
+            writing.state(&call.succeeds, true);
+            writing.reply(200, format)
+        }
     }
 }

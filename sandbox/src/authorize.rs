@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use authsmith_codegen::model::{Authorize, Pkce};
+use authsmith_codegen::model::{Alphabet, Authorize, Pkce, StateRule};
 use serde_json::Value;
 use url::Url;
 
-use crate::answers::CODE_SECONDS;
-use crate::decode::{Decoded, Wrong};
+use crate::answers::{self, CODE_SECONDS};
+use crate::connection::{self, Connection};
+use crate::decode::{Decoded, Values, Wrong};
 use crate::incoming::{Body, Incoming, Members};
+use crate::known::{Known, Outcome, Stages};
 use crate::page;
 use crate::refusals::Refusal;
 use crate::reply::Reply;
 use crate::routes::Operation;
-use crate::store::{Binding, Code, Granted, fresh, later};
+use crate::store::{Binding, Code, Granted, later};
+use crate::tokens::fresh;
 use crate::vendor::Vendor;
 
 /// Consents asked for, and what they were told to be.
@@ -33,13 +36,20 @@ pub(crate) struct Asked {
     scope: Option<String>,
     challenge: Option<String>,
     code_seconds: u64,
+    /// What the request says of the connection.
+    connection: Connection,
+    values: Values,
 }
 
 /// Answers an authorization request: with a page for a browser, and at once for a program.
-pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming, decoded: &Decoded) -> Reply {
+pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming, decoded: &mut Decoded) -> Reply {
     let Operation::Authorize(authorize) = operation else {
         return refuse_here(vendor, incoming, "it is no authorization request");
     };
+    if decoded.mistakes.is_empty() {
+        let none = Connection::new();
+        decoded.mistakes = connection::check(&vendor.provider, &vendor.settings, operation, decoded, &none);
+    }
     // RFC 6749, section 4.1.2.1: nobody is sent to a redirect URI that can't be trusted.
     let redirect_uri = match trusted(vendor, authorize, decoded) {
         Ok(uri) => uri,
@@ -48,7 +58,9 @@ pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming,
     let text = |name: &str| decoded.values.get(name).and_then(Value::as_str).map(str::to_owned);
     let scope = text("scope");
     let separator = authorize.scope_separator.as_str();
-    let scopes = scope.iter().flat_map(|scope| scope.split(separator)).map(str::to_owned).collect();
+    let further = authorize.scope_lists.iter().filter_map(|list| text(&list.name.wire));
+    let lists: Vec<String> = scope.iter().cloned().chain(further).collect();
+    let scopes = lists.iter().flat_map(|scope| scope.split(separator)).map(str::to_owned).collect();
     let asked = Asked {
         redirect_uri,
         scopes,
@@ -56,13 +68,15 @@ pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming,
         scope,
         challenge: text("code_challenge"),
         code_seconds: authorize.code_lifetime.unwrap_or(CODE_SECONDS),
+        connection: connection::lasting(&vendor.provider, &decoded.values),
+        values: decoded.values.clone(),
     };
     if let Some((code, why)) = mistake(authorize, &asked, decoded) {
-        return asked.back(vendor, &[("error", code), ("error_description", &why)]);
+        return asked.refuse(vendor, code, &why);
     }
     if let Some(failure) = vendor.failures().due(operation, &decoded.values) {
         let code = failure.code.unwrap_or_else(|| "server_error".to_owned());
-        return asked.back(vendor, &[("error", &code), ("error_description", &failure.text)]);
+        return asked.refuse(vendor, &code, &failure.text);
     }
     if incoming.wants_page() {
         return ask(vendor, authorize, asked);
@@ -107,7 +121,7 @@ fn refuse_here(vendor: &Vendor, incoming: &Incoming, why: &str) -> Reply {
     if incoming.wants_page() {
         return Reply::html(400, page::refusal(&vendor.provider.title, why));
     }
-    Refusal::new("invalid_request", why).reply(&vendor.provider)
+    Refusal::new("invalid_request", why).reply(vendor, None)
 }
 
 /// What is wrong with a request whose redirect URI is trusted: the error code and the explanation.
@@ -119,6 +133,15 @@ fn mistake(authorize: &Authorize, asked: &Asked, decoded: &Decoded) -> Option<(&
     if asked.scopes.iter().any(|scope| scope.is_empty() || !scope.chars().all(is_scope_char)) {
         return Some(("invalid_scope", "`scope` is not a list of scopes as the vendor joins them".to_owned()));
     }
+    if asked.scope.is_none() && !authorize.default_scopes.is_empty() {
+        return Some(("invalid_scope", "`scope` is missing".to_owned()));
+    }
+    if let (Some(state), Some(rule)) = (&asked.state, &authorize.state_rule)
+        && !obeys(state, *rule)
+    {
+        let why = format!("`state` must be {} characters of the vendor's alphabet", rule.length);
+        return Some(("invalid_request", why));
+    }
     let is_challenge = |text: &String| {
         text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
@@ -126,6 +149,16 @@ fn mistake(authorize: &Authorize, asked: &Asked, decoded: &Decoded) -> Option<(&
         return Some(("invalid_request", "`code_challenge` is not the base64url of a SHA-256".to_owned()));
     }
     None
+}
+
+fn obeys(state: &str, rule: StateRule) -> bool {
+    let fits = |byte: u8| match rule.alphabet {
+        Alphabet::Alphanumeric => byte.is_ascii_alphanumeric(),
+        Alphabet::Hex => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        Alphabet::Digits => byte.is_ascii_digit(),
+        Alphabet::UrlSafe => byte.is_ascii_alphanumeric() || b"-_".contains(&byte),
+    };
+    u32::try_from(state.len()) == Ok(rule.length) && state.bytes().all(fits)
 }
 
 /// RFC 6749, section 3.3.
@@ -136,7 +169,7 @@ fn is_scope_char(char: char) -> bool {
 fn ask(vendor: &Vendor, authorize: &Authorize, asked: Asked) -> Reply {
     let id = match fresh("consent") {
         Ok(id) => id,
-        Err(refusal) => return refusal.reply(&vendor.provider),
+        Err(refusal) => return refusal.reply(vendor, None),
     };
     let html = page::consent(&vendor.provider, authorize, &asked, &id);
     vendor.consents().pending.insert(id, asked);
@@ -165,28 +198,57 @@ impl Asked {
     fn allow(&self, vendor: &Vendor) -> Reply {
         let code = match fresh("code") {
             Ok(code) => code,
-            Err(refusal) => return refusal.reply(&vendor.provider),
+            Err(refusal) => return refusal.reply(vendor, None),
         };
         let mut store = vendor.store();
         let granted = Granted { family: store.new_family(), scope: self.scope.clone() };
+        store.remember(granted.family, self.connection.clone());
+        let mut params = Vec::new();
+        if let Some(authorize) = &vendor.provider.authorize {
+            params.push((authorize.callback.code.as_str(), code.clone()));
+            let kept = answers::kept(&vendor.provider, &authorize.callback.keep, &granted, &store);
+            for (one, value) in authorize.callback.keep.iter().zip(kept) {
+                let news = Connection::from([(one.name.wire.clone(), Value::from(value.as_str()))]);
+                store.remember(granted.family, news);
+                params.push((one.from.as_str(), value));
+            }
+        }
         let binding = Binding { redirect_uri: self.redirect_uri.clone(), challenge: self.challenge.clone() };
         let expires_at = later(vendor.clock.now(), self.code_seconds);
-        store.codes.insert(code.clone(), Code { granted, binding: Some(binding), expires_at, used: false });
+        store.codes.insert(code, Code { granted, binding: Some(binding), expires_at, used: false });
         drop(store);
-        self.back(vendor, &[("code", &code)])
+        self.back(vendor, params)
     }
 
     fn deny(&self, vendor: &Vendor) -> Reply {
-        self.back(vendor, &[("error", "access_denied")])
+        let silent = vendor.provider.authorize.as_ref().is_some_and(|authorize| authorize.callback.denied_by_absence);
+        if silent { self.back(vendor, Vec::new()) } else { self.refuse(vendor, "access_denied", "") }
+    }
+
+    fn refuse(&self, vendor: &Vendor, code: &str, why: &str) -> Reply {
+        let names = vendor.provider.authorize.as_ref().map(|authorize| &authorize.callback);
+        let error = names.map_or("error", |names| &names.error);
+        let text = names.map_or("error_description", |names| &names.error_text);
+        let params = [(error, code.to_owned()), (text, why.to_owned())];
+        self.back(vendor, params.into_iter().filter(|(_, value)| !value.is_empty()).collect())
     }
 
     /// Sends the user back to the app.
-    fn back(&self, vendor: &Vendor, params: &[(&str, &str)]) -> Reply {
+    fn back(&self, vendor: &Vendor, params: Vec<(&str, String)>) -> Reply {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(params);
         let drop_state = vendor.consents().drop_state;
+        let callback = vendor.provider.authorize.as_ref().map(|authorize| &authorize.callback);
         if let Some(state) = self.state.as_ref().filter(|_| !drop_state) {
-            query.append_pair("state", state);
+            query.append_pair(callback.map_or("state", |callback| &callback.state), state);
+        }
+        // RFC 9207, section 2: in answers of success and of failure alike.
+        if let Some(issuer) = callback.and_then(|callback| callback.issuer.as_ref()) {
+            let (provider, settings, stages) = (&vendor.provider, &vendor.settings, &Stages::new());
+            let known = Known { provider, settings, inputs: &[], values: &self.values, stages };
+            if let Outcome::Is(issuer) = known.template(issuer) {
+                query.append_pair("iss", &String::from_utf8_lossy(&issuer));
+            }
         }
         let joint = if self.redirect_uri.contains('?') { '&' } else { '?' };
         Reply::redirect(format!("{}{joint}{}", self.redirect_uri, query.finish()))

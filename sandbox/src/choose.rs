@@ -1,6 +1,8 @@
 //! Which operation a request means, when several are at one URL.
 
-use authsmith_codegen::model::TypeDef;
+use std::time::SystemTime;
+
+use authsmith_codegen::model::Provider;
 
 use crate::decode::{Decoded, Reader};
 use crate::incoming::Incoming;
@@ -22,21 +24,20 @@ pub(crate) enum Choice<'a> {
 pub(crate) fn choose<'a>(
     routes: &'a [Route],
     settings: &Settings,
-    types: &[TypeDef],
+    provider: &Provider,
+    now: SystemTime,
     incoming: &Incoming,
 ) -> Choice<'a> {
-    let mut here: Vec<_> = routes
-        .iter()
-        .filter_map(|route| route.matches(&incoming.path).map(|(inputs, fixed)| (route, inputs, fixed)))
-        .collect();
+    let found = routes.iter().filter_map(|route| Some((route, route.matches(&incoming.path)?)));
+    let mut here: Vec<_> = found.collect();
     // `/users/me` is not a `/users/<id>`.
-    let most_fixed = here.iter().map(|(_, _, fixed)| *fixed).max();
-    here.retain(|(_, _, fixed)| Some(*fixed) == most_fixed);
+    let most_fixed = here.iter().map(|(_, found)| found.fixed).max();
+    here.retain(|(_, found)| Some(found.fixed) == most_fixed);
     let methods: Vec<&'static str> = here.iter().map(|(route, ..)| route.operation.request().method.as_str()).collect();
     let readings = here
         .into_iter()
-        .filter(|(route, ..)| route.operation.request().method.as_str() == incoming.method)
-        .map(|(route, inputs, _)| (route, Reader { route, settings, types, inputs }.read(incoming)));
+        .filter(|(route, _)| route.operation.request().method.as_str() == incoming.method)
+        .map(|(route, found)| (route, Reader { route, settings, provider, now }.read(incoming, found)));
     let best = readings.min_by_key(|(_, read)| (read.constants_off, read.names_off, read.mistakes.len()));
     match best {
         Some((route, decoded)) => Choice::Found(route, decoded),

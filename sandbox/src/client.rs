@@ -1,6 +1,6 @@
 //! Whether the client proved who it is, in the way and in the place that the operation asks for.
 
-use authsmith_codegen::model::{ClientAuth, Method, Param, Part, Place, Request, Template, Variable};
+use authsmith_codegen::model::{ClientAuth, Param, Place, Request};
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,39 +10,20 @@ use crate::routes::percent_decode;
 use crate::{CLIENT_ID, CLIENT_SECRET};
 
 /// The parameters that carry the client's credentials besides those that the spec lists.
-pub(crate) fn parameters(request: &Request) -> Vec<Param> {
-    let names: &[&str] = match request.client {
-        ClientAuth::None | ClientAuth::Basic | ClientAuth::BasicOf | ClientAuth::Params => &[],
-        ClientAuth::Public => &["client_id"],
-        ClientAuth::Body | ClientAuth::Both => &["client_id", "client_secret"],
-    };
-    let place = match request.method {
-        Method::Get | Method::Delete => Place::Query,
-        Method::Post | Method::Put | Method::Patch => Place::Body,
-    };
-    let listed = |name: &str| request.params.iter().any(|param| param.place == place && param.name == name);
-    let missing = names.iter().filter(|name| !listed(name));
-    missing
-        .map(|name| Param {
-            place,
-            name: (*name).to_owned(),
-            value: Template { parts: vec![Part::Variable(Variable::Protocol((*name).to_owned()))] },
-            optional: false,
-        })
-        .collect()
+pub(crate) fn parameters(request: &Request) -> impl Iterator<Item = Param> {
+    let listed = |new: &&Param| !request.params.iter().any(|known| known.place == new.place && known.name == new.name);
+    request.credentials.iter().filter(listed).cloned()
 }
 
 /// Checks HTTP Basic where it is due, and that no `Authorization` header stands where it is not.
 pub(crate) fn check(request: &Request, headers: &HeaderMap) -> Option<Mistake> {
     let sent = headers.get_all("authorization").iter().count();
     let basic = matches!(request.client, ClientAuth::Basic | ClientAuth::Both);
-    let listed =
-        request.params.iter().any(|p| p.place == Place::Header && p.name.eq_ignore_ascii_case("authorization"));
+    let mut params = request.params.iter().chain(&request.credentials);
+    let listed = params.any(|p| p.place == Place::Header && p.name.eq_ignore_ascii_case("authorization"));
     let wrong = match (basic, sent) {
-        _ if listed => return None,
-        (true, 0) => "the client must authenticate by HTTP Basic".to_owned(),
-        (true, 1) => basic_header(headers).err()?,
-        (true, _) => "the `Authorization` header stands there more than once".to_owned(),
+        _ if listed || request.client == ClientAuth::BasicOf => return None,
+        (true, _) => basic_header(headers).err()?,
         (false, 0) => return None,
         (false, _) => misplaced(request.client).to_owned(),
     };
@@ -64,22 +45,32 @@ pub(crate) fn stray(client: ClientAuth, name: &str) -> Option<Mistake> {
         return None;
     }
     let (kind, why) = match client {
-        ClientAuth::Basic => (Wrong::Client, "the client authenticates by HTTP Basic"),
+        ClientAuth::Basic | ClientAuth::BasicOf => (Wrong::Client, "the client authenticates by HTTP Basic"),
         ClientAuth::None => (Wrong::Request, "the operation takes no credentials of the client there"),
         _ => (Wrong::Client, "the operation takes no such credential there"),
     };
     Some(Mistake { kind, text: format!("`{name}` does not belong among the parameters: {why}") })
 }
 
-/// RFC 6749, section 2.3.1: both halves are form-encoded, joined by a colon, and put in base64.
-fn basic_header(headers: &HeaderMap) -> Result<(), String> {
+/// The text that HTTP Basic holds.
+pub(crate) fn basic_text(headers: &HeaderMap) -> Result<String, String> {
+    match headers.get_all("authorization").iter().count() {
+        0 => return Err("the client must authenticate by HTTP Basic".to_owned()),
+        1 => {}
+        _ => return Err("the `Authorization` header stands there more than once".to_owned()),
+    }
     let text = headers.get("authorization").and_then(|value| value.to_str().ok());
     let (scheme, encoded) = text.and_then(|text| text.split_once(' ')).ok_or("the `Authorization` header is broken")?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err("the client must authenticate by HTTP Basic, not by another scheme".to_owned());
     }
     let decoded = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let pair = decoded.ok_or("HTTP Basic must hold base64 of UTF-8")?;
+    decoded.ok_or_else(|| "HTTP Basic must hold base64 of UTF-8".to_owned())
+}
+
+/// RFC 6749, section 2.3.1: both halves are form-encoded, joined by a colon, and put in base64.
+fn basic_header(headers: &HeaderMap) -> Result<(), String> {
+    let pair = basic_text(headers)?;
     let (id, secret) = pair.split_once(':').ok_or("HTTP Basic must hold two halves with a colon between them")?;
     let form_decode = |half: &str| percent_decode(&half.replace('+', " "));
     let id_fits = form_decode(id).as_deref() == Some(CLIENT_ID);

@@ -131,9 +131,10 @@ impl Vendor {
 
 fn has_value(operation: &Operation, input: &str) -> bool {
     let request = operation.request();
-    let of_protocol = |template: &str| template.contains(&format!("<{input}>"));
+    let params = request.params.iter().chain(&request.credentials).map(|param| &param.value);
+    let mut templates = params.chain([&request.url]);
     request.inputs.iter().any(|known| known.name.wire == input)
-        || request.params.iter().any(|param| of_protocol(&param.value.to_string()))
+        || templates.any(|template| template.variables().any(|variable| variable.name() == input))
 }
 
 /// What tests say and ask. Each method that takes a vendor's name fails when no such vendor is played.

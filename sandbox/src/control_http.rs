@@ -23,10 +23,22 @@ pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
             Ok(log) => Reply::json(200, &log),
             Err(_) => wrong(500, "the requests can't be shown"),
         },
+        ("GET", "fragment") => fragment(vendor, incoming),
         ("POST", "consent") => authorize::decide(vendor, &incoming.body),
         ("POST", action) => post(vendor, action, incoming),
         _ => wrong(404, "there is nothing here; GET /_sandbox says what there is"),
     }
+}
+
+/// What the page of [`page::fragment`] read behind the `#` of its URL.
+fn fragment(vendor: &Vendor, incoming: &Incoming) -> Reply {
+    let pairs = incoming.query.as_deref().unwrap_or_default();
+    let value = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let (Some(path), Some(fragment)) = (value("path"), value("fragment")) else {
+        return wrong(400, "`path` and `fragment` are missing");
+    };
+    let told = Incoming { path, raw_query: None, query: Ok(Vec::new()), fragment: Some(fragment), ..incoming.clone() };
+    vendor.answer(&told)
 }
 
 fn post(vendor: &Vendor, action: &str, incoming: &Incoming) -> Reply {

@@ -1,16 +1,19 @@
 //! One request read as one operation: the values it carries and every mistake in it.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
-use authsmith_codegen::model::{Encoding, Param, Part, Place, Template, TypeDef, Variable};
+use authsmith_codegen::model::{Body, Encoding, NamedValue, Param, Part, Place, Provider, Template, Variable};
 use serde_json::Value;
 
-use crate::incoming::{FORM, Incoming, JSON, Members};
+use crate::client;
+use crate::fit::{Pending, take_apart};
+use crate::incoming::{FORM, Incoming, JSON, Members, header};
+use crate::known::Stages;
 use crate::options::Settings;
-use crate::routes::{Route, capture};
-use crate::{CLIENT_ID, CLIENT_SECRET, client, types};
+use crate::routes::{Found as FoundRoute, Operation, Route};
 
-/// What a request carries, by the names of protocol variables and inputs.
+/// What a request carries, by the names of its variables.
 pub(crate) type Values = BTreeMap<String, Value>;
 
 /// Something wrong with a request, in words that repeat none of its values.
@@ -37,6 +40,10 @@ pub(crate) enum Wrong {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decoded {
     pub(crate) values: Values,
+    /// What the functions over `now` and `random` were seen to give.
+    pub(crate) stages: Stages,
+    /// What is left to check once the connection is known.
+    pub(crate) pending: Vec<Pending>,
     pub(crate) mistakes: Vec<Mistake>,
     /// How many constants are missing or other than the spec says.
     pub(crate) constants_off: usize,
@@ -45,9 +52,9 @@ pub(crate) struct Decoded {
 }
 
 /// A value and whether it came as text, so that its type is not JSON's.
-struct Given<'a> {
-    value: &'a Value,
-    textual: bool,
+pub(crate) struct Given<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) textual: bool,
 }
 
 /// Where the parameters of one place were found.
@@ -60,32 +67,67 @@ struct Found<'a> {
 pub(crate) struct Reader<'a> {
     pub(crate) route: &'a Route,
     pub(crate) settings: &'a Settings,
-    pub(crate) types: &'a [TypeDef],
-    pub(crate) inputs: Vec<(String, String)>,
+    pub(crate) provider: &'a Provider,
+    pub(crate) now: SystemTime,
 }
 
 impl Reader<'_> {
     /// Reads a request, whatever is wrong with it.
-    pub(crate) fn read(&self, incoming: &Incoming) -> Decoded {
+    pub(crate) fn read(&self, incoming: &Incoming, path: FoundRoute<'_>) -> Decoded {
         let request = self.route.operation.request();
         let mut params = request.params.clone();
         params.extend(client::parameters(request));
-        params.extend(self.route.query.iter().map(|(name, value)| constant(name, value)));
+        params.extend(self.route.query.iter().cloned());
         let mut decoded = Decoded::default();
-        self.path(&mut decoded);
+        self.path(path, &mut decoded);
         self.headers(incoming, &params, &mut decoded);
+        self.cookies(incoming, &params, &mut decoded);
         self.query(incoming, &params, &mut decoded);
-        self.body(incoming, &params, &mut decoded);
+        self.fragment(incoming, &params, &mut decoded);
+        match &request.body {
+            None => self.body(incoming, &params, &mut decoded),
+            Some(body) => self.whole_body(body, incoming, &mut decoded),
+        }
         decoded.mistakes.extend(client::check(request, &incoming.headers));
+        if let Some(basic) = &request.basic {
+            self.basic(basic, incoming, &mut decoded);
+        }
         decoded
     }
 
-    fn path(&self, decoded: &mut Decoded) {
-        for (name, text) in &self.inputs {
-            match self.input(name, &Given { value: &Value::String(text.clone()), textual: true }) {
-                Ok(value) => drop(decoded.values.insert(name.clone(), value)),
-                Err(wrong) => decoded.wrong(Wrong::Request, format!("`{name}` in the path {wrong}")),
+    fn path(&self, path: FoundRoute<'_>, decoded: &mut Decoded) {
+        for (part, text) in &path.parts {
+            let name: Vec<&str> = part.variables().map(Variable::name).collect();
+            let place = format!("`{}` in the path", name.join("` or `"));
+            if let Err((kind, wrong)) = self.bind(part, text, (Wrong::Request, &place), decoded) {
+                decoded.wrong(kind, format!("{place} {wrong}"));
             }
+        }
+        if let (Some(part), Some(base)) = (&self.route.base, path.base) {
+            let list = match part {
+                Part::Alternatives(list) => list.clone(),
+                Part::Variable(variable) => vec![plain(variable)],
+                Part::Text(_) => Vec::new(),
+            };
+            let place = "the start of the path".to_owned();
+            let pending = Pending { place, kind: Wrong::Request, list, text: base, is_path: true };
+            decoded.pending.push(pending);
+        }
+    }
+
+    /// HTTP Basic over a text of the vendor's own.
+    fn basic(&self, template: &Template, incoming: &Incoming, decoded: &mut Decoded) {
+        let place = "HTTP Basic";
+        let outcome = client::basic_text(&incoming.headers).and_then(|text| {
+            let captured = take_apart(&template.parts, &text, &|_| false);
+            let captured = captured.ok_or_else(|| format!("{place} must hold `{template}` in base64"))?;
+            captured.into_iter().try_for_each(|(part, text)| {
+                let bound = self.bind(part, text, (Wrong::Client, place), decoded);
+                bound.map_err(|(_, wrong)| format!("a part of {place} {wrong}"))
+            })
+        });
+        if let Err(wrong) = outcome {
+            decoded.wrong(Wrong::Client, wrong);
         }
     }
 
@@ -111,6 +153,50 @@ impl Reader<'_> {
         self.place(params, &Found { place: Place::Query, list }, decoded);
     }
 
+    fn cookies(&self, incoming: &Incoming, params: &[Param], decoded: &mut Decoded) {
+        if !params.iter().any(|param| param.place == Place::Cookie) {
+            return;
+        }
+        let cookies = header(&incoming.headers, "cookie").unwrap_or_default().split("; ");
+        let cookies = cookies.filter_map(|cookie| cookie.split_once('='));
+        let values: Vec<(&str, Value)> = cookies.map(|(name, value)| (name, Value::from(value))).collect();
+        let list = values.iter().map(|(name, value)| (*name, Given { value, textual: true })).collect();
+        self.place(params, &Found { place: Place::Cookie, list }, decoded);
+    }
+
+    /// What stands behind the `#` of a URL. A browser keeps it to itself; a script of the vendor's page reads it.
+    fn fragment(&self, incoming: &Incoming, params: &[Param], decoded: &mut Decoded) {
+        let (Some(due), given) = (&self.route.fragment, incoming.fragment.as_deref().unwrap_or_default()) else {
+            return;
+        };
+        let Some(text) = given.strip_prefix(due.as_str()) else {
+            return decoded.wrong(Wrong::Request, format!("behind the `#` must stand `{due}` and the parameters"));
+        };
+        let text = text.strip_prefix(['?', '&']).unwrap_or(text);
+        let pairs = match crate::incoming::form(text) {
+            Ok(pairs) => pairs,
+            Err(wrong) => return decoded.wrong(Wrong::Request, format!("the fragment {wrong}")),
+        };
+        let values: Vec<(&str, Value)> =
+            pairs.iter().map(|(name, value)| (name.as_str(), Value::String(value.clone()))).collect();
+        let list = values.iter().map(|(name, value)| (*name, Given { value, textual: true })).collect();
+        self.place(params, &Found { place: Place::Fragment, list }, decoded);
+    }
+
+    fn whole_body(&self, body: &Body, incoming: &Incoming, decoded: &mut Decoded) {
+        decoded.mistakes.extend(self.encoding(incoming));
+        match body {
+            Body::Json(node) => match serde_json::from_str::<Value>(&incoming.body.raw) {
+                Ok(given) => self.node(node, &given, "", decoded),
+                Err(_) => {
+                    decoded.constants_off += 1;
+                    decoded.wrong(Wrong::Request, "the body is not JSON".to_owned());
+                }
+            },
+            Body::Text(template) => self.text_body(template, &incoming.body.raw, decoded),
+        }
+    }
+
     fn body(&self, incoming: &Incoming, params: &[Param], decoded: &mut Decoded) {
         let expects_body = params.iter().any(|param| param.place == Place::Body);
         if !expects_body {
@@ -134,12 +220,15 @@ impl Reader<'_> {
 
     /// What is wrong with the encoding of the body.
     fn encoding(&self, incoming: &Incoming) -> Option<Mistake> {
-        let json = match &self.route.operation.request().encoding {
-            Encoding::Form | Encoding::Text(_) | Encoding::Xml => false,
-            Encoding::Json => true,
-            Encoding::Setting(name) => self.settings.value(name) == Some("json"),
+        let request = self.route.operation.request();
+        let due = match &request.encoding {
+            _ if matches!(request.body, Some(Body::Json(_))) => JSON.to_owned(),
+            Encoding::Form => FORM.to_owned(),
+            Encoding::Json => JSON.to_owned(),
+            Encoding::Setting(name) => if self.settings.value(name) == Some("json") { JSON } else { FORM }.to_owned(),
+            Encoding::Text(media_type) => crate::incoming::essence(media_type),
+            Encoding::Xml => "application/xml".to_owned(),
         };
-        let due = if json { JSON } else { FORM };
         let but = match incoming.body.media_type.as_deref() {
             Some(given) if given == due => return None,
             Some(FORM) => "a form",
@@ -158,7 +247,7 @@ impl Reader<'_> {
         strangers.dedup();
         for param in due {
             // A parameter under the name that RFC 6749 gives it, where the vendor has another.
-            let standard = only_variable(&param.value).map(Variable::name).filter(|name| strangers.contains(name));
+            let standard = param.value.only_variable().map(Variable::name).filter(|name| strangers.contains(name));
             match standard.filter(|_| !found.has(&param.name)) {
                 Some(standard) => {
                     decoded.wrong(Wrong::Request, format!("`{standard}` must be called `{}`", param.name));
@@ -186,60 +275,56 @@ impl Reader<'_> {
         let (Some(first), None) = (given.next(), given.next()) else {
             if found.has(&param.name) {
                 decoded.wrong(Wrong::Request, format!("`{}` stands in the {place} more than once", param.name));
-            } else if !may_be_missing(param) {
+            } else if !self.may_be_missing(param) {
+                let kind = self.missing_kind(&param.value);
                 decoded.constants_off += usize::from(constant);
-                decoded.names_off += usize::from(!constant && !is_credential(&param.value));
-                decoded.wrong(missing_kind(&param.value), format!("`{}` is missing in the {place}", param.name));
+                decoded.names_off += usize::from(!constant && kind != Wrong::Client);
+                decoded.wrong(kind, format!("`{}` is missing in the {place}", param.name));
             }
             return;
         };
-        if let Err(mistake) = self.value(param, first, &mut decoded.values) {
+        if let Err(mistake) = self.value(param, first, decoded) {
             decoded.constants_off += usize::from(constant);
             decoded.mistakes.push(mistake);
         }
     }
 
-    fn value(&self, param: &Param, given: &Given<'_>, values: &mut Values) -> Result<(), Mistake> {
+    fn value(&self, param: &Param, given: &Given<'_>, decoded: &mut Decoded) -> Result<(), Mistake> {
         let refuse = |kind, wrong: &str| Mistake { kind, text: format!("`{}` {wrong}", param.name) };
-        if let Some(Variable::Input(name)) = only_variable(&param.value) {
-            let value = self.input(name, given).map_err(|wrong| refuse(Wrong::Request, &wrong))?;
-            values.insert(name.clone(), value);
-            return Ok(());
+        if let Some(variable @ Variable::Input(_)) = param.value.only_variable() {
+            return self.variable(variable, given, decoded).map_err(|(kind, wrong)| refuse(kind, &wrong));
         }
         let text = given.value.as_str().ok_or_else(|| refuse(Wrong::Request, "must be a string"))?;
-        let Some(captured) = capture(&param.value.parts, text) else {
-            let kind = missing_kind(&param.value);
-            return Err(match (kind, only_variable(&param.value), param.name.as_str()) {
-                (_, Some(_), _) => refuse(kind, "must not be empty"),
-                (_, _, "grant_type" | "response_type") => {
+        let kind = self.missing_kind(&param.value);
+        let Some(captured) = take_apart(&param.value.parts, text, &|_| false) else {
+            return Err(match (param.value.only_variable(), param.name.as_str()) {
+                (Some(_), _) => refuse(kind, "must not be empty"),
+                (_, "grant_type" | "response_type") => {
                     refuse(Wrong::Discriminator, &format!("must be `{}`", param.value))
                 }
                 _ => refuse(kind, &format!("must be `{}`", param.value)),
             });
         };
-        for (variable, text) in captured {
-            let value = match variable {
-                Variable::Setting(name) if !self.settings.accepts(name, text) => {
-                    return Err(refuse(Wrong::Request, &format!("is not what the setting `{name}` says")));
-                }
-                Variable::Setting(_) | Variable::Value(_) | Variable::Kept(_) => continue,
-                Variable::Protocol(name) => protocol(name, text).map_err(|(kind, wrong)| refuse(kind, wrong))?,
-                Variable::Input(name) => {
-                    let given = Given { value: &Value::String(text.to_owned()), textual: true };
-                    self.input(name, &given).map_err(|wrong| refuse(Wrong::Request, &wrong))?
-                }
-            };
-            values.insert(variable.name().to_owned(), value);
-        }
-        Ok(())
+        let place = format!("`{}`", param.name);
+        captured.into_iter().try_for_each(|(part, text)| {
+            self.bind(part, text, (kind, &place), decoded).map_err(|(kind, wrong)| refuse(kind, &wrong))
+        })
     }
 
-    fn input(&self, name: &str, given: &Given<'_>) -> Result<Value, String> {
-        let inputs = &self.route.operation.request().inputs;
-        let Some(input) = inputs.iter().find(|input| input.name.wire == name) else { return Ok(given.value.clone()) };
-        match given.value.as_str().filter(|_| given.textual) {
-            Some(text) => types::from_text(text, &input.ty, self.types),
-            None => types::check(given.value, &input.ty, self.types).map(|()| given.value.clone()),
+    /// RFC 6749, section 4.1.1: `state` is recommended, not required, so no vendor insists on it.
+    fn may_be_missing(&self, param: &Param) -> bool {
+        param.optional || mentions(&param.value.parts, "state", &self.provider.values)
+    }
+
+    fn missing_kind(&self, template: &Template) -> Wrong {
+        let mentions = |name| mentions(&template.parts, name, &self.provider.values);
+        // The token that is revoked proves nothing; without it the request lacks a parameter.
+        if mentions("token") && !matches!(self.route.operation, Operation::Revoke(_)) {
+            Wrong::Token
+        } else if mentions("client_id") || mentions("client_secret") {
+            Wrong::Client
+        } else {
+            Wrong::Request
         }
     }
 }
@@ -251,52 +336,34 @@ impl Found<'_> {
 }
 
 impl Decoded {
-    fn wrong(&mut self, kind: Wrong, text: String) {
+    /// The texts in the place of a token, where the spec says that one of several may stand.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &str> {
+        let is_token = |name: &str| name == "token" || name == "refresh_token";
+        let tokens = self.pending.iter().filter(move |pending| {
+            pending.list.iter().any(|one| one.functions.is_empty() && is_token(one.variable.name()))
+        });
+        tokens.map(|pending| pending.text.as_str())
+    }
+
+    pub(crate) fn wrong(&mut self, kind: Wrong, text: String) {
         self.mistakes.push(Mistake { kind, text });
     }
 }
 
-fn protocol(name: &str, text: &str) -> Result<Value, (Wrong, &'static str)> {
-    match name {
-        "client_id" if text != CLIENT_ID => Err((Wrong::Client, "names no client that is known here")),
-        "client_secret" if text != CLIENT_SECRET => Err((Wrong::Client, "is wrong")),
-        _ => Ok(Value::from(text)),
-    }
+fn plain(variable: &Variable) -> authsmith_codegen::model::Alternative {
+    authsmith_codegen::model::Alternative { variable: variable.clone(), functions: Vec::new() }
 }
 
-fn constant(name: &str, value: &str) -> Param {
-    let value = Template { parts: vec![Part::Text(value.to_owned())] };
-    Param { place: Place::Query, name: name.to_owned(), value, optional: false }
-}
-
-fn only_variable(template: &Template) -> Option<&Variable> {
-    match template.parts.as_slice() {
-        [Part::Variable(variable)] => Some(variable),
-        _ => None,
-    }
-}
-
-fn mentions(template: &Template, name: &str) -> bool {
-    template.parts.iter().any(|part| matches!(part, Part::Variable(Variable::Protocol(known)) if known == name))
-}
-
-/// RFC 6749, section 4.1.1: `state` is recommended, not required, so no vendor insists on it.
-fn may_be_missing(param: &Param) -> bool {
-    param.optional || mentions(&param.value, "state")
-}
-
-fn is_credential(template: &Template) -> bool {
-    mentions(template, "client_id") || mentions(template, "client_secret")
-}
-
-fn missing_kind(template: &Template) -> Wrong {
-    if mentions(template, "token") {
-        Wrong::Token
-    } else if is_credential(template) {
-        Wrong::Client
-    } else {
-        Wrong::Request
-    }
+/// Whether a template names a variable, by itself or through a named template.
+pub(crate) fn mentions(parts: &[Part], name: &str, values: &[NamedValue]) -> bool {
+    parts.iter().flat_map(Part::variables).any(|variable| match variable {
+        Variable::Protocol(known) => known == name,
+        Variable::Value(known) => {
+            let named = values.iter().find(|value| value.name.wire == *known);
+            named.is_some_and(|named| mentions(&named.value.parts, name, values))
+        }
+        _ => false,
+    })
 }
 
 fn words(place: Place) -> &'static str {
@@ -310,7 +377,7 @@ fn words(place: Place) -> &'static str {
 }
 
 /// A name as it may be repeated: a careless client could have put anything there, a secret included.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let plain = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     if plain { format!("`{name}`") } else { "a parameter with an unusual name".to_owned() }
 }

@@ -70,11 +70,11 @@ pub(crate) fn named(operation: &Operation, name: &str) -> Option<Refusal> {
     }
     let status = name.parse().ok().filter(|status| (400..=599).contains(status))?;
     let text = format!("the sandbox was told to answer with status {status}");
-    Some(Refusal { status, code: None, text, challenge: None })
+    Some(Refusal { status, code: None, text, challenge: None, exact: true })
 }
 
 fn documented(failure: &Failure) -> Refusal {
     let status = failure.status.or_else(|| failure.code.as_deref().and_then(status_of)).unwrap_or(400);
     let text = failure.about.clone().unwrap_or_else(|| failure.name.wire.clone());
-    Refusal { status, code: failure.code.clone(), text, challenge: None }
+    Refusal { status, code: failure.code.clone(), text, challenge: None, exact: failure.status.is_some() }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Incoming {
     /// The query as it stands in the URL, and taken apart; `Err` says what is broken.
     pub(crate) raw_query: Option<String>,
     pub(crate) query: Result<Vec<(String, String)>, String>,
+    /// What a page's script found behind the `#` of its URL.
+    pub(crate) fragment: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
 }
@@ -49,10 +51,7 @@ pub(crate) const JSON: &str = "application/json";
 
 impl Incoming {
     pub(crate) fn new(method: &str, path: &str, query: Option<&str>, headers: HeaderMap, body: &Bytes) -> Self {
-        let media_type = header(&headers, "content-type").map(|value| {
-            let essence = value.split(';').next().unwrap_or_default();
-            essence.trim().to_ascii_lowercase()
-        });
+        let media_type = header(&headers, "content-type").map(essence);
         let members = members(media_type.as_deref(), body);
         let raw = String::from_utf8_lossy(body).into_owned();
         Self {
@@ -60,6 +59,7 @@ impl Incoming {
             path: path.to_owned(),
             raw_query: query.map(str::to_owned),
             query: form(query.unwrap_or_default()).map_err(|wrong| format!("the query {wrong}")),
+            fragment: None,
             headers,
             body: Body { raw, media_type, members },
         }
@@ -69,6 +69,11 @@ impl Incoming {
     pub(crate) fn wants_page(&self) -> bool {
         header(&self.headers, "accept").is_some_and(|accept| accept.contains("text/html"))
     }
+}
+
+/// A media type without its parameters, in small letters.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The value of a header that stands there once, as text.
@@ -95,7 +100,7 @@ fn members(media_type: Option<&str>, body: &Bytes) -> Result<Members, String> {
 }
 
 /// Takes `name=value&...` apart, and says what is wrong where a lenient reader would guess.
-fn form(text: &str) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn form(text: &str) -> Result<Vec<(String, String)>, String> {
     if text.chars().any(|char| char == ' ' || char.is_control() || !char.is_ascii()) {
         return Err("has characters that must be percent-encoded".to_owned());
     }

@@ -20,14 +20,21 @@
 
 mod answers;
 mod authorize;
+mod bodies;
 mod choose;
 mod client;
+mod connection;
 mod control;
 mod control_http;
 mod decode;
 mod failures;
+mod fit;
+mod flat;
+mod functions;
 mod incoming;
+mod known;
 mod made_up;
+mod moments;
 mod options;
 mod page;
 mod perform;
@@ -36,8 +43,11 @@ mod reply;
 mod routes;
 mod server;
 mod store;
+mod tokens;
 mod types;
 mod vendor;
+mod writing;
+mod xml;
 
 pub use control::{ControlError, Recorded};
 pub use options::Options;

@@ -82,7 +82,20 @@ fn read(paths: &[PathBuf]) -> Result<Vec<SourceFile>, String> {
     if files.is_empty() {
         return Err("there are no specs to play".to_owned());
     }
-    files.iter().map(|file| source(file)).collect()
+    let mut sources = Vec::new();
+    // What a spec extends stands beside it.
+    while let Some(file) = files.get(sources.len()) {
+        let source = source(file)?;
+        let bases = authsmith_codegen::bases(&source);
+        let beside: Vec<PathBuf> = bases.iter().map(|name| file.with_file_name(format!("{name}.yaml"))).collect();
+        sources.push(source);
+        for base in beside {
+            if base.is_file() && !files.contains(&base) {
+                files.push(base);
+            }
+        }
+    }
+    Ok(sources)
 }
 
 fn is_spec(path: &Path) -> bool {

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::Provider;
+use authsmith_codegen::model::{Format, Provider, Setting};
+use regex_lite::Regex;
+use url::Url;
+
+use crate::functions::is_uuid;
+use crate::known::dressed;
 
 /// How a sandbox starts; the default takes any free ports and accepts every redirect URI on loopback.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +69,8 @@ pub(crate) struct Settings {
 struct Known {
     fixed: Option<String>,
     value: Option<String>,
-    allowed: Vec<String>,
+    setting: Setting,
+    pattern: Option<Regex>,
 }
 
 impl Settings {
@@ -72,7 +78,8 @@ impl Settings {
         let known = provider.settings.iter().map(|setting| {
             let fixed = options.settings.get(&(provider.name.wire.clone(), setting.name.wire.clone())).cloned();
             let value = fixed.clone().or_else(|| setting.default.clone()).or_else(|| setting.sample.clone());
-            (setting.name.wire.clone(), Known { fixed, value, allowed: setting.allowed.clone() })
+            let pattern = setting.pattern.as_ref().and_then(|pattern| Regex::new(&format!("^(?:{pattern})$")).ok());
+            (setting.name.wire.clone(), Known { fixed, value, setting: setting.clone(), pattern })
         });
         Self { known: known.collect() }
     }
@@ -82,12 +89,43 @@ impl Settings {
         self.known.get(name)?.value.as_deref()
     }
 
+    /// Whether the setting is another for each connection.
+    pub(crate) fn is_of_connection(&self, name: &str) -> bool {
+        self.known.get(name).is_some_and(|known| known.setting.of_connection)
+    }
+
     /// Whether a client may send `value` for the setting.
     pub(crate) fn accepts(&self, name: &str, value: &str) -> bool {
-        match self.known.get(name) {
-            Some(Known { fixed: Some(fixed), .. }) => fixed == value,
-            Some(known) if !known.allowed.is_empty() => known.allowed.iter().any(|allowed| allowed == value),
-            _ => !value.is_empty(),
+        let Some(known) = self.known.get(name) else { return !value.is_empty() };
+        if let Some(fixed) = &known.fixed {
+            return value == dressed(&known.setting, fixed) || value == fixed;
         }
+        let prefix = known.setting.prefix.as_deref().unwrap_or_default();
+        let suffix = known.setting.suffix.as_deref().unwrap_or_default();
+        let bare = value.strip_prefix(prefix).and_then(|value| value.strip_suffix(suffix));
+        // The app may have put them there itself, so what is checked has them or has them not.
+        bare.is_some_and(|bare| known.fits(bare) || known.fits(value))
+    }
+}
+
+impl Known {
+    fn fits(&self, value: &str) -> bool {
+        let allowed = &self.setting.allowed;
+        !value.is_empty()
+            && (allowed.is_empty() || allowed.iter().any(|allowed| allowed == value))
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(value))
+            && self.setting.format.is_none_or(|format| has_format(value, format))
+    }
+}
+
+fn has_format(value: &str, format: Format) -> bool {
+    let all = |signs: &[u8]| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte));
+    match format {
+        Format::Url => Url::parse(value).is_ok_and(|url| url.has_host()),
+        Format::Hostname => all(b"-."),
+        Format::Uuid => is_uuid(value),
+        Format::Email => value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        Format::Token => all(b"-._~"),
+        _ => true,
     }
 }

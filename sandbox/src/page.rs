@@ -54,6 +54,13 @@ pub(crate) fn refusal(title: &str, why: &str) -> String {
     page(&title, &format!("<h1>{title}</h1><p>The request was refused: {}.</p>", escape(why.trim_end_matches('.'))))
 }
 
+/// The page of a vendor whose script reads what stands behind the `#` of its URL.
+pub(crate) fn fragment(path: &str) -> String {
+    let script = "const to=new URLSearchParams({path:location.pathname,fragment:location.hash.slice(1)});\
+                  location.replace('/_sandbox/fragment?'+to);";
+    page(&escape(path), &format!("<script>{script}</script><noscript>This page needs JavaScript.</noscript>"))
+}
+
 /// The page that shows what the sandbox plays and what it was asked.
 pub(crate) fn control(vendor: &Vendor) -> String {
     let title = escape(&vendor.provider.title);

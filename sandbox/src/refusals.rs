@@ -1,10 +1,14 @@
 //! Refusals: the vendor's documented failure where one applies, else what the RFCs say.
 
-use authsmith_codegen::model::{Failure, Provider};
+use authsmith_codegen::model::Failure;
 use serde_json::{Map, Value};
 
 use crate::decode::{Mistake, Wrong};
+use crate::moments;
 use crate::reply::Reply;
+use crate::routes::Operation;
+use crate::vendor::Vendor;
+use crate::writing::Writing;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +18,21 @@ pub(crate) struct Refusal {
     pub(crate) text: String,
     /// The scheme of the `WWW-Authenticate` header.
     pub(crate) challenge: Option<&'static str>,
+    /// Whether the status was asked for, so that it holds even where the vendor answers everything with 200.
+    pub(crate) exact: bool,
 }
 
 impl Refusal {
     /// A refusal with the status that the RFCs pair with `code`.
     pub(crate) fn new(code: &str, text: impl Into<String>) -> Self {
         let challenge = (code == "invalid_token").then_some("Bearer");
-        Self { status: status_of(code).unwrap_or(400), code: Some(code.to_owned()), text: text.into(), challenge }
+        Self {
+            status: status_of(code).unwrap_or(400),
+            code: Some(code.to_owned()),
+            text: text.into(),
+            challenge,
+            exact: false,
+        }
     }
 
     pub(crate) fn invalid_grant(text: impl Into<String>) -> Self {
@@ -55,6 +67,7 @@ impl Refusal {
         let same_code = failures.iter().find(|failure| failure.code.is_some() && failure.code == self.code);
         if let Some(failure) = same_code {
             self.status = failure.status.unwrap_or(self.status);
+            self.exact = failure.status.is_some();
         } else {
             let mut same_status = failures.iter().filter(|failure| failure.status == Some(self.status));
             if let (Some(Failure { code: Some(code), .. }), None) = (same_status.next(), same_status.next()) {
@@ -64,14 +77,21 @@ impl Refusal {
         self
     }
 
-    /// The refusal with its members where the vendor keeps them.
-    pub(crate) fn reply(&self, provider: &Provider) -> Reply {
-        let mut body = Value::Object(Map::new());
+    /// The refusal as the vendor writes it.
+    pub(crate) fn reply(&self, vendor: &Vendor, operation: Option<&Operation>) -> Reply {
+        let provider = &vendor.provider;
+        let mut writing = Writing::of(None);
+        let checks = operation.map(Operation::succeeds).unwrap_or_default();
+        writing.state(checks, false);
         if let Some(code) = &self.code {
-            set_pointer(&mut body, &provider.error_code, Value::from(code.as_str()));
+            writing.set(&provider.error_code, Value::from(code.as_str()));
         }
-        set_pointer(&mut body, &provider.error_text, Value::from(self.text.as_str()));
-        let reply = Reply::json(self.status, &body);
+        writing.set(&provider.error_text, Value::from(self.text.as_str()));
+        let format = operation.map(Operation::format).unwrap_or_default();
+        if !checks.is_empty() && !self.exact {
+            return writing.reply(200, format);
+        }
+        let reply = writing.reply(self.status, format);
         let reply = match (self.challenge, &self.code) {
             (Some("Bearer"), Some(code)) => {
                 reply.with("www-authenticate", format!("Bearer realm=\"sandbox\", error=\"{code}\""))
@@ -79,8 +99,11 @@ impl Refusal {
             (Some(scheme), _) => reply.with("www-authenticate", format!("{scheme} realm=\"sandbox\"")),
             (None, _) => reply,
         };
-        match self.status {
-            429 | 503 => reply.with("retry-after", "1"),
+        let soon = || (moments::epoch(vendor.clock.now()) + 1).to_string();
+        match (self.status, &provider.retry_after, &provider.retry_at) {
+            (429 | 503, Some(wait), _) => reply.with(wait.to_ascii_lowercase(), "1"),
+            (429 | 503, None, Some(at)) => reply.with(at.to_ascii_lowercase(), soon()),
+            (429 | 503, None, None) => reply.with("retry-after", "1"),
             _ => reply,
         }
     }

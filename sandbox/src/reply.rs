@@ -8,15 +8,15 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
 impl Reply {
-    fn new(status: u16, content_type: &str, body: String) -> Self {
+    pub(crate) fn new(status: u16, content_type: &str, body: String) -> Self {
         // RFC 6749, section 5.1: nothing that carries a token may be cached.
-        let headers = vec![("content-type", content_type.to_owned()), ("cache-control", "no-store".to_owned())];
-        Self { status, headers, body }
+        let headers = Vec::new();
+        Self { status, headers, body }.with("content-type", content_type).with("cache-control", "no-store")
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
@@ -31,17 +31,16 @@ impl Reply {
     }
 
     pub(crate) fn empty() -> Self {
-        Self { status: 204, headers: vec![("cache-control", "no-store".to_owned())], body: String::new() }
+        Self { status: 204, headers: Vec::new(), body: String::new() }.with("cache-control", "no-store")
     }
 
     /// 302 (RFC 6749, section 4.1.2).
     pub(crate) fn redirect(location: String) -> Self {
-        let headers = vec![("cache-control", "no-store".to_owned()), ("referrer-policy", "no-referrer".to_owned())];
-        Self { status: 302, headers, body: String::new() }.with("location", location)
+        Self { status: 302, ..Self::empty() }.with("referrer-policy", "no-referrer").with("location", location)
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(crate) fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -49,8 +48,8 @@ impl Reply {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in self.headers {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                response.headers_mut().append(HeaderName::from_static(name), value);
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+                response.headers_mut().append(name, value);
             }
         }
         response

@@ -1,9 +1,13 @@
 //! Which operation a request could mean: method and path, for all hosts of a vendor on one port.
 
-use authsmith_codegen::model::{Authorize, Call, Failure, Grant, Part, Provider, Request, Template, Variable};
+use authsmith_codegen::model::{
+    AnswerFormat, Authorize, Call, Check, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request, Template,
+    Variable,
+};
 
-use crate::CLIENT_ID;
+use crate::fit::take_apart;
 use crate::options::Settings;
+use crate::{CLIENT_ID, flat};
 
 /// What a request can ask for.
 #[derive(Clone, Debug)]
@@ -11,6 +15,7 @@ pub(crate) enum Operation {
     Authorize(Box<Authorize>),
     Grant(Box<Grant>),
     Call(Box<Call>),
+    Revoke(Box<Request>),
 }
 
 impl Operation {
@@ -19,6 +24,7 @@ impl Operation {
             Self::Authorize(_) => "authorize",
             Self::Grant(grant) => &grant.name.wire,
             Self::Call(call) => &call.name.wire,
+            Self::Revoke(_) => "revoke",
         }
     }
 
@@ -27,14 +33,41 @@ impl Operation {
             Self::Authorize(authorize) => &authorize.request,
             Self::Grant(grant) => &grant.request,
             Self::Call(call) => &call.request,
+            Self::Revoke(request) => request,
+        }
+    }
+
+    fn request_mut(&mut self) -> &mut Request {
+        match self {
+            Self::Authorize(authorize) => &mut authorize.request,
+            Self::Grant(grant) => &mut grant.request,
+            Self::Call(call) => &mut call.request,
+            Self::Revoke(request) => request,
         }
     }
 
     pub(crate) fn failures(&self) -> &[Failure] {
         match self {
-            Self::Authorize(_) => &[],
+            Self::Authorize(_) | Self::Revoke(_) => &[],
             Self::Grant(grant) => &grant.failures,
             Self::Call(call) => &call.failures,
+        }
+    }
+
+    /// What an answer must say to be a success.
+    pub(crate) fn succeeds(&self) -> &[Check] {
+        match self {
+            Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Grant(grant) => &grant.succeeds,
+            Self::Call(call) => &call.succeeds,
+        }
+    }
+
+    /// How its answers are encoded.
+    pub(crate) fn format(&self) -> AnswerFormat {
+        match self {
+            Self::Grant(grant) => grant.answers,
+            _ => AnswerFormat::Json,
         }
     }
 }
@@ -44,8 +77,23 @@ impl Operation {
 pub(crate) struct Route {
     pub(crate) operation: Operation,
     /// What the URL itself carries behind its question mark.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Vec<Param>,
+    /// What the URL carries behind its `#`, where the parameters follow.
+    pub(crate) fragment: Option<String>,
+    /// The placeholder for a whole URL that the URL begins with; its path may be any.
+    pub(crate) base: Option<Part>,
     segments: Vec<Vec<Part>>,
+}
+
+/// How a path fits a route.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    /// The placeholders in the path, with what stands in their place.
+    pub(crate) parts: Vec<(&'a Part, String)>,
+    /// The path that [`Route::base`] brings along.
+    pub(crate) base: Option<String>,
+    /// How many segments have no placeholder.
+    pub(crate) fixed: usize,
 }
 
 /// Why an operation can't be played.
@@ -58,41 +106,56 @@ pub(crate) enum Unroutable {
 }
 
 impl Route {
-    pub(crate) fn new(operation: Operation, settings: &Settings) -> Result<Self, Unroutable> {
+    pub(crate) fn new(
+        mut operation: Operation,
+        settings: &Settings,
+        values: &[NamedValue],
+    ) -> Result<Self, Unroutable> {
+        flat::request(operation.request_mut(), values);
         let url = &operation.request().url;
         let atoms = resolve(url, settings)?;
-        let Some(scheme) = atoms.windows(3).position(|three| three.iter().map(Atom::char).eq("://".chars().map(Some)))
-        else {
-            return Err(Unroutable::Relative(url.to_string()));
+        let scheme = atoms.windows(3).position(|three| three.iter().map(Atom::char).eq("://".chars().map(Some)));
+        let base = match (scheme, atoms.first()) {
+            (Some(_), _) => None,
+            (None, Some(Atom::Placeholder(part))) => Some(part.clone()),
+            (None, _) => return Err(Unroutable::Relative(url.to_string())),
         };
-        let rest = atoms.into_iter().skip(scheme + 3).skip_while(|atom| !matches!(atom.char(), Some('/' | '?' | '#')));
-        let rest: Vec<Atom> = rest.take_while(|atom| atom.char() != Some('#')).collect();
-        let mut halves = rest.splitn(2, |atom| atom.char() == Some('?'));
+        let start = scheme.map_or(1, |scheme| scheme + 3);
+        let rest: Vec<Atom> =
+            atoms.into_iter().skip(start).skip_while(|atom| !matches!(atom.char(), Some('/' | '?' | '#'))).collect();
+        let mut halves = rest.splitn(2, |atom| atom.char() == Some('#'));
+        let sent = halves.next().unwrap_or_default();
+        let fragment: Option<String> = halves.next().map(|atoms| atoms.iter().filter_map(Atom::char).collect());
+        let mut params = operation.request().params.iter();
+        let behind = params.any(|param| param.place == Place::Fragment);
+        let fragment = fragment.unwrap_or_default();
+        let mut halves = sent.splitn(2, |atom| atom.char() == Some('?'));
         let path = halves.next().unwrap_or_default();
-        let query: String = halves.next().unwrap_or_default().iter().filter_map(Atom::char).collect();
+        let query = halves.next().map(query).unwrap_or_default();
         let segments = path.split(|atom| atom.char() == Some('/')).skip(1).map(parts).collect();
-        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Ok(Self { operation, query, segments })
+        Ok(Self { fragment: behind.then_some(fragment), operation, query, base, segments })
     }
 
-    /// The inputs in the path, and how many of its segments are fixed; `None` when the path is another.
-    pub(crate) fn matches(&self, path: &str) -> Option<(Vec<(String, String)>, usize)> {
+    /// How the path fits; `None` when it is another.
+    pub(crate) fn matches(&self, path: &str) -> Option<Found<'_>> {
         let given: Vec<&str> = path.split('/').skip(1).collect();
         // `/` and the empty path are one.
         if given == [""] && self.segments.is_empty() {
-            return Some((Vec::new(), 0));
+            return Some(Found { parts: Vec::new(), base: self.base.is_some().then(String::new), fixed: 0 });
         }
-        if given.len() != self.segments.len() {
+        let ahead = given.len().checked_sub(self.segments.len())?;
+        if ahead > 0 && self.base.is_none() {
             return None;
         }
-        let (mut inputs, mut fixed) = (Vec::new(), 0);
-        for (segment, given) in self.segments.iter().zip(given) {
+        let base = self.base.as_ref().and(given.get(..ahead)).map(|segments| segments.join("/"));
+        let mut found = Found { parts: Vec::new(), base, fixed: 0 };
+        for (segment, given) in self.segments.iter().zip(given.into_iter().skip(ahead)) {
             let given = percent_decode(given)?;
-            let found = capture(segment, &given)?;
-            fixed += usize::from(found.is_empty());
-            inputs.extend(found.into_iter().map(|(variable, value)| (variable.name().to_owned(), value.to_owned())));
+            let parts = take_apart(segment, &given, &|_| false)?;
+            found.fixed += usize::from(parts.is_empty());
+            found.parts.extend(parts.into_iter().map(|(part, text)| (part, text.to_owned())));
         }
-        Some((inputs, fixed))
+        Some(found)
     }
 }
 
@@ -101,20 +164,21 @@ pub(crate) fn operations(provider: &Provider) -> Vec<Operation> {
     let authorize = provider.authorize.iter().map(|authorize| Operation::Authorize(Box::new(authorize.clone())));
     let grants = provider.grants.iter().map(|grant| Operation::Grant(Box::new(grant.clone())));
     let calls = provider.calls.iter().map(|call| Operation::Call(Box::new(call.clone())));
-    authorize.chain(grants).chain(calls).collect()
+    let revoke = provider.revoke.iter().map(|request| Operation::Revoke(Box::new(request.clone())));
+    authorize.chain(grants).chain(calls).chain(revoke).collect()
 }
 
-/// A character of a URL, or an input that stands in it.
+/// A character of a URL, or a placeholder that stands in it.
 enum Atom {
     Char(char),
-    Input(Variable),
+    Placeholder(Part),
 }
 
 impl Atom {
     fn char(&self) -> Option<char> {
         match self {
             Self::Char(char) => Some(*char),
-            Self::Input(_) => None,
+            Self::Placeholder(_) => None,
         }
     }
 }
@@ -124,17 +188,14 @@ fn resolve(template: &Template, settings: &Settings) -> Result<Vec<Atom>, Unrout
     for part in &template.parts {
         match part {
             Part::Text(text) => atoms.extend(text.chars().map(Atom::Char)),
-            Part::Variable(Variable::Setting(name)) => {
+            Part::Variable(Variable::Setting(name)) if !settings.is_of_connection(name) => {
                 let value = settings.value(name).ok_or_else(|| Unroutable::Setting(name.clone()))?;
                 atoms.extend(value.chars().map(Atom::Char));
             }
             Part::Variable(Variable::Protocol(name)) if name == "client_id" => {
                 atoms.extend(CLIENT_ID.chars().map(Atom::Char));
             }
-            Part::Variable(variable) => atoms.push(Atom::Input(variable.clone())),
-            Part::Alternatives(list) => {
-                atoms.extend(list.first().map(|alternative| Atom::Input(alternative.variable.clone())));
-            }
+            other => atoms.push(Atom::Placeholder(other.clone())),
         }
     }
     Ok(atoms)
@@ -144,31 +205,29 @@ fn parts(atoms: &[Atom]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for atom in atoms {
         match (atom, parts.last_mut()) {
-            (Atom::Input(variable), _) => parts.push(Part::Variable(variable.clone())),
+            (Atom::Placeholder(part), _) => parts.push(part.clone()),
             (Atom::Char(char), Some(Part::Text(text))) => text.push(*char),
             (Atom::Char(char), _) => parts.push(Part::Text(char.to_string())),
         }
     }
+    parts.retain(|part| *part != Part::Text(String::new()));
     parts
 }
 
-/// Takes `text` apart by a template: each variable with what stands in its place, never nothing.
-pub(crate) fn capture<'p, 't>(parts: &'p [Part], text: &'t str) -> Option<Vec<(&'p Variable, &'t str)>> {
-    match parts {
-        [] => text.is_empty().then(Vec::new),
-        [Part::Text(fixed), rest @ ..] => capture(rest, text.strip_prefix(fixed.as_str())?),
-        [Part::Variable(variable)] => (!text.is_empty()).then(|| vec![(variable, text)]),
-        [Part::Alternatives(_), ..] => None,
-        [Part::Variable(variable), rest @ ..] => {
-            let [Part::Text(next), ..] = rest else { return None };
-            text.match_indices(next.as_str()).find_map(|(at, _)| {
-                let (value, behind) = text.split_at_checked(at).filter(|(value, _)| !value.is_empty())?;
-                let mut found = vec![(variable, value)];
-                found.extend(capture(rest, behind)?);
-                Some(found)
-            })
-        }
-    }
+/// The parameters that a URL itself carries.
+fn query(atoms: &[Atom]) -> Vec<Param> {
+    let decoded = |part: Part| match part {
+        Part::Text(text) => Part::Text(percent_decode(&text.replace('+', " ")).unwrap_or(text)),
+        other => other,
+    };
+    let pairs = atoms.split(|atom| atom.char() == Some('&')).map(|pair| {
+        let mut halves = pair.splitn(2, |atom| atom.char() == Some('='));
+        let name: String = halves.next().unwrap_or_default().iter().filter_map(Atom::char).collect();
+        let value = parts(halves.next().unwrap_or_default()).into_iter().map(decoded).collect();
+        let name = percent_decode(&name.replace('+', " ")).unwrap_or(name);
+        Param { place: Place::Query, name, value: Template { parts: value }, optional: false }
+    });
+    pairs.filter(|param| !param.name.is_empty()).collect()
 }
 
 /// Undoes percent-encoding; `None` when it is broken or not UTF-8.

@@ -185,7 +185,7 @@ async fn handle(State(vendor): State<Arc<Vendor>>, request: Request<Body>) -> Re
     let Ok(body) = to_bytes(body, BODY).await else {
         let text = "the body is too long or ended too soon";
         let refusal = Refusal { status: 413, ..Refusal::new("invalid_request", text) };
-        return refusal.reply(&vendor.provider).into_response();
+        return refusal.reply(&vendor, None).into_response();
     };
     let (method, path, query) = (parts.method.as_str(), parts.uri.path(), parts.uri.query());
     let incoming = Incoming::new(method, path, query, parts.headers, &body);

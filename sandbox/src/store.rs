@@ -5,9 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use authsmith_codegen::model::{Provider, Renew, Replay};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::connection::Connection;
+use crate::decode::Decoded;
 use crate::refusals::Refusal;
 
 /// Everything issued by one vendor.
@@ -16,12 +18,19 @@ pub(crate) struct Store {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) access: HashMap<String, AccessToken>,
     pub(crate) refresh: HashMap<String, RefreshToken>,
+    connections: HashMap<Family, Connection>,
     families: u64,
 }
 
 /// All codes and tokens that come from one consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Family(u64);
+
+impl Family {
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+}
 
 /// What a code or refresh token was good for.
 #[derive(Clone, Debug)]
@@ -70,6 +79,47 @@ impl Store {
     pub(crate) fn new_family(&mut self) -> Family {
         self.families += 1;
         Family(self.families)
+    }
+
+    /// Whose connection a request is for, by the code or the token that it shows.
+    pub(crate) fn family_of(&self, decoded: &Decoded) -> Option<Family> {
+        let shown = ["code", "refresh_token", "token"].into_iter();
+        let named = shown.filter_map(|name| decoded.values.get(name)?.as_str());
+        named.chain(decoded.shown()).find_map(|text| self.family(text))
+    }
+
+    fn family(&self, text: &str) -> Option<Family> {
+        let code = self.codes.get(text).map(|code| code.granted.family);
+        let refresh = || self.refresh.get(text).map(|token| token.granted.family);
+        code.or_else(refresh).or_else(|| self.access.get(text).map(|token| token.family))
+    }
+
+    /// What is remembered of a connection.
+    pub(crate) fn connection(&self, family: Family) -> Connection {
+        self.connections.get(&family).cloned().unwrap_or_default()
+    }
+
+    /// Remembers what is new about a connection.
+    pub(crate) fn remember(&mut self, family: Family, news: Connection) {
+        let known = self.connections.entry(family).or_default();
+        for (name, value) in news {
+            known.entry(name).or_insert(value);
+        }
+    }
+
+    /// Takes a token back for its holder (RFC 7009, section 2.1): with a refresh token goes all that it gave.
+    pub(crate) fn revoke(&mut self, text: &str) {
+        if let Some(family) = self.refresh.get(text).map(|token| token.granted.family) {
+            self.revoke_family(family);
+        } else if let Some(token) = self.access.get_mut(text) {
+            token.revoked = true;
+        }
+    }
+
+    /// Lets the tokens of one kind in a family live until `at`.
+    pub(crate) fn extend(&mut self, family: Family, kind: &str, at: SystemTime) {
+        let tokens = self.access.values_mut().filter(|token| token.family == family && token.kind == kind);
+        tokens.for_each(|token| token.expires_at = at);
     }
 
     /// Takes a code in exchange: once, in time, and with what it was bound to. A second use revokes what the first one
@@ -122,6 +172,7 @@ impl Store {
         let granted = known.granted.clone();
         let replay = match renewal(provider, &known.kind) {
             Renew::Refresh { grant: by, replay, .. } if by == grant => *replay,
+            Renew::Extend(by) | Renew::Exchange(by) if by == grant => Replay::Free,
             _ => return Err(Refusal::invalid_grant("the refresh token is of a kind that this grant does not take")),
         };
         if known.revoked {
@@ -181,14 +232,6 @@ impl Store {
 /// How tokens of a kind are renewed.
 pub(crate) fn renewal<'a>(provider: &'a Provider, kind: &str) -> &'a Renew {
     provider.tokens.iter().find(|known| known.name.wire == kind).map_or(&Renew::None, |known| &known.renew)
-}
-
-/// A random value that nobody has seen. It ends in characters that a form and a query have to escape, and that a
-/// bearer header must leave alone.
-pub(crate) fn fresh(kind: &str) -> Result<String, Refusal> {
-    let mut bytes = [0; 24];
-    getrandom::fill(&mut bytes).map_err(|_| Refusal::new("server_error", "the sandbox has no randomness"))?;
-    Ok(format!("{kind}.{}+/=", STANDARD.encode(bytes)))
 }
 
 /// The S256 challenge of a verifier (RFC 7636, section 4.2).

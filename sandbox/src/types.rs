@@ -7,13 +7,14 @@ use serde_json::Value;
 pub(crate) fn check(value: &Value, ty: &Type, types: &[TypeDef]) -> Result<(), String> {
     let expected = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("must be {what}")) };
     match ty {
-        Type::String | Type::Secret | Type::Text | Type::CompactDate => expected(value.is_string(), "a string"),
+        Type::String | Type::Secret | Type::Text => expected(value.is_string(), "a string"),
         Type::Integer | Type::Epoch | Type::EpochMillis => expected(value.is_i64(), "a whole number"),
         Type::Number => expected(value.is_number(), "a number"),
         Type::Boolean => expected(value.is_boolean(), "true or false"),
         Type::Json | Type::Bytes => Ok(()),
         Type::Nothing => expected(value.is_null(), "null"),
         Type::Date => expected(value.as_str().is_some_and(is_date), "a date (YYYY-MM-DD)"),
+        Type::CompactDate => expected(value.as_str().is_some_and(is_compact_date), "a date (YYYYMMDD)"),
         Type::Timestamp => expected(value.as_str().is_some_and(is_timestamp), "a moment (RFC 3339)"),
         Type::List(item) => {
             let list = value.as_array().ok_or("must be an array")?;
@@ -61,7 +62,7 @@ fn inside(place: &str, outcome: Result<(), String>) -> Result<(), String> {
 /// The value that a text stands for, where JSON has no say: in a form, a query, a path or a header.
 pub(crate) fn from_text(text: &str, ty: &Type, types: &[TypeDef]) -> Result<Value, String> {
     let value = match ty {
-        Type::Integer => text.parse::<i64>().map(Value::from).ok(),
+        Type::Integer | Type::Epoch | Type::EpochMillis => text.parse::<i64>().map(Value::from).ok(),
         Type::Number => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
         Type::Boolean => text.parse::<bool>().map(Value::from).ok(),
         Type::List(_) | Type::Map { .. } => serde_json::from_str(text).ok(),
@@ -77,7 +78,7 @@ fn is_object(name: &str, types: &[TypeDef]) -> bool {
 }
 
 /// `YYYY-MM-DD`, of a day that exists.
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return false };
     let lengths_fit = year.len() == 4 && month.len() == 2 && day.len() == 2;
@@ -91,6 +92,12 @@ fn is_date(text: &str) -> bool {
         _ => return false,
     };
     lengths_fit && (1..=days).contains(&day)
+}
+
+/// `YYYYMMDD`, of a day that exists.
+pub(crate) fn is_compact_date(text: &str) -> bool {
+    let part = |from, to| text.get(from..to).unwrap_or_default();
+    text.len() == 8 && is_date(&format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)))
 }
 
 /// `YYYY-MM-DDThh:mm:ss[.fraction](Z|+hh:mm|-hh:mm)` (RFC 3339, section 5.6).
@@ -123,13 +130,17 @@ fn digits(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_date, is_timestamp};
+    use super::{is_compact_date, is_date, is_timestamp};
 
     #[test]
     fn dates_exist() {
         assert!(is_date("2024-02-29") && is_date("2023-12-31"));
         for wrong in ["2023-02-29", "2023-13-01", "2023-1-01", "2023-01-00", "+023-01-01", "today", ""] {
             assert!(!is_date(wrong), "{wrong}");
+        }
+        assert!(is_compact_date("20240229"));
+        for wrong in ["20230229", "2024-02-29", "240229", "2024é29"] {
+            assert!(!is_compact_date(wrong), "{wrong}");
         }
     }
 

@@ -15,7 +15,7 @@ use crate::refusals::Refusal;
 use crate::reply::Reply;
 use crate::routes::{Operation, Route, Unroutable, operations};
 use crate::store::Store;
-use crate::{REDIRECT_URI, authorize, perform};
+use crate::{REDIRECT_URI, authorize, page, perform};
 
 /// How many requests are remembered at most.
 const LOGGED: usize = 20_000;
@@ -47,7 +47,7 @@ pub(crate) struct Vendor {
     pub(crate) clock: Arc<Clock>,
     pub(crate) registered_only: bool,
     pub(crate) replay_revokes: bool,
-    settings: Settings,
+    pub(crate) settings: Settings,
     redirect_uris: Mutex<Vec<String>>,
     store: Mutex<Store>,
     consents: Mutex<Consents>,
@@ -60,7 +60,7 @@ impl Vendor {
         let settings = Settings::new(&provider, options);
         let route = |operation: Operation| {
             let name = operation.name().to_owned();
-            Route::new(operation, &settings).map_err(|why| (name, why))
+            Route::new(operation, &settings, &provider.values).map_err(|why| (name, why))
         };
         let routes = operations(&provider).into_iter().map(route).collect::<Result<_, _>>()?;
         let name = &provider.name.wire;
@@ -109,11 +109,16 @@ impl Vendor {
 
     /// Answers a request as the vendor, and remembers it.
     pub(crate) fn answer(&self, incoming: &Incoming) -> Reply {
-        let (operation, reply) = match choose(&self.routes, &self.settings, &self.provider.types, incoming) {
-            Choice::Found(route, decoded) => {
+        let now = self.clock.now();
+        let (operation, reply) = match choose(&self.routes, &self.settings, &self.provider, now, incoming) {
+            Choice::Found(route, _) if route.fragment.is_some() && incoming.fragment.is_none() => {
+                let name = route.operation.name().to_owned();
+                (Some(name), Reply::html(200, page::fragment(&incoming.path)))
+            }
+            Choice::Found(route, mut decoded) => {
                 let reply = match &route.operation {
-                    operation @ Operation::Authorize(_) => authorize::begin(self, operation, incoming, &decoded),
-                    operation => perform::perform(self, operation, &decoded),
+                    operation @ Operation::Authorize(_) => authorize::begin(self, operation, incoming, &mut decoded),
+                    operation => perform::perform(self, operation, decoded),
                 };
                 (Some(route.operation.name().to_owned()), reply)
             }
@@ -133,12 +138,13 @@ impl Vendor {
         let allowed = methods.join(", ");
         let text = format!("the method must be {}", methods.join(" or "));
         let refusal = Refusal { status: 405, ..Refusal::new("invalid_request", text) };
-        refusal.reply(&self.provider).with("allow", allowed)
+        refusal.reply(self, None).with("allow", allowed)
     }
 
     fn nowhere(&self) -> Reply {
         let text = format!("no operation of `{}` has this path", self.provider.name.wire);
-        Refusal { status: 404, code: Some("not_found".to_owned()), text, challenge: None }.reply(&self.provider)
+        Refusal { status: 404, code: Some("not_found".to_owned()), text, challenge: None, exact: true }
+            .reply(self, None)
     }
 }
 

@@ -18,8 +18,8 @@ use syn::LitStr;
 
 /// The items of a client for the vendor that a spec describes.
 ///
-/// The path is relative to the directory of the invoking crate's `Cargo.toml`. The crate is compiled again when the spec
-/// changes.
+/// The path is relative to the directory of the invoking crate's `Cargo.toml`. A spec that the spec extends stands beside
+/// it. The crate is compiled again when one of them changes.
 ///
 /// # Errors
 ///
@@ -34,18 +34,36 @@ pub fn provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let path: LitStr = syn::parse2(input)?;
-    let (file, source) = read(&path)?;
-    let providers = authsmith_codegen::load(std::slice::from_ref(&source));
-    let providers = providers.map_err(|found| compile_errors(&path, found, &source))?;
-    let items = providers.iter().map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
-    // Nothing else tells the compiler that the items depend on the file.
+    let (files, sources) = read_all(&path)?;
+    let providers = authsmith_codegen::load(&sources).map_err(|found| compile_errors(&path, found, &sources))?;
+    let asked = providers.iter().filter(|provider| provider.source.file == path.value());
+    let items = asked.map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
+    // Nothing else tells the compiler that the items depend on the files.
     Ok(quote::quote! {
-        const _: &str = include_str!(#file);
+        #(const _: &str = include_str!(#files);)*
         #items
     })
 }
 
-/// The spec, and where it is.
+/// The spec and those that it extends, and where they are. One that isn't there is a mistake of the spec.
+fn read_all(path: &LitStr) -> syn::Result<(Vec<String>, Vec<SourceFile>)> {
+    let (file, source) = read(path)?;
+    let (mut files, mut sources) = (vec![file], vec![source]);
+    while let Some(last) = sources.last() {
+        let Some(name) = authsmith_codegen::bases(last).pop() else { break };
+        let beside = std::path::Path::new(&last.path).with_file_name(format!("{name}.yaml"));
+        let beside = LitStr::new(&beside.to_string_lossy(), path.span());
+        if sources.iter().any(|source| source.path == beside.value()) {
+            break;
+        }
+        let Ok((file, source)) = read(&beside) else { break };
+        files.push(file);
+        sources.push(source);
+    }
+    Ok((files, sources))
+}
+
+/// One spec, and where it is.
 fn read(path: &LitStr) -> syn::Result<(String, SourceFile)> {
     let wrong = |message: String| syn::Error::new(path.span(), message);
     let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
@@ -59,9 +77,9 @@ fn read(path: &LitStr) -> syn::Result<(String, SourceFile)> {
 }
 
 /// One error for every mistake, all at the path: the compiler can't point into the spec.
-fn compile_errors(path: &LitStr, found: Diagnostics, source: &SourceFile) -> syn::Error {
+fn compile_errors(path: &LitStr, found: Diagnostics, sources: &[SourceFile]) -> syn::Error {
     let mistakes = found.list.into_iter().filter(|finding| finding.severity == Severity::Error);
-    let errors = mistakes.map(|mistake| syn::Error::new(path.span(), message(mistake, source)));
+    let errors = mistakes.map(|mistake| syn::Error::new(path.span(), message(mistake, sources)));
     let all = errors.reduce(|mut all, error| {
         all.combine(error);
         all
@@ -70,9 +88,9 @@ fn compile_errors(path: &LitStr, found: Diagnostics, source: &SourceFile) -> syn
 }
 
 /// The mistake as text. The compiler writes `error:` before it.
-fn message(mistake: Diagnostic, source: &SourceFile) -> String {
+fn message(mistake: Diagnostic, sources: &[SourceFile]) -> String {
     let code = mistake.code;
-    let text = Diagnostics { list: vec![mistake] }.render(std::slice::from_ref(source), Style::Plain);
+    let text = Diagnostics { list: vec![mistake] }.render(sources, Style::Plain);
     match text.strip_prefix(&format!("error[{code}]: ")) {
         Some(rest) => format!("{code}: {}", rest.trim_end()),
         None => text.trim_end().to_owned(),

@@ -45,6 +45,8 @@ codes! {
     KEY_NOT_TEXT = "AS0009" Error "key is not text": "Keys are names.";
     INVISIBLE = "AS0010" Error "invisible character": "Control characters and changes of text direction make a file read otherwise than it works.";
     NOT_A_SPEC = "AS0011" Error "not a spec": "A spec is a mapping.";
+    NO_BASE = "AS0012" Error "no such base": "The spec that another one extends stands beside it, in a file of its name.";
+    BASE_CYCLE = "AS0013" Error "base in a circle": "A spec that extends itself would have no end.";
     // 01: keys and values
     UNKNOWN_KEY = "AS0101" Error "unknown key": "A key that isn't part of the language would be ignored silently.";
     MISSING_KEY = "AS0102" Error "missing key": "The key has no default.";
@@ -73,6 +75,9 @@ codes! {
     URL_FRAGMENT = "AS0307" Error "fragment in a URL": "A fragment is never sent (RFC 6749, sections 3.1 and 3.2, forbid it).";
     API_MISSING = "AS0308" Error "no `api`": "A URL that begins with `/` needs the base URL `api`.";
     URL_SETTING = "AS0309" Error "URL inside a URL": "A setting of the format `url` stands at the head of a URL and nowhere else in it.";
+    FUNCTION = "AS0310" Error "unknown function": "Templates have a closed list of functions, so that nothing in a spec computes without end.";
+    FUNCTION_USE = "AS0311" Error "function misused": "A function takes text, bytes or a moment, and an argument of one kind; what a template gives at last is text.";
+    VALUE_CYCLE = "AS0312" Error "value in a circle": "A value that names itself would have no end.";
     // 04: requests
     METHOD = "AS0401" Error "not one method": "A request has one method.";
     NOT_STANDARD = "AS0402" Error "not a standard parameter": "Only standard parameters of the operation can be dropped or renamed.";
@@ -83,6 +88,10 @@ codes! {
     ENCODING_SETTING = "AS0407" Error "not an encoding setting": "A setting that chooses the encoding has an `enum` of `form` and `json`.";
     HEADER = "AS0408" Error "header can't be sent": "Header names and values have a syntax, and some headers belong to the HTTP client (RFC 9110, section 5).";
     SCOPE = "AS0409" Error "not a scope": "A scope has no spaces, quotes or separators in it (RFC 6749, section 3.3).";
+    BODY = "AS0410" Error "unclear body": "A body is written out or made of parameters, not both, and only a request that has a body has one.";
+    CLIENT = "AS0411" Error "unclear client authentication": "The long form of `client` is the text of HTTP Basic, or names and a place of parameters.";
+    STATE_FORM = "AS0412" Error "state too weak": "State must not be guessed: it has at least 40 bits, and at most 512 characters (RFC 6749, section 10.12).";
+    DEFAULT_SCOPE = "AS0413" Error "unknown default scope": "Default scopes are among those that the spec names.";
     // 05: grants and tokens
     UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";
     NEVER_ISSUED = "AS0502" Error "kind never issued": "No grant yields this kind of token, so that nobody could have one.";
@@ -100,6 +109,9 @@ codes! {
     DUPLICATE_EXCHANGE = "AS0514" Error "second grant of its kind": "A client exchanges a code in one way, and renews a kind of token in one way.";
     YIELDS = "AS0515" Error "unclear yield": "A grant yields a code or tokens, and a refresh one kind of token; where each stands must be plain.";
     NO_INPUTS = "AS0516" Error "inputs where there is no caller": "A code is exchanged and a token renewed by the runtime, which has nothing but what it kept.";
+    NO_RENEWAL = "AS0517" Error "no grant to renew by": "Renewing by a grant needs a grant of the spec, of a kind that fits.";
+    VERIFY = "AS0518" Error "unclear verification": "A connection is verified by a call that needs nothing from the caller.";
+    PLACE = "AS0519" Error "unclear place": "A value stands in one place of an answer.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";
@@ -117,4 +129,6 @@ codes! {
     FALLBACK_INPUTS = "AS0706" Error "inputs don't fit": "The second grant of a fallback is made with inputs of the first.";
     WIDGET_OPEN = "AS0707" Error "not a function": "The function that opens a widget is a dotted path of JavaScript identifiers.";
     DOCS_URL = "AS0708" Error "not a page": "Generated documentation links to the page, which needs an absolute https URL.";
+    PATTERN = "AS0709" Error "not a regular expression": "The runtime compiles the pattern and compares the whole value with it.";
+    CONNECTION_SETTING = "AS0710" Error "setting of a connection": "Where no connection is, its settings have no value.";
 }

@@ -3,7 +3,7 @@
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::GrantKind;
-use crate::model::draft::default_kind;
+use crate::model::draft::{default_kind, extends};
 use crate::parse::spec::Grant;
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
@@ -51,7 +51,15 @@ fn kind(grant: &Grant, sink: &mut Sink) {
     let finding = Diagnostic::new(&codes::NO_GRANT_KIND, grant.name.span, title).label("which grant is it?");
     let standard = ["exchange_code", "refresh", "client_credentials"];
     let near = crate::diagnostics::nearest(&grant.name.text, standard);
-    let kinds = listed(["password", "custom", "authorization_code", "refresh_token", "client_credentials"]);
+    let kinds = listed([
+        "password",
+        "custom",
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "token_exchange",
+        "jwt_bearer",
+    ]);
     sink.push(finding.hint(match near {
         Some(near) => format!("did you mean `{near}`? Otherwise say one of {kinds}"),
         None => format!("one of {kinds}"),
@@ -77,7 +85,8 @@ fn yields(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
         sink.push(finding.hint(suggestion(&kind.text, "declared", kinds.iter().copied())));
     }
     let default = default_kind(case.spec);
-    if !grant.yields_written && !kinds.contains(&default.as_str()) && !kinds.is_empty() {
+    let silent = !grant.yields_written && !extends(case.spec, &grant.name.text);
+    if silent && !kinds.contains(&default.as_str()) && !kinds.is_empty() {
         let title = format!("the grant `{}` doesn't say what it yields", grant.name.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, grant.name.span, title).label("which kind of token?");
         sink.push(finding.hint(format!("add `yields`: one of {}", listed(kinds))));
@@ -92,7 +101,7 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
     let mut refuse = |span, title: &str, hint: &str| {
         sink.push(Diagnostic::new(&codes::YIELDS, span, title).label("unclear").hint(hint));
     };
-    match (code, &grant.value) {
+    match (code, grant.value.as_slice()) {
         (Some(code), _) if grant.yields.len() > 1 => {
             refuse(
                 code.span,
@@ -103,9 +112,9 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
         (Some(code), _) if standard => {
             refuse(code.span, "a code or refresh token isn't traded for a code", "name a kind of token")
         }
-        (None, Some(value)) if grant.yields.len() > 1 => {
+        (None, [value, ..]) if grant.yields.len() > 1 => {
             refuse(
-                value.span,
+                value.text.span,
                 "`value` is one field, and the grant yields several tokens",
                 "say `value` on each kind of token",
             );

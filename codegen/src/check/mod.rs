@@ -5,6 +5,7 @@ pub mod codes;
 mod fallbacks;
 mod grants;
 mod names;
+mod renewal;
 mod requests;
 mod reserved;
 mod samples;
@@ -13,6 +14,7 @@ mod templates;
 mod tokens;
 mod types;
 mod urls;
+mod values;
 mod widgets;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink, Span};
@@ -34,11 +36,13 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     names::check(case, sink);
     reserved::check(case, sink);
     settings::check(case, sink);
+    values::check(case, sink);
     templates::check(case, sink);
     urls::check(case, sink);
     requests::check(case, sink);
     grants::check(case, sink);
     tokens::check(case, sink);
+    renewal::check(case, sink);
     types::check(case, sink);
     samples::check(case, sink);
     fallbacks::check(case, sink);
@@ -74,13 +78,14 @@ impl Operation<'_> {
         match self.role {
             Role::Authorize => "authorization request",
             Role::Grant(_) => "grant",
+            Role::Revoke => "revocation",
             Role::Call(_) => "call",
         }
     }
 }
 
 impl<'a> Case<'a> {
-    /// The grants and calls.
+    /// The grants and calls, and the revocation.
     pub(crate) fn operations(self) -> impl Iterator<Item = Operation<'a>> {
         let provider = &self.draft.provider;
         let grants = self.spec.grants.iter().zip(&provider.grants).zip(&self.draft.grants);
@@ -99,7 +104,15 @@ impl<'a> Case<'a> {
             lines,
             role: Role::Call(&call.token),
         });
-        grants.chain(calls)
+        let revoke = self.spec.revoke.iter().zip(&provider.revoke).zip(&self.draft.revoke);
+        let revoke = revoke.map(|((written, request), lines)| Operation {
+            name: &written.name,
+            written: &written.request,
+            request,
+            lines,
+            role: Role::Revoke,
+        });
+        grants.chain(calls).chain(revoke)
     }
 
     /// The authorization request; its name is the key.

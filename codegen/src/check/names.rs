@@ -69,7 +69,10 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     let spec = case.spec;
     let mut groups = Vec::new();
     let mut add = |what, style, names: Vec<_>| {
-        let identifiers = matches!(what, "operation" | "setting" | "kind of token" | "input" | "failure" | "type");
+        let identifiers = matches!(
+            what,
+            "operation" | "setting" | "kind of token" | "input" | "failure" | "type" | "value" | "kept value"
+        );
         groups.push(Group { what, names, style, identifiers });
     };
     let grants = spec.grants.iter().map(|grant| &grant.name);
@@ -77,6 +80,19 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     let fallbacks = spec.fallbacks.iter().map(|fallback| &fallback.name);
     let widgets = spec.widgets.iter().map(|widget| &widget.name);
     add("operation", Style::Snake, grants.chain(calls).chain(fallbacks).chain(widgets).collect());
+    if let Some(authorize) = &spec.authorize {
+        let lists = authorize.scope_lists.iter().map(|(name, _)| name);
+        let inputs = authorize.request.inputs.iter().map(|input| &input.name);
+        let settings = spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
+        add("input", Style::Snake, inputs.chain(lists).chain(settings).collect());
+        for (_, scopes) in &authorize.scope_lists {
+            add("scope", Style::Camel, scopes.iter().map(|(name, _)| name).collect());
+        }
+    }
+    add("value", Style::Snake, spec.values.iter().map(|(name, _)| name).collect());
+    for kind in &spec.tokens {
+        add("kept value", Style::Snake, kind.keep.iter().map(|kept| &kept.name).collect());
+    }
     add("setting", Style::Snake, spec.settings.iter().map(|setting| &setting.name).collect());
     add("kind of token", Style::Camel, spec.tokens.iter().map(|kind| &kind.name).collect());
     add("scope", Style::Camel, spec.authorize.iter().flat_map(|a| a.scopes.iter().map(|(name, _)| name)).collect());
@@ -136,6 +152,7 @@ pub(super) fn objects(case: Case<'_>) -> Vec<&[FieldExpr]> {
 pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
     let spec = case.spec;
     let inputs = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
+    let inputs = inputs.chain(spec.authorize.iter().map(|authorize| &authorize.request));
     let inputs =
         inputs.flat_map(|request| &request.inputs).chain(spec.widgets.iter().flat_map(|widget| &widget.options));
     let fields = spec.grants.iter().flat_map(|grant| &grant.fields).filter_map(|field| field.ty.as_ref());

@@ -11,6 +11,9 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         standard_names(case, &written.request, Role::Authorize, sink);
         twice(request, lines, written.span, sink);
         scopes(written, sink);
+        default_scopes(written, sink);
+        state_form(written, sink);
+        authorize_inputs(case, written, request, sink);
     }
     for operation in case.operations() {
         one_method(operation, sink);
@@ -20,8 +23,11 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         optional_paths(operation, sink);
         sendable(case, operation, sink);
         headers(operation, sink);
+        body(operation, sink);
+        client(operation.written.client.as_ref(), sink);
         encoding(case, operation.written.encoding.as_ref(), sink);
     }
+    client(case.spec.token.as_ref().and_then(|token| token.client.as_ref()), sink);
     encoding(case, case.spec.token.as_ref().and_then(|token| token.encoding.as_ref()), sink);
 }
 
@@ -54,7 +60,7 @@ fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink:
         let finding = Diagnostic::new(&codes::NOT_STANDARD, name.span, title).label("not sent anyway");
         let credentials = matches!(name.text.as_str(), "client_id" | "client_secret");
         let hint = match credentials {
-            true => "credentials under other names: `client: none`, and `send: { other_name: <client_id> }`".to_owned(),
+            true => "credentials under other names: `client: { id: name, secret: other_name }`".to_owned(),
             false if names.is_empty() => "an operation of this kind has no standard parameters".to_owned(),
             false => suggestion(&name.text, "standard here", names.iter().copied()),
         };
@@ -203,7 +209,127 @@ fn is_structured(case: Case<'_>, ty: &Type) -> bool {
 }
 
 fn template_uses(template: &Template, name: &str) -> bool {
-    template.parts.iter().any(|part| matches!(part, crate::model::Part::Variable(variable) if variable.name() == name))
+    template.variables().any(|variable| variable.name() == name)
+}
+
+/// AS0410.
+fn body(operation: Operation<'_>, sink: &mut Sink) {
+    let written = operation.written;
+    let mut refuse = |span, title: &str, label: &str, hint: &str| {
+        sink.push(Diagnostic::new(&codes::BODY, span, title).label(label).hint(hint));
+    };
+    let text = matches!(written.encoding, Some(spec::Encoding::Text | spec::Encoding::Xml));
+    if let Some(content_type) = &written.content_type {
+        let good =
+            content_type.text.split_once('/').is_some_and(|(kind, rest)| is_header_name(kind) && !rest.is_empty());
+        if !good || !content_type.text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+            refuse(
+                content_type.span,
+                "this is not a content type",
+                "expected `type/subtype`",
+                "for example `text/plain`",
+            );
+        } else if !matches!(written.encoding, Some(spec::Encoding::Text)) {
+            let hint = "say `encoding: text`, or leave it out";
+            refuse(content_type.span, "only a text body says its content type", "set by the encoding", hint);
+        }
+    }
+    let Some(body) = &written.body else {
+        if text {
+            let title = "a text body is written out";
+            refuse(operation.name.span, title, "needs `body`", "add `body: \"text with <name>\"`");
+        }
+        return;
+    };
+    if body_place(operation.request.method) == Place::Query {
+        let hint = "use another method";
+        refuse(body.span, "the request has no body", "sent without a body", hint);
+    }
+    if text && !matches!(body.root, spec::BodyExpr::Template(_)) {
+        refuse(body.span, "a text body is one text", "expected text", "write it as one template, `body: |` for lines");
+    }
+    if matches!(written.encoding, Some(spec::Encoding::Form | spec::Encoding::Setting(_))) {
+        refuse(body.span, "a body that is written out is JSON or text", "can't be a form", "use `send` for a form");
+    }
+    let lines = operation.request.params.iter().zip(&operation.lines.params);
+    for (param, line) in lines.filter(|(param, _)| param.place == Place::Body) {
+        let title = format!("the parameter `{}` has no place in a body that is written out", param.name);
+        refuse(
+            line.unwrap_or(body.span),
+            &title,
+            "the body is written out",
+            "write it into `body`, or put it in the query",
+        );
+    }
+}
+
+/// AS0411.
+fn client(client: Option<&spec::Client>, sink: &mut Sink) {
+    match client {
+        Some(spec::Client::Unclear(span)) => {
+            let title = "the long form of `client` is `basic` alone, or `in`, `id` and `secret`";
+            let finding = Diagnostic::new(&codes::CLIENT, *span, title).label("unclear");
+            sink.push(finding.hint("for example `{ basic: \"<client_secret>:\" }` or `{ id: client_key }`"));
+        }
+        Some(spec::Client::Params { place, id, secret }) => {
+            for name in id.iter().chain(secret) {
+                if *place == Some(InputPlace::Header) && !is_header_name(&name.text) {
+                    let title = format!("`{}` is not the name of a header", name.text);
+                    let finding = Diagnostic::new(&codes::HEADER, name.span, title);
+                    sink.push(finding.label("expected letters, digits and `-`"));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// AS0412.
+fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
+    let Some(form) = &authorize.state_form else { return };
+    let length = form.length.as_ref().map_or(43, |length| length.value);
+    let tenths_of_bits = match form.alphabet {
+        crate::model::Alphabet::Digits => 33,
+        crate::model::Alphabet::Hex => 40,
+        crate::model::Alphabet::Alphanumeric => 59,
+        crate::model::Alphabet::UrlSafe => 60,
+    };
+    let span = form.length.as_ref().map_or(form.span, |length| length.span);
+    if length.saturating_mul(tenths_of_bits) < 400 {
+        let title = format!("a state of {length} such characters can be guessed");
+        let finding = Diagnostic::new(&codes::STATE_FORM, span, title).label("fewer than 40 bits");
+        sink.push(finding.hint(format!("at least {} characters", 400_u32.div_ceil(tenths_of_bits))));
+    } else if length > 512 {
+        let finding = Diagnostic::new(&codes::STATE_FORM, span, "a state has at most 512 characters");
+        sink.push(finding.label("too long").hint("43 characters are 256 bits"));
+    }
+}
+
+/// AS0413.
+fn default_scopes(authorize: &spec::Authorize, sink: &mut Sink) {
+    let known = || authorize.scopes.iter().map(|(name, _)| name.text.as_str());
+    for scope in authorize.default_scopes.iter().filter(|scope| !known().any(|name| name == scope.text)) {
+        let title = format!("the default scope `{}` is not among `scopes`", scope.text);
+        let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
+        sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
+    }
+}
+
+/// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.
+fn authorize_inputs(case: Case<'_>, authorize: &spec::Authorize, request: &Request, sink: &mut Sink) {
+    for (written, input) in authorize.request.inputs.iter().zip(&request.inputs) {
+        if is_structured(case, &input.ty) {
+            let title = format!("the input `{}` has parts, and it stands in a URL", input.name.wire);
+            let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
+            let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("only a JSON body can hold this");
+            sink.push(finding.hint("make it a `string`"));
+        }
+        if let Some(place) = written.place.as_ref().filter(|place| place.value != InputPlace::Query) {
+            let title = format!("the input `{}` can't stand there: the user's browser carries it", input.name.wire);
+            let finding = Diagnostic::new(&codes::NO_PLACE, place.span, title).label("no such place");
+            sink.push(finding.hint("leave out `in`"));
+        }
+    }
 }
 
 /// AS0407.
@@ -274,7 +400,8 @@ fn scopes(authorize: &spec::Authorize, sink: &mut Sink) {
         let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
         sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
     }
-    for (scope, _) in &authorize.scopes {
+    let lists = authorize.scope_lists.iter().flat_map(|(_, scopes)| scopes);
+    for (scope, _) in authorize.scopes.iter().chain(lists) {
         let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
         let why = match bad {
             Some(' ') => "it has a space in it",

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::emit::reserved::{BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, TYPES, derived_types};
+use crate::emit::reserved::{
+    AUTHORIZATION_METHODS, BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, TYPES, derived_types,
+};
 use crate::model::Name;
-use crate::model::draft::Origins;
+use crate::model::draft::{Origins, all_kept};
 use crate::parse::node::Text;
 use authsmith_protocol::operation::VARIABLES;
 
@@ -32,7 +34,16 @@ fn operations(case: Case<'_>, sink: &mut Sink) {
         }
     }
     for setting in &spec.settings {
-        method(case, &setting.name, BUILDER_METHODS, "a builder", sink);
+        match setting.of_connection {
+            true => method(case, &setting.name, AUTHORIZATION_METHODS, "an authorization request", sink),
+            false => method(case, &setting.name, BUILDER_METHODS, "a builder", sink),
+        }
+    }
+    if let Some(authorize) = &spec.authorize {
+        let lists = authorize.scope_lists.iter().map(|(name, _)| name);
+        for name in lists.chain(authorize.request.inputs.iter().map(|input| &input.name)) {
+            method(case, name, AUTHORIZATION_METHODS, "an authorization request", sink);
+        }
     }
 }
 
@@ -56,12 +67,15 @@ fn settings_and_inputs(case: Case<'_>, sink: &mut Sink) {
             sink.push(finding.hint(format!("call it `vendor_{}`, for example", setting.name.text)));
         }
     }
-    for operation in case.operations() {
-        for input in &operation.written.inputs {
+    let requests = case.operations().map(|operation| operation.written);
+    for written in requests.chain(case.spec.authorize.iter().map(|authorize| &authorize.request)) {
+        for input in &written.inputs {
             let name = &input.name;
             let setting = case.spec.settings.iter().find(|setting| setting.name.text == name.text);
             let what = match setting {
                 Some(_) => "setting",
+                None if case.spec.values.iter().any(|(value, _)| value.text == name.text) => "value",
+                None if all_kept(case.spec).any(|kept| kept.name.text == name.text) => "kept value",
                 None if VARIABLES.contains(&name.text.as_str()) => "variable of the protocol",
                 None => continue,
             };

@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::draft::default_kind;
 use crate::model::{GrantKind, Renew};
 use crate::parse::node::Text;
-use crate::parse::spec::{Grant, Present, RenewBy, TokenKind};
+use crate::parse::spec::{At, Grant, Of, Present, RenewBy, TokenKind};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for kind in &case.spec.tokens {
@@ -51,7 +51,7 @@ fn issued(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
 fn present(kind: &TokenKind, sink: &mut Sink) {
     match &kind.present {
         Present::Unclear(span) => {
-            let title = "a token is shown in one place: `header`, `query` or `body`";
+            let title = "a token is shown in one place: `header`, `query`, `cookie` or `body`";
             let finding = Diagnostic::new(&codes::PRESENT, *span, title).label("unclear");
             sink.push(finding.hint("for example `{ header: X-Token, scheme: Token }` or `{ query: access_token }`"));
         }
@@ -67,6 +67,10 @@ fn present(kind: &TokenKind, sink: &mut Sink) {
                 );
             }
         }
+        Present::Cookie(name) if !is_header_name(&name.text) => {
+            let title = format!("`{}` is not the name of a cookie", name.text);
+            sink.push(Diagnostic::new(&codes::HEADER, name.span, title).label("expected letters, digits and `-`"));
+        }
         _ => {}
     }
 }
@@ -76,7 +80,7 @@ fn renew(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
     let Some(renew) = &kind.renew else { return };
     let drafted = case.draft.provider.tokens.iter().find(|drafted| drafted.name.wire == kind.name.text);
     let refreshed = drafted.is_some_and(|drafted| matches!(drafted.renew, Renew::Refresh { .. }));
-    if renew.by == Some(RenewBy::Refresh) && !refreshed {
+    if renew.by == Some(RenewBy::Refresh) && !refreshed && renew.grant.is_none() {
         let title = format!("no grant refreshes tokens of the kind `{}`", kind.name.text);
         let finding = Diagnostic::new(&codes::NO_REFRESH, renew.span, title).label("renewed by refresh");
         sink.push(finding.hint("add `refresh: {}` to the grants, or say `renew: none` or `renew: reissue`"));
@@ -118,26 +122,52 @@ fn shown(case: Case<'_>, call: &Text, token: Option<&Text>, sink: &mut Sink) {
     }
 }
 
-/// AS0513.
+/// AS0513, AS0519.
 fn pointers(case: Case<'_>, sink: &mut Sink) {
-    let kinds = case.spec.tokens.iter().flat_map(|kind| {
+    let spec = case.spec;
+    let kinds = spec.tokens.iter().flat_map(|kind| {
         let refresh = kind.refresh_token.as_ref();
         let fields = [
-            kind.value.as_ref(),
             kind.expires.as_ref().map(|expires| &expires.field),
             refresh.and_then(|refresh| refresh.value.as_ref()),
             refresh.and_then(|refresh| refresh.expires.as_ref()).map(|expires| &expires.field),
         ];
         fields.into_iter().flatten()
     });
-    let grants = case.spec.grants.iter().filter_map(|grant| grant.value.as_ref());
-    let all = kinds.chain(grants).chain(&case.spec.error_code).chain(&case.spec.error_text);
+    let kept = spec.tokens.iter().flat_map(|kind| &kind.keep).map(|kept| &kept.from);
+    let places: Vec<&At> = spec
+        .tokens
+        .iter()
+        .flat_map(|kind| &kind.value)
+        .chain(spec.grants.iter().flat_map(|grant| &grant.value))
+        .chain(kept)
+        .collect();
+    let operations = case.operations().flat_map(|operation| operation.written.succeeds.iter().flatten());
+    let checks = operations.chain(&spec.succeeds).map(|(at, _)| at);
+    let in_body = places.iter().filter(|at| at.of == Of::Body).map(|at| &at.text);
+    let all = kinds.chain(in_body).chain(&spec.error_code).chain(&spec.error_text).chain(checks);
     for field in all.filter(|field| field.text.starts_with('/')) {
         let tail_of_tildes = field.text.split('~').skip(1);
         if tail_of_tildes.into_iter().any(|rest| !rest.starts_with(['0', '1'])) {
             let title = format!("`{}` is not a JSON Pointer", field.text);
             let finding = Diagnostic::new(&codes::POINTER, field.span, title).label("`~` without 0 or 1 behind it");
             sink.push(finding.hint("in a JSON Pointer `~` is written `~0`, and `/` inside a name `~1`"));
+        }
+    }
+    let callback = spec.authorize.iter().flat_map(|authorize| &authorize.callback.keep).map(|kept| &kept.from);
+    for at in callback.filter(|at| at.of != Of::Body) {
+        let finding = Diagnostic::new(&codes::PLACE, at.text.span, "a callback has neither headers nor cookies");
+        sink.push(finding.label("not in a callback").hint("name the parameter of the callback"));
+    }
+    for at in places {
+        let name = at.text.text.as_str();
+        if at.of == Of::Unclear {
+            let finding =
+                Diagnostic::new(&codes::PLACE, at.text.span, "a value stands in one place: a header or a cookie");
+            sink.push(finding.label("unclear").hint("keep one of the two, or list both as alternatives"));
+        } else if at.of != Of::Body && !is_header_name(name) {
+            let title = format!("`{name}` is not the name of a header or cookie");
+            sink.push(Diagnostic::new(&codes::HEADER, at.text.span, title).label("expected letters, digits and `-`"));
         }
     }
 }

@@ -59,6 +59,24 @@ fn returned(case: Case<'_>, sink: &mut Sink) {
     }
     for expr in expressions(case) {
         inner(expr, sink);
+        let whole = case.spec.calls.iter().filter_map(|call| call.returns.as_ref()).any(|it| std::ptr::eq(it, expr));
+        bodies(expr, whole, sink);
+    }
+}
+
+/// AS0605: `text` and `bytes` are whole answers.
+fn bodies(expr: &TypeExpr, whole: bool, sink: &mut Sink) {
+    match &expr.shape {
+        TypeShape::Word(word) if !whole && matches!(word.text.as_str(), "text" | "bytes") => {
+            let title = format!("`{}` is the answer of a call as a whole", word.text);
+            misplaced(expr, &title, "text in JSON is a `string`", sink);
+        }
+        TypeShape::Word(_) => {}
+        TypeShape::List(item) => bodies(item, false, sink),
+        TypeShape::Map { value, .. } => bodies(value, false, sink),
+        TypeShape::Object(fields) => {
+            fields.iter().filter_map(|field| field.ty.as_ref()).for_each(|ty| bodies(ty, false, sink))
+        }
     }
 }
 

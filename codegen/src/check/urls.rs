@@ -1,5 +1,6 @@
 //! URLs: where credentials and tokens may travel.
 
+use super::values::expanded;
 use super::{Case, codes};
 use crate::check::codes::Code;
 use crate::diagnostics::{Diagnostic, Sink, Span};
@@ -10,14 +11,21 @@ use url::{Host, Url};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     let spec = case.spec;
-    let authorize = spec.authorize.iter().map(|authorize| &authorize.request);
-    let requests = authorize
-        .chain(spec.grants.iter().map(|grant| &grant.request))
-        .chain(spec.calls.iter().map(|call| &call.request));
+    if let Some(authorize) = &spec.authorize {
+        for url in authorize.request.urls() {
+            if !relative(case, url, authorize.in_fragment, sink) {
+                absolute(case, url, authorize.in_fragment, sink);
+            }
+        }
+        authorize.callback.issuer.iter().for_each(|issuer| absolute(case, issuer, false, sink));
+    }
+    let revoke = spec.revoke.iter().map(|revoke| &revoke.request);
+    let requests =
+        revoke.chain(spec.grants.iter().map(|grant| &grant.request)).chain(spec.calls.iter().map(|call| &call.request));
     let operations = requests.flat_map(|request| &request.targets).filter_map(|target| target.url.as_ref());
     for url in operations {
-        if !relative(case, url, sink) {
-            absolute(case, url, sink);
+        if !relative(case, url, false, sink) {
+            absolute(case, url, false, sink);
         }
     }
     if let Some(api) = spec
@@ -32,7 +40,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     }
     let shared = spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&spec.api);
     for url in shared.chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref())) {
-        absolute(case, url, sink);
+        absolute(case, url, false, sink);
     }
     if let Some(docs) = &spec.docs {
         page(docs, sink);
@@ -40,7 +48,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
 }
 
 /// AS0308 and the rest of a URL that begins with `/`; whether it is one.
-fn relative(case: Case<'_>, url: &Template, sink: &mut Sink) -> bool {
+fn relative(case: Case<'_>, url: &Template, routed: bool, sink: &mut Sink) -> bool {
     if !url.head().starts_with('/') || url.head().starts_with("//") {
         return false;
     }
@@ -50,35 +58,77 @@ fn relative(case: Case<'_>, url: &Template, sink: &mut Sink) -> bool {
         sink.push(finding.hint("add `api: https://...` to the spec, or write the whole URL"));
     }
     settings_inside(case, url, 0, sink);
-    fragment(url, sink);
+    fragment(url, routed, sink);
     true
 }
 
-fn absolute(case: Case<'_>, url: &Template, sink: &mut Sink) {
-    fragment(url, sink);
-    let setting = |name: &str| case.spec.settings.iter().find(|setting| setting.name.text == name);
-    if let Some(Part::Variable(first)) = url.parts.first() {
-        return head(case, url, first, sink);
+/// A `routed` URL may have a route behind a `#`.
+fn absolute(case: Case<'_>, url: &Template, routed: bool, sink: &mut Sink) {
+    fragment(url, routed, sink);
+    let firsts = url.parts.first().map(Part::variables).unwrap_or_default();
+    if let Some(first) = firsts.first() {
+        return head(case, url, first, &firsts, sink);
     }
     let (host_parts, authority_ends) = authority(url);
     for name in &host_parts {
-        let open = match setting(&name.text) {
-            Some(setting) => setting.format != Some(Format::Hostname) && setting.allowed.is_empty(),
-            None => true,
-        };
-        if !open {
+        if !is_open(case, url, name) {
             continue;
         }
         let title = format!("the host of this URL is open: `{}` can be any text", name.text);
         let finding = Diagnostic::new(&codes::URL_HOST, name.span, title).label("chooses who receives the credentials");
-        sink.push(finding.hint("make it a setting with `format: hostname`, or with an `enum`"));
+        sink.push(finding.hint("make it a setting with `format: hostname`, an `enum` or a `pattern`"));
     }
     settings_inside(case, url, authority_ends, sink);
     whole(url, sink);
 }
 
-/// AS0304: a URL that begins with a variable begins with a setting of the format `url`.
-fn head(case: Case<'_>, url: &Template, first: &Text, sink: &mut Sink) {
+/// Whether a variable lets anybody choose the host that it stands in. What the vendor's token endpoint said is the
+/// vendor's word; a callback came through the browser, and may choose only what stands before the vendor's own domain.
+fn is_open(case: Case<'_>, url: &Template, name: &Text) -> bool {
+    let setting = |name: &str| case.spec.settings.iter().find(|setting| setting.name.text == name);
+    let answered = |name: &str| case.spec.tokens.iter().flat_map(|kind| &kind.keep).any(|kept| kept.name.text == name);
+    let called_back = |name: &str| {
+        let callback = case.spec.authorize.iter().flat_map(|authorize| &authorize.callback.keep);
+        callback.into_iter().any(|kept| kept.name.text == name)
+    };
+    let in_domain = || {
+        let at = url.parts.iter().position(|part| part.variables().iter().any(|other| other.span == name.span));
+        let behind = at.and_then(|at| url.parts.get(at + 1));
+        matches!(behind, Some(Part::Text(text)) if text.starts_with('.') && text.split('/').next().is_some_and(|host| host.matches('.').count() > 1))
+    };
+    expanded(case, url).into_iter().filter(|(variable, _)| variable.span == name.span).any(|(_, name)| {
+        match setting(name) {
+            Some(setting) => {
+                setting.format != Some(Format::Hostname) && setting.allowed.is_empty() && setting.pattern.is_none()
+            }
+            None if answered(name) => false,
+            None if called_back(name) => !in_domain(),
+            None => true,
+        }
+    })
+}
+
+/// Whether a variable can be a whole base URL: a setting of the format `url`, what the vendor's token endpoint said, or a
+/// value that begins as a URL does.
+fn is_base(case: Case<'_>, name: &str, depth: usize) -> bool {
+    let setting = case.spec.settings.iter().find(|setting| setting.name.text == name);
+    let answered = case.spec.tokens.iter().flat_map(|kind| &kind.keep).any(|kept| kept.name.text == name);
+    let value = case.spec.values.iter().find(|(value, _)| value.text == name).map(|(_, template)| template);
+    let value = value.filter(|_| depth < 16).and_then(|template| template.parts.first());
+    let begins = match value {
+        Some(Part::Text(text)) => text.starts_with("https://"),
+        Some(part) => part.variables().iter().all(|inner| is_base(case, &inner.text, depth + 1)),
+        None => false,
+    };
+    setting.is_some_and(|setting| setting.format == Some(Format::Url)) || answered || begins
+}
+
+/// AS0304: a URL that begins with a variable begins with a base URL.
+fn head(case: Case<'_>, url: &Template, first: &Text, all: &[&Text], sink: &mut Sink) {
+    if all.iter().all(|name| is_base(case, &name.text, 0)) {
+        after_head(url, sink);
+        return settings_inside(case, url, 1, sink);
+    }
     let setting = case.spec.settings.iter().find(|setting| setting.name.text == first.text);
     if setting.is_some_and(|setting| setting.format != Some(Format::Url)) {
         let title = format!("a URL can't begin with `{}`, which can be any text", first.text);
@@ -90,19 +140,25 @@ fn head(case: Case<'_>, url: &Template, first: &Text, sink: &mut Sink) {
         let finding =
             Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
         sink.push(finding.hint("begin with `https://`, or with a setting of the format `url`"));
-    } else if let Some(Part::Text(text)) = url.parts.get(1)
+    }
+    settings_inside(case, url, 1, sink);
+}
+
+fn after_head(url: &Template, sink: &mut Sink) {
+    if let Some(Part::Text(text)) = url.parts.get(1)
         && !text.starts_with(['/', '?'])
     {
         let title = "what follows the base URL must begin with `/` or `?`";
         sink.push(Diagnostic::new(&codes::URL_NOT_ABSOLUTE, url.span, title).label("would change the host"));
     }
-    settings_inside(case, url, 1, sink);
 }
 
 /// Whether some rule about variables doesn't speak of it already.
 fn known(case: Case<'_>, name: &Text) -> bool {
     let inputs = case.operations().flat_map(|operation| &operation.written.inputs);
     inputs.into_iter().any(|input| input.name.text == name.text)
+        || case.spec.values.iter().any(|(value, _)| value.text == name.text)
+        || crate::model::draft::all_kept(case.spec).any(|kept| kept.name.text == name.text)
         || authsmith_protocol::operation::VARIABLES.contains(&name.text.as_str())
 }
 
@@ -124,7 +180,7 @@ fn authority(url: &Template) -> (Vec<&Text>, usize) {
     let mut seen = String::new();
     for (at, part) in url.parts.iter().enumerate() {
         match part {
-            Part::Variable(name) => variables.push(name),
+            Part::Variable(_) | Part::Alternatives(_) => variables.extend(part.variables()),
             Part::Text(text) => {
                 seen.push_str(text);
                 let after_scheme = seen.split_once("://").map(|(_, rest)| rest);
@@ -195,8 +251,8 @@ pub(super) fn judge(text: &str) -> Result<(), Wrong> {
 }
 
 /// AS0307.
-fn fragment(url: &Template, sink: &mut Sink) {
-    let has = url.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('#')));
+fn fragment(url: &Template, routed: bool, sink: &mut Sink) {
+    let has = !routed && url.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('#')));
     if has {
         let finding = Diagnostic::new(&codes::URL_FRAGMENT, url.find("#"), "a URL can't have a fragment here");
         sink.push(finding.label("never sent").hint("remove `#` and what follows"));

@@ -9,6 +9,8 @@ use crate::check::codes::Code;
 /// A place in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// Which file: 0 is the spec itself, the others are those that it extends.
+    pub file: u16,
     /// Characters before it, from the start of the file.
     pub offset: usize,
     /// The line, from 1.
@@ -29,7 +31,9 @@ pub struct Span {
 impl Span {
     /// Whether `other` lies within.
     pub fn contains(&self, other: &Span) -> bool {
-        self.start.offset <= other.start.offset && other.end.offset <= self.end.offset
+        self.start.file == other.start.file
+            && self.start.offset <= other.start.offset
+            && other.end.offset <= self.end.offset
     }
 }
 
@@ -155,22 +159,38 @@ impl std::fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Collects the findings of one file.
+/// Collects the findings of one spec, and of the files that it extends.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    file: String,
+    files: Vec<String>,
     list: Vec<Diagnostic>,
 }
 
 impl Sink {
     /// A collector for the file at `path`.
     pub(crate) fn new(path: &str) -> Self {
-        Self { file: path.to_owned(), list: Vec::new() }
+        Self { files: vec![path.to_owned()], list: Vec::new() }
     }
 
-    /// Takes a finding.
+    /// Gives another file a number, which its positions carry; nothing when there are too many.
+    pub(crate) fn add_file(&mut self, path: &str) -> Option<u16> {
+        let number = u16::try_from(self.files.len()).ok()?;
+        self.files.push(path.to_owned());
+        Some(number)
+    }
+
+    /// Takes a finding. What bears on it in another file is told in its hint: a snippet shows one file.
     pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
-        diagnostic.file.clone_from(&self.file);
+        let file = diagnostic.span.start.file;
+        let name = |file: u16| self.files.get(usize::from(file)).cloned().unwrap_or_default();
+        diagnostic.file = name(file);
+        let (here, elsewhere) = diagnostic.related.into_iter().partition(|related| related.span.start.file == file);
+        diagnostic.related = here;
+        for Related { span, label } in elsewhere {
+            let place = format!("{label}: {}:{}:{}", name(span.start.file), span.start.line, span.start.column);
+            let hint = diagnostic.hint.map_or(place.clone(), |hint| format!("{hint} ({place})"));
+            diagnostic.hint = Some(hint);
+        }
         self.list.push(diagnostic);
     }
 
@@ -187,6 +207,13 @@ impl Sink {
     /// The findings in the order of their places, none twice.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.list.sort_by(|a, b| (a.span.start, a.code, &a.title).cmp(&(b.span.start, b.code, &b.title)));
+        // From here on the finding names its file itself.
+        for finding in &mut self.list {
+            let related = finding.related.iter_mut().map(|related| &mut related.span);
+            for span in related.chain([&mut finding.span]) {
+                (span.start.file, span.end.file) = (0, 0);
+            }
+        }
         self.list.dedup();
         self.list
     }

@@ -3,9 +3,9 @@
 use proc_macro2::Literal;
 
 use super::docs::prose;
-use super::facts::Facts;
-use super::names::{first_kind, variants};
-use crate::model::{Call, Grant, GrantKind, Input, Provider, Renew, Setting, Type};
+use super::facts::{Facts, Takes, is_required};
+use super::names::first_kind;
+use crate::model::{Authorize, Call, Grant, Input, Name, Provider, Renew, Setting, Type};
 
 /// The widest line that is written in one piece.
 const WIDTH: usize = 120;
@@ -74,22 +74,23 @@ impl<'p> Example<'p> {
     fn grants(&mut self) {
         let kept = self.kept_grant().map(|grant| grant.name.wire.clone());
         for grant in &self.provider.grants {
-            let by_itself = !matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::RefreshToken);
+            let by_itself = self.facts.takes(grant) == Takes::Inputs;
             if by_itself && Some(&grant.name.wire) != kept.as_ref() {
-                let call = format!("client.{}({})", grant.name.snake, arguments(&grant.request.inputs));
-                self.step(None, "step", &grant.name.wire, &call, !grant.request.inputs.is_empty());
+                let arguments = self.given(grant);
+                let call = format!("client.{}({arguments})", grant.name.snake);
+                self.step(None, "step", &grant.name.wire, &call, !arguments.is_empty());
             }
         }
         for fallback in &self.provider.fallbacks {
             let attempt = self.provider.grants.iter().find(|grant| grant.name.wire == fallback.attempt);
-            let inputs = attempt.map(|grant| grant.request.inputs.as_slice()).unwrap_or_default();
-            let call = format!("client.{}({})", fallback.name.snake, arguments(inputs));
-            self.step(None, "step", &fallback.name.wire, &call, !inputs.is_empty());
+            let arguments = attempt.map(|grant| self.given(grant)).unwrap_or_default();
+            let call = format!("client.{}({arguments})", fallback.name.snake);
+            self.step(None, "step", &fallback.name.wire, &call, !arguments.is_empty());
         }
-        let scopes = self.scopes();
         match (self.facts.exchange, &self.provider.authorize, self.kept_grant()) {
-            (Some(exchange), Some(_), _) => {
-                self.authorize(&scopes);
+            (Some(exchange), Some(authorize), _) => {
+                let arguments = self.asked(authorize);
+                self.authorize(&arguments);
                 self.line("let callback = login.visit(&started).await?;");
                 self.line("let pending = started.into_pending();");
                 let call = format!("client.{}(pending, callback)", exchange.name.snake);
@@ -102,25 +103,21 @@ impl<'p> Example<'p> {
                 );
             }
             (_, _, Some(grant)) => {
-                let call = format!("client.{}({})", grant.name.snake, arguments(&grant.request.inputs));
-                self.step(
-                    first_kind(grant).map(|(_, binding)| binding),
-                    "require",
-                    &grant.name.wire,
-                    &call,
-                    !grant.request.inputs.is_empty(),
-                );
+                let arguments = self.given(grant);
+                let call = format!("client.{}({arguments})", grant.name.snake);
+                let binding = first_kind(grant).map(|(_, binding)| binding);
+                self.step(binding, "require", &grant.name.wire, &call, !arguments.is_empty());
             }
             _ => {}
         }
     }
 
-    fn authorize(&mut self, scopes: &str) {
-        let line = format!("let started = client.authorize({scopes}).start()?;");
-        if line.len() + 8 <= WIDTH {
+    fn authorize(&mut self, arguments: &str) {
+        let line = format!("let started = client.authorize({arguments}).start()?;");
+        if line.len() + 8 <= WIDTH || arguments != self.scopes() {
             return self.line(line);
         }
-        let list = format!("let scopes = {scopes};");
+        let list = format!("let scopes = {arguments};");
         let width = if list.len() + 8 <= WIDTH { WIDTH } else { WIDTH - 12 };
         let mut lines = super::docs::wrap(&list, width).into_iter();
         self.lines.extend(lines.next());
@@ -135,7 +132,7 @@ impl<'p> Example<'p> {
         let calls: Vec<&Call> = self.provider.calls.iter().filter(|call| call.token == kind).collect();
         let renew = self.provider.tokens.iter().find(|known| known.name.wire == kind).map(|known| &known.renew);
         let refresh = match renew {
-            Some(Renew::Refresh { grant, .. }) => Some(grant.clone()),
+            Some(Renew::Refresh { grant, .. } | Renew::Extend(grant) | Renew::Exchange(grant)) => Some(grant.clone()),
             _ => None,
         };
         let keep = "client.keep(\"login\", tokens).await?;";
@@ -145,8 +142,9 @@ impl<'p> Example<'p> {
         self.line(format!("let link = {keep}"));
         for call in calls {
             let inputs = &call.request.inputs;
-            let request = format!("link.{}({})", call.name.snake, arguments(inputs));
-            self.step(None, "step", &call.name.wire, &request, inputs.iter().any(|input| !input.optional));
+            let inputs: Vec<String> = inputs.iter().filter(|input| !input.optional).map(set).collect();
+            let request = format!("link.{}({})", call.name.snake, inputs.join(", "));
+            self.step(None, "step", &call.name.wire, &request, !inputs.is_empty());
         }
         if let Some(grant) = refresh {
             self.step(None, "step", &grant, "link.renew()", false);
@@ -174,8 +172,7 @@ impl<'p> Example<'p> {
             kind.is_some_and(|kind| kind.present.is_some())
         };
         let gives = |grant: &&Grant| {
-            let standard = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::RefreshToken);
-            !standard && first_kind(grant).is_some_and(|(kind, _)| shown(kind))
+            self.facts.takes(grant) == Takes::Inputs && first_kind(grant).is_some_and(|(kind, _)| shown(kind))
         };
         let consent = self.provider.authorize.is_some() && self.facts.exchange.is_some();
         self.provider.grants.iter().find(gives).filter(|_| !consent)
@@ -183,6 +180,37 @@ impl<'p> Example<'p> {
 
     fn asks_for_scopes(&self) -> bool {
         self.facts.exchange.is_some() && !self.scopes().is_empty()
+    }
+
+    /// The arguments of `authorize`: the settings of the connection, the inputs, and every scope that the vendor names.
+    fn asked(&self, authorize: &Authorize) -> String {
+        let settings = self.facts.connection_settings().filter(|setting| is_required(setting));
+        let settings = settings.map(|setting| format!("login.text({})?{}", wire(&setting.name), into(setting)));
+        let inputs = authorize.request.inputs.iter().filter(|input| !input.optional).map(|input| {
+            let name = wire(&input.name);
+            match input.ty {
+                Type::String => format!("login.text({name})?"),
+                Type::Secret => format!("login.secret({name})?"),
+                Type::Named(_) => format!("login.text({name})?.into()"),
+                _ => format!("login.text({name})?.parse()?"),
+            }
+        });
+        let scopes = Some(self.scopes()).filter(|scopes| !scopes.is_empty());
+        settings.chain(inputs).chain(scopes).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The arguments of a grant's method, out of what the user has set.
+    fn given(&self, grant: &'p Grant) -> String {
+        let (settings, or_none): (Vec<&Setting>, Vec<&Setting>) =
+            self.facts.begun_with(grant).partition(|setting| is_required(setting));
+        let settings = settings.iter().map(|setting| format!("set.text({})?{}", wire(&setting.name), into(setting)));
+        let or_none = or_none.iter().map(|setting| {
+            let into = if setting.allowed.is_empty() { "" } else { ".map(Into::into)" };
+            format!("set.text({}).ok(){into}", wire(&setting.name))
+        });
+        let inputs = |optional: bool| grant.request.inputs.iter().filter(move |input| input.optional == optional);
+        let all = settings.chain(inputs(false).map(set)).chain(or_none).chain(inputs(true).map(set));
+        all.collect::<Vec<_>>().join(", ")
     }
 
     /// Every scope that the vendor names.
@@ -194,19 +222,25 @@ impl<'p> Example<'p> {
 }
 
 fn setter(setting: &Setting) -> String {
-    let into = if variants(&setting.allowed).is_empty() { "" } else { ".into()" };
-    format!("    .{}(login.text({})?{into})", setting.name.snake, Literal::string(&setting.name.wire))
+    format!("    .{}(login.text({})?{})", setting.name.snake, wire(&setting.name), into(setting))
 }
 
-/// The arguments of a method, out of what the user has set.
-fn arguments(inputs: &[Input]) -> String {
-    let arguments = inputs.iter().filter(|input| !input.optional).map(|input| {
-        let name = Literal::string(&input.name.wire);
-        match input.ty {
-            Type::String => format!("set.text({name})?"),
-            Type::Secret => format!("set.secret({name})?"),
-            _ => format!("set.json({name})?"),
-        }
-    });
-    arguments.collect::<Vec<_>>().join(", ")
+/// What turns the text of a setting into its type.
+fn into(setting: &Setting) -> &'static str {
+    if setting.allowed.is_empty() { "" } else { ".into()" }
+}
+
+fn wire(name: &Name) -> Literal {
+    Literal::string(&name.wire)
+}
+
+/// An input, out of what the user has set.
+fn set(input: &Input) -> String {
+    let how = match input.ty {
+        Type::String => "text",
+        Type::Secret => "secret",
+        _ => "json",
+    };
+    let end = if input.optional { ".ok()" } else { "?" };
+    format!("set.{how}({}){end}", wire(&input.name))
 }

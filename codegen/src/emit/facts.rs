@@ -3,8 +3,25 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    ClientAuth, Grant, GrantKind, Part, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields,
+    Body, ClientAuth, Grant, GrantKind, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields,
 };
+
+/// What a grant's method takes besides inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes<'f> {
+    /// A pending login and its callback.
+    Callback,
+    /// Tokens, whose refresh token it sends.
+    RefreshToken,
+    /// Tokens of this kind, which then live longer.
+    Extended(&'f str),
+    /// Tokens of this kind, for which it gives others.
+    Exchanged(&'f str),
+    /// Tokens of any kind, besides inputs.
+    Tokens,
+    /// Nothing: it begins a connection.
+    Inputs,
+}
 
 /// What a provider needs and has.
 pub(super) struct Facts<'f> {
@@ -26,12 +43,12 @@ pub(super) struct Facts<'f> {
 impl<'f> Facts<'f> {
     pub(super) fn new(provider: &'f Provider) -> Self {
         let credentials = |wanted: fn(ClientAuth) -> bool| requests(provider).any(|request| wanted(request.client));
-        let id = |client| client != ClientAuth::None;
-        let secret = |client| matches!(client, ClientAuth::Basic | ClientAuth::Body | ClientAuth::Both);
+        // All others name the credentials in templates.
+        let basic = |client| matches!(client, ClientAuth::Basic | ClientAuth::Both);
         let exchanges = |grant: &&Grant| grant.kind == GrantKind::AuthorizationCode;
         Self {
-            client_id: credentials(id) || sends(provider, "client_id"),
-            client_secret: credentials(secret) || sends(provider, "client_secret"),
+            client_id: credentials(basic) || sends(provider, "client_id"),
+            client_secret: credentials(basic) || sends(provider, "client_secret"),
             redirect_uri: sends(provider, "redirect_uri"),
             many_kinds: provider.tokens.len() > 1,
             exchange: provider.grants.iter().find(exchanges),
@@ -40,9 +57,44 @@ impl<'f> Facts<'f> {
         }
     }
 
-    /// The settings that must be given.
+    /// The settings that the builder can't do without.
     pub(super) fn required_settings(&self) -> impl Iterator<Item = &'f Setting> {
-        self.provider.settings.iter().filter(|setting| setting.default.is_none())
+        self.provider.client_settings().filter(|setting| is_required(setting))
+    }
+
+    /// The settings that the builder can do without.
+    pub(super) fn optional_settings(&self) -> impl Iterator<Item = &'f Setting> {
+        self.provider.client_settings().filter(|setting| !is_required(setting))
+    }
+
+    /// The settings that whoever begins a connection gives.
+    pub(super) fn connection_settings(&self) -> impl Iterator<Item = &'f Setting> {
+        self.provider.connection_settings()
+    }
+
+    /// What the method of a grant takes.
+    pub(super) fn takes(&self, grant: &'f Grant) -> Takes<'f> {
+        let name = &grant.name.wire;
+        let renews = self.provider.tokens.iter().find_map(|kind| match &kind.renew {
+            Renew::Extend(by) if by == name => Some(Takes::Extended(&kind.name.wire)),
+            Renew::Exchange(by) if by == name => Some(Takes::Exchanged(&kind.name.wire)),
+            Renew::Refresh { grant: by, .. } if by == name => Some(Takes::RefreshToken),
+            _ => None,
+        });
+        let shows = || ["token", "refresh_token"].into_iter().any(|token| names(self.provider, &grant.request, token));
+        match (grant.kind, renews) {
+            (GrantKind::AuthorizationCode, _) => Takes::Callback,
+            (GrantKind::RefreshToken, _) => Takes::RefreshToken,
+            (_, Some(takes)) => takes,
+            (_, None) if shows() => Takes::Tokens,
+            (_, None) => Takes::Inputs,
+        }
+    }
+
+    /// The settings of the connection that a grant begins.
+    pub(super) fn begun_with(&self, grant: &'f Grant) -> impl Iterator<Item = &'f Setting> {
+        let begins = self.takes(grant) == Takes::Inputs;
+        self.connection_settings().filter(move |_| begins)
     }
 
     /// The types of the runtime that the crate shows under its own name, in alphabetical order.
@@ -65,8 +117,8 @@ impl<'f> Facts<'f> {
         for ty in types(self.provider) {
             mentioned(ty, &mut |ty| {
                 names.extend(match ty {
-                    Type::Date => Some("Date"),
-                    Type::Timestamp => Some("Timestamp"),
+                    Type::Date | Type::CompactDate => Some("Date"),
+                    Type::Timestamp | Type::Epoch | Type::EpochMillis => Some("Timestamp"),
                     Type::Json => Some("Json"),
                     _ => None,
                 });
@@ -90,18 +142,48 @@ impl<'f> Facts<'f> {
     }
 }
 
+/// Whether a setting must be given.
+pub(super) fn is_required(setting: &Setting) -> bool {
+    setting.default.is_none() && !setting.optional
+}
+
 fn requests(provider: &Provider) -> impl Iterator<Item = &Request> {
     let authorize = provider.authorize.iter().map(|authorize| &authorize.request);
     let grants = provider.grants.iter().map(|grant| &grant.request);
-    authorize.chain(grants).chain(provider.calls.iter().map(|call| &call.request))
+    let calls = provider.calls.iter().map(|call| &call.request);
+    authorize.chain(grants).chain(&provider.revoke).chain(calls)
 }
 
 /// Whether some request sends a variable of the protocol's.
 fn sends(provider: &Provider, variable: &str) -> bool {
-    let holds = |template: &Template| {
-        template.parts.iter().any(|part| matches!(part, Part::Variable(Variable::Protocol(name)) if name == variable))
+    requests(provider).any(|request| names(provider, request, variable))
+}
+
+/// Whether a request sends a variable, by way of a named value or at once.
+fn names(provider: &Provider, request: &Request, variable: &str) -> bool {
+    templates(request).into_iter().any(|template| leads_to(provider, template, variable))
+}
+
+/// Named values have no cycles; a rule refuses them.
+fn leads_to(provider: &Provider, template: &Template, wanted: &str) -> bool {
+    template.variables().any(|variable| match variable {
+        Variable::Protocol(name) => name == wanted,
+        Variable::Value(name) => {
+            let value = provider.values.iter().find(|value| value.name.wire == *name);
+            value.is_some_and(|value| leads_to(provider, &value.value, wanted))
+        }
+        Variable::Setting(_) | Variable::Input(_) | Variable::Kept(_) => false,
+    })
+}
+
+fn templates(request: &Request) -> Vec<&Template> {
+    let body = match &request.body {
+        Some(Body::Json(node)) => node.templates(),
+        Some(Body::Text(text)) => vec![text],
+        None => Vec::new(),
     };
-    requests(provider).any(|request| holds(&request.url) || request.params.iter().any(|param| holds(&param.value)))
+    let params = request.params.iter().chain(&request.credentials).map(|param| &param.value);
+    [&request.url].into_iter().chain(&request.basic).chain(params).chain(body).collect()
 }
 
 /// Every type that an input, an answer, a field or an option has.

@@ -4,12 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
+use super::facts::is_required;
 use crate::lower::REVOKE;
 use crate::model::{self, Name};
 
 /// The type that carries the optional inputs of a call: `UserSummariesRequest`.
 pub(crate) fn request_type(call: &Name) -> String {
     format!("{}Request", call.camel)
+}
+
+/// The type that carries what an authorization request may be given besides its arguments.
+pub(crate) const AUTHORIZATION: &str = "Authorization";
+
+/// Whether an authorization request may be given more than its arguments.
+pub(crate) fn takes_more(provider: &model::Provider, authorize: &model::Authorize) -> bool {
+    let mut settings = provider.connection_settings();
+    has_optional_inputs(&authorize.request)
+        || !authorize.scope_lists.is_empty()
+        || settings.any(|setting| !is_required(setting))
 }
 
 /// The trait of the tokens that open a widget: `ConnectToken`.
@@ -32,6 +44,9 @@ pub(crate) fn derived_types(provider: &model::Provider) -> Vec<(String, String)>
     for setting in provider.settings.iter().filter(|setting| !setting.allowed.is_empty()) {
         add(setting.name.camel.clone(), "the setting", &setting.name);
     }
+    for list in provider.authorize.iter().flat_map(|authorize| &authorize.scope_lists) {
+        add(list.name.camel.clone(), "the scopes of", &list.name);
+    }
     for grant in provider.grants.iter().filter(|grant| !grant.fields.is_empty()) {
         add(grant.name.camel.clone(), "the fields of the grant", &grant.name);
     }
@@ -47,6 +62,9 @@ pub(crate) fn derived_types(provider: &model::Provider) -> Vec<(String, String)>
         if !widget.events.is_empty() {
             add(widget_event(&widget.name), "the events of the widget", &widget.name);
         }
+    }
+    if provider.authorize.as_ref().is_some_and(|authorize| takes_more(provider, authorize)) {
+        types.push((AUTHORIZATION.to_owned(), "what `authorize` may be given".to_owned()));
     }
     types
 }

@@ -2,9 +2,9 @@
 
 use proc_macro2::Literal;
 
-use super::facts::Facts;
+use super::facts::{Facts, is_required};
 use super::names::{first_kind, only_kind};
-use crate::model::{Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget};
+use crate::model::{Authorize, Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget};
 
 /// The redirect URI of the program.
 const CALLBACK: &str = "https://app.example/callback";
@@ -89,7 +89,7 @@ impl<'p> Program<'p> {
             }
             let (outcome, open) = (&fallback.name.camel, &widget.name.snake);
             self.imports.push(outcome.clone());
-            let arguments = self.arguments(&attempt.request.inputs);
+            let arguments = self.given(attempt);
             self.line("// The page that opens the widget; serve it to the user.");
             self.line(format!("let page = match client.{}({arguments}).await? {{", fallback.name.snake));
             let options: Vec<String> =
@@ -111,14 +111,8 @@ impl<'p> Program<'p> {
         let provider = self.provider;
         match (&provider.authorize, self.facts.exchange) {
             (Some(authorize), Some(exchange)) => {
-                let scopes = match authorize.scopes.first() {
-                    Some(scope) => {
-                        self.imports.push("Scope".to_owned());
-                        format!("[Scope::{}]", scope.name.camel)
-                    }
-                    None => String::new(),
-                };
-                self.line(format!("let login = client.authorize({scopes}).start()?;"));
+                let arguments = self.asked(authorize);
+                self.line(format!("let login = client.authorize({arguments}).start()?;"));
                 self.line("println!(\"Open {}\", login.url());");
                 self.line("");
                 self.line("// What then comes to your redirect URI is the callback.");
@@ -131,12 +125,35 @@ impl<'p> Program<'p> {
             }
             _ => {
                 if let Some(grant) = self.grant() {
-                    let arguments = self.arguments(&grant.request.inputs);
+                    let arguments = self.given(grant);
                     let binding = first_kind(grant).map_or("tokens", |(_, binding)| binding);
                     self.line(format!("let {binding} = client.{}({arguments}).await?;", grant.name.snake));
                 }
             }
         }
+    }
+
+    /// The arguments of `authorize`.
+    fn asked(&mut self, authorize: &'p Authorize) -> String {
+        let settings: Vec<&Setting> = self.facts.connection_settings().filter(|setting| is_required(setting)).collect();
+        let mut list: Vec<String> = settings.into_iter().map(|setting| self.setting(setting)).collect();
+        list.extend(required(&authorize.request.inputs).map(|input| self.argument(input)));
+        if let Some(scope) = authorize.scopes.first() {
+            self.imports.push("Scope".to_owned());
+            list.push(format!("[Scope::{}]", scope.name.camel));
+        }
+        list.join(", ")
+    }
+
+    /// The arguments of a grant's method.
+    fn given(&mut self, grant: &'p Grant) -> String {
+        let settings = self.facts.begun_with(grant);
+        let (wanted, optional): (Vec<&Setting>, Vec<&Setting>) = settings.partition(|setting| is_required(setting));
+        let mut list: Vec<String> = wanted.into_iter().map(|setting| self.setting(setting)).collect();
+        list.extend(required(&grant.request.inputs).map(|input| self.argument(input)));
+        let optional = optional.len() + grant.request.inputs.iter().filter(|input| input.optional).count();
+        list.extend(std::iter::repeat_n("None".to_owned(), optional));
+        list.join(", ")
     }
 
     /// A grant of the token that calls show, needing as little as possible.
@@ -200,8 +217,8 @@ impl<'p> Program<'p> {
             Type::Integer => sample.and_then(serde_json::Value::as_i64).unwrap_or(1).to_string(),
             Type::Number => format!("{:?}", sample.and_then(serde_json::Value::as_f64).unwrap_or(1.5)),
             Type::Boolean => sample.and_then(serde_json::Value::as_bool).unwrap_or(true).to_string(),
-            Type::Date => "\"2026-01-31\".parse()?".to_owned(),
-            Type::Timestamp => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
+            Type::Date | Type::CompactDate => "\"2026-01-31\".parse()?".to_owned(),
+            Type::Timestamp | Type::Epoch | Type::EpochMillis => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
             Type::Named(name) => {
                 let variant = self.first_variant(name).unwrap_or_default();
                 self.imports.extend((!self.imports.contains(name)).then(|| name.clone()));

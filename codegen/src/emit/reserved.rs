@@ -45,11 +45,11 @@ pub const TYPES: &[&str] = &[
 
 /// Methods of every generated client.
 pub const CLIENT_METHODS: &[&str] =
-    &["authorize", "builder", "clone", "close", "exchange_issued_code", "keep", "provider", "resume"];
+    &["authorize", "builder", "clone", "close", "exchange_issued_code", "keep", "provider", "resume", "revoke"];
 
 /// Methods of every generated connection, those of the runtime included.
 pub const CONNECTION_METHODS: &[&str] =
-    &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens"];
+    &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens", "verify"];
 
 /// Methods of every generated builder; a setting is a method there.
 pub const BUILDER_METHODS: &[&str] =
@@ -57,6 +57,9 @@ pub const BUILDER_METHODS: &[&str] =
 
 /// Methods of every call with optional inputs; an optional input is a method there.
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];
+
+/// Methods of an authorization request; an optional input, setting or list of scopes is a method there.
+pub const AUTHORIZATION_METHODS: &[&str] = &["accept_missing_state", "clone", "start"];
 
 /// The types that generated code makes up for a provider, each with what it is made for: a type of the spec can't have
 /// the same name.

@@ -255,11 +255,9 @@ impl Variable {
     /// The name between the angle brackets.
     pub fn name(&self) -> &str {
         match self {
-            Self::Protocol(name)
-            | Self::Setting(name)
-            | Self::Input(name)
-            | Self::Value(name)
-            | Self::Kept(name) => name,
+            Self::Protocol(name) | Self::Setting(name) | Self::Input(name) | Self::Value(name) | Self::Kept(name) => {
+                name
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Position, Sink, Span};
 
 /// Reports invisible characters of the raw file, comments included; at most ten of them.
-pub(crate) fn check_file(text: &str, sink: &mut Sink) {
-    let mut at = first_character().start;
+pub(crate) fn check_file(text: &str, file: u16, sink: &mut Sink) {
+    let mut at = first_character(file).start;
     let mut found = 0;
     for c in text.chars() {
         if is_invisible(c) && !matches!(c, '\n' | '\r' | '\t') && found < 10 {

@@ -1,8 +1,10 @@
-//! YAML to spec tree; every node knows its place in the file.
+//! YAML to spec tree; every node knows its place in the file, and in which.
 
 pub(crate) mod characters;
 mod decode;
+pub(crate) mod functions;
 pub mod grammar;
+mod inherit;
 pub(crate) mod node;
 mod shape;
 pub(crate) mod spec;
@@ -10,22 +12,40 @@ pub(crate) mod template;
 pub(crate) mod types;
 pub(crate) mod yaml;
 
+use crate::SourceFile;
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink};
 use node::{Kind, Node};
 use spec::Spec;
 
+pub(crate) use inherit::base_name;
 pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 
-/// Reads a file. Nothing is given when it isn't YAML or not a mapping; otherwise what could be read.
-pub(crate) fn parse(text: &str, sink: &mut Sink) -> Option<Spec> {
+/// Reads a file and what it extends; with the text of every base. Nothing is given when it isn't YAML or not a mapping, or
+/// serves others only; otherwise what could be read.
+pub(crate) fn parse(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -> Option<(Spec, Vec<String>)> {
+    let mut root = read(&source.text, 0, sink)?;
+    let is_abstract = inherit::is_abstract(&root);
+    let bases;
+    (root, bases) = inherit::merge_bases(root, source, all, sink)?;
+    let start = root.entries().first().map_or(root.span, |entry| entry.key.span);
+    if is_abstract {
+        shape::check_fragment(&mut root, &grammar::SPEC, start, sink);
+        return None;
+    }
+    shape::check_section(&mut root, &grammar::SPEC, start, sink);
+    Some((decode::spec(&root, sink), bases))
+}
+
+/// The mapping of one file.
+pub(crate) fn read(text: &str, file: u16, sink: &mut Sink) -> Option<Node> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    characters::check_file(text, sink);
-    let root = yaml::read(text, sink);
+    characters::check_file(text, file, sink);
+    let root = yaml::read(text, file, sink);
     if root.is_none() && sink.has_errors() {
         return None;
     }
-    let mut root = root.unwrap_or(Node { kind: Kind::Broken, span: yaml::first_character() });
+    let root = root.unwrap_or(Node { kind: Kind::Broken, span: yaml::first_character(file) });
     if !matches!(root.kind, Kind::Mapping(_)) || root.entries().is_empty() {
         let title = "the file has no keys; a spec is a mapping with at least `provider`";
         sink.push(
@@ -33,7 +53,5 @@ pub(crate) fn parse(text: &str, sink: &mut Sink) -> Option<Spec> {
         );
         return None;
     }
-    let start = root.entries().first().map_or(root.span, |entry| entry.key.span);
-    shape::check_section(&mut root, &grammar::SPEC, start, sink);
-    Some(decode::spec(&root, sink))
+    Some(root)
 }

@@ -91,6 +91,11 @@ impl Node {
         matches!(self.kind, Kind::Broken)
     }
 
+    /// Whether the node is `null` or `~`, which takes a key of the base away.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar(scalar) if scalar.plain && matches!(scalar.text.as_str(), "null" | "~"))
+    }
+
     /// Whether a key stands there with nothing behind it.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(&self.kind, Kind::Scalar(scalar) if scalar.plain && scalar.text.is_empty())
@@ -111,8 +116,7 @@ impl Node {
     pub(crate) fn part(&self, from: usize, to: usize) -> Span {
         match &self.kind {
             Kind::Scalar(Scalar { exact: Some(start), .. }) => {
-                let at =
-                    |by: usize| Position { offset: start.offset + by, line: start.line, column: start.column + by };
+                let at = |by: usize| Position { offset: start.offset + by, column: start.column + by, ..*start };
                 Span { start: at(from), end: at(to) }
             }
             _ => self.span,

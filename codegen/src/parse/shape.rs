@@ -32,6 +32,21 @@ pub(crate) fn check_section(node: &mut Node, section: &'static Section, owner: S
     }
 }
 
+/// As [`check_section`] for a spec that others complete: at its top no key must be there.
+pub(crate) fn check_fragment(node: &mut Node, section: &'static Section, owner: Span, sink: &mut Sink) {
+    let Kind::Mapping(entries) = &mut node.kind else { return wrong_kind(node, &Form::Section(section), owner, sink) };
+    let names: Vec<String> = entries.iter().map(|entry| entry.key.text.clone()).collect();
+    for Entry { key, value } in entries.iter_mut() {
+        let present = |name: &str| names.iter().any(|other| other == name);
+        if let Some(known) = section.key(&key.text).or_else(|| unknown_key(key, section, &present, sink)) {
+            // Of a key that is a mapping, any part may be left to the specs that extend this one.
+            if !matches!(known.form, Form::Section(_)) {
+                check_form(value, &known.form, key.span, sink);
+            }
+        }
+    }
+}
+
 /// Reports a key that the section doesn't have; gives the key that was meant, if it isn't there already.
 fn unknown_key(
     key: &Text,
@@ -90,6 +105,7 @@ fn check_form(node: &mut Node, form: &'static Form, owner: Span, sink: &mut Sink
             Some(form) => check_form(node, form, owner, sink),
             None => wrong_kind(node, form, owner, sink),
         },
+        Form::Place(section) if node.is_mapping() => check_section(node, section, owner, sink),
         Form::Typed(section) if node.entry("is").is_some() => check_section(node, section, owner, sink),
         Form::Typed(_) | Form::Type => check_type(node, owner, sink),
         Form::List(item) => check_list(node, form, item, owner, sink),
@@ -102,6 +118,8 @@ fn check_form(node: &mut Node, form: &'static Form, owner: Span, sink: &mut Sink
 /// Whether a node's kind is the form's.
 fn fits(node: &Node, form: &Form) -> bool {
     match (&node.kind, form) {
+        // A mapping with this key is the long form of something that is a mapping in its own right otherwise.
+        (Kind::Mapping(_), Form::Place(_)) => ["header", "cookie"].iter().any(|key| node.entry(key).is_some()),
         (Kind::Mapping(_), Form::Section(_) | Form::Entries { .. }) | (Kind::Sequence(_), Form::List(_)) => true,
         (Kind::Scalar(_), form) => !matches!(form, Form::Section(_) | Form::Entries { .. } | Form::List(_)),
         _ => false,
@@ -188,7 +206,9 @@ fn check_scalar(node: &mut Node, form: &'static Form, owner: Span, sink: &mut Si
     let empty = node.is_empty();
     let span = node.span;
     let Kind::Scalar(scalar) = &mut node.kind else { return wrong_kind(node, form, owner, sink) };
-    if empty || (scalar.text.trim().is_empty() && !matches!(form, Form::Text)) {
+    // Nothing in quotes is a JSON Pointer: the whole answer.
+    let whole = !empty && scalar.text.is_empty() && matches!(form, Form::Pointer | Form::Place(_));
+    if empty || (scalar.text.trim().is_empty() && !matches!(form, Form::Text) && !whole) {
         return wrong_kind(node, form, owner, sink);
     }
     if !check_text(&scalar.text, span, matches!(form, Form::Prose), sink) {

@@ -5,7 +5,7 @@ use super::node::{Node, Text};
 use super::template::Template;
 use super::types::{FieldExpr, TypeExpr};
 use crate::diagnostics::Span;
-use crate::model::{ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation};
+use crate::model::{Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub(crate) struct Spec {
     pub about: Option<Text>,
     pub docs: Option<Text>,
     pub settings: Vec<Setting>,
+    /// Named templates.
+    pub values: Vec<(Text, Template)>,
     pub authorize: Option<Authorize>,
     pub token: Option<TokenEndpoint>,
     /// The grants of the file, or the two that stand for a missing key.
@@ -32,9 +34,17 @@ pub(crate) struct Spec {
     pub tokens: Vec<TokenKind>,
     /// Whether `tokens` stands in the file.
     pub tokens_written: bool,
-    pub error_code: Option<Text>,
-    pub error_text: Option<Text>,
+    pub error_code: Vec<Text>,
+    pub error_text: Vec<Text>,
+    /// What every answer with a status of success must say.
+    pub succeeds: Vec<(Text, Text)>,
+    pub retry_after: Option<Text>,
+    pub reset: Option<Text>,
     pub api: Option<Template>,
+    pub api_headers: Vec<(Text, Template)>,
+    pub api_send: Vec<(Text, Template)>,
+    pub revoke: Option<Revoke>,
+    pub verify: Option<Text>,
     pub calls: Vec<Call>,
     pub fallbacks: Vec<Fallback>,
     pub widgets: Vec<Widget>,
@@ -48,6 +58,11 @@ pub(crate) struct Setting {
     pub name: Text,
     pub about: Option<Text>,
     pub format: Option<Format>,
+    pub pattern: Option<Text>,
+    pub of_connection: bool,
+    pub optional: bool,
+    pub prefix: Option<Text>,
+    pub suffix: Option<Text>,
     pub allowed: Vec<Text>,
     /// Whether `enum` stands there as a list.
     pub allowed_written: bool,
@@ -60,11 +75,72 @@ pub(crate) struct Authorize {
     /// The key.
     pub span: Span,
     pub request: Request,
-    pub scopes: Vec<(Text, Option<Text>)>,
+    pub scopes: Scopes,
     pub scope_separator: Option<Text>,
+    pub default_scopes: Vec<Text>,
+    pub scope_lists: Vec<(Text, Scopes)>,
+    /// Whether the parameters stand behind a `#`.
+    pub in_fragment: bool,
     pub pkce: Pkce,
     pub state_documented: bool,
+    pub state_form: Option<StateForm>,
+    pub callback: Callback,
     pub code_lifetime: Option<u64>,
+}
+
+/// Scopes, each with what it allows.
+pub(crate) type Scopes = Vec<(Text, Option<Text>)>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct StateForm {
+    pub length: Option<Placed<u32>>,
+    pub alphabet: Alphabet,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Callback {
+    pub code: Option<Text>,
+    pub state: Option<Text>,
+    pub error: Option<Text>,
+    pub error_text: Option<Text>,
+    pub keep: Vec<Kept>,
+    pub denied_by_absence: bool,
+    pub issuer: Option<Template>,
+}
+
+/// Something that is kept for the connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub name: Text,
+    pub from: At,
+    pub default: Option<Text>,
+}
+
+/// A place in an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct At {
+    pub text: Text,
+    pub of: Of,
+}
+
+/// What part of an answer it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The body: a top-level member, a JSON Pointer, or all of it.
+    Body,
+    Header,
+    Cookie,
+    /// None or several of `header` and `cookie`.
+    Unclear,
+}
+
+/// The request that revokes a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Revoke {
+    /// The key.
+    pub name: Text,
+    pub request: Request,
 }
 
 #[derive(Clone, Debug)]
@@ -72,8 +148,54 @@ pub(crate) struct TokenEndpoint {
     /// The key.
     pub span: Span,
     pub url: Option<Template>,
-    pub client: Option<ClientAuth>,
+    pub client: Option<Client>,
+    pub params_in: Option<InputPlace>,
     pub encoding: Option<Encoding>,
+    pub answers: Option<AnswerFormat>,
+}
+
+/// How the client authenticates.
+#[derive(Clone, Debug)]
+pub(crate) enum Client {
+    Word(ClientAuth),
+    /// The text of HTTP Basic.
+    Basic(Template),
+    /// Parameters; `none` in place of a name drops one.
+    Params {
+        place: Option<InputPlace>,
+        id: Option<Text>,
+        secret: Option<Text>,
+    },
+    /// Both long forms at once, or nothing, at this place.
+    Unclear(Span),
+}
+
+/// A body that is written out.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub root: BodyExpr,
+    pub span: Span,
+}
+
+/// A value of it.
+#[derive(Clone, Debug)]
+pub(crate) enum BodyExpr {
+    Template(Template),
+    Constant(serde_json::Value),
+    List(Vec<BodyExpr>),
+    Object(Vec<(Text, BodyExpr)>),
+}
+
+impl BodyExpr {
+    /// Every template in it, in order.
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Template(template) => vec![template],
+            Self::Constant(_) => Vec::new(),
+            Self::List(items) => items.iter().flat_map(Self::templates).collect(),
+            Self::Object(members) => members.iter().flat_map(|(_, value)| value.templates()).collect(),
+        }
+    }
 }
 
 /// How a body is encoded.
@@ -81,6 +203,8 @@ pub(crate) struct TokenEndpoint {
 pub(crate) enum Encoding {
     Form,
     Json,
+    Text,
+    Xml,
     Setting(Text),
 }
 
@@ -88,8 +212,14 @@ pub(crate) enum Encoding {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub targets: Vec<Target>,
-    pub client: Option<ClientAuth>,
+    pub client: Option<Client>,
+    pub params_in: Option<InputPlace>,
     pub encoding: Option<Encoding>,
+    pub body: Option<Body>,
+    pub content_type: Option<Text>,
+    pub answers: Option<AnswerFormat>,
+    /// Members of an answer and what they must be; nothing when the key is missing.
+    pub succeeds: Option<Vec<(Text, Text)>>,
     pub omit: Vec<Text>,
     pub rename: Vec<(Text, Text)>,
     pub send: Vec<(Text, Template)>,
@@ -99,6 +229,24 @@ pub(crate) struct Request {
     pub sample: Option<Node>,
     pub about: Option<Text>,
     pub undocumented: Option<Text>,
+}
+
+impl Request {
+    /// Every template of it except its URLs.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let params = self.send.iter().chain(&self.headers).map(|(_, value)| value);
+        let body = self.body.iter().flat_map(|body| body.root.templates());
+        let basic = match &self.client {
+            Some(Client::Basic(text)) => Some(text),
+            _ => None,
+        };
+        params.chain(body).chain(basic)
+    }
+
+    /// Its URLs.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &Template> {
+        self.targets.iter().filter_map(|target| target.url.as_ref())
+    }
 }
 
 /// A method and its URL, which is missing when it was wrong.
@@ -149,7 +297,7 @@ pub(crate) struct Grant {
     pub yields: Vec<Text>,
     /// Whether `yields` stands there, right or wrong.
     pub yields_written: bool,
-    pub value: Option<Text>,
+    pub value: Vec<At>,
     pub fields: Vec<FieldExpr>,
 }
 
@@ -157,7 +305,8 @@ pub(crate) struct Grant {
 pub(crate) struct TokenKind {
     pub name: Text,
     pub about: Option<Text>,
-    pub value: Option<Text>,
+    pub value: Vec<At>,
+    pub keep: Vec<Kept>,
     pub expires: Option<Expires>,
     pub lifetime: Option<u64>,
     pub present: Present,
@@ -181,8 +330,9 @@ pub(crate) enum Present {
     },
     Query(Text),
     Body(Text),
+    Cookie(Text),
     None,
-    /// None or several of `header`, `query` and `body`, at this place.
+    /// None or several of `header`, `query`, `cookie` and `body`, at this place.
     Unclear(Span),
     /// Reported already.
     Broken,
@@ -198,6 +348,9 @@ pub(crate) struct RefreshToken {
 #[derive(Clone, Debug)]
 pub(crate) struct Renew {
     pub by: Option<RenewBy>,
+    pub grant: Option<Text>,
+    pub early: Option<u64>,
+    pub on_demand: bool,
     pub rotation: Rotation,
     pub replay: Replay,
     pub old_access_revoked: bool,
@@ -209,6 +362,8 @@ pub(crate) struct Renew {
 pub(crate) enum RenewBy {
     Refresh,
     Reissue,
+    Extend,
+    Exchange,
     None,
 }
 

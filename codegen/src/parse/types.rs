@@ -5,8 +5,22 @@ use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink, Span, nearest};
 
 /// The words that are types by themselves.
-pub(crate) const WORDS: &[&str] =
-    &["string", "secret", "integer", "number", "boolean", "json", "date", "timestamp", "nothing"];
+pub(crate) const WORDS: &[&str] = &[
+    "string",
+    "secret",
+    "integer",
+    "number",
+    "boolean",
+    "json",
+    "date",
+    "timestamp",
+    "epoch",
+    "epoch_ms",
+    "yyyymmdd",
+    "text",
+    "bytes",
+    "nothing",
+];
 
 /// A type as it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +154,7 @@ fn syntax_hint(text: &str) -> Option<String> {
 /// What a word from another language is called here.
 pub(crate) fn other_language(word: &str) -> Option<&'static str> {
     let known = match word.to_lowercase().as_str() {
-        "str" | "text" | "varchar" | "char" | "uuid" | "url" | "uri" | "email" => "string",
+        "str" | "varchar" | "char" | "uuid" | "url" | "uri" | "email" => "string",
         "int" | "long" | "i64" | "i32" | "u64" | "u32" | "bigint" => "integer",
         "float" | "double" | "decimal" | "f64" | "f32" => "number",
         "bool" => "boolean",

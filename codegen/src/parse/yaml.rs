@@ -17,22 +17,24 @@ pub const MAX_DEPTH: usize = 32;
 pub const MAX_NODES: usize = 20_000;
 
 /// Reads the one document of `text`. A file that isn't YAML has that one finding and no node.
-pub(crate) fn read(text: &str, sink: &mut Sink) -> Option<Node> {
+pub(crate) fn read(text: &str, file: u16, sink: &mut Sink) -> Option<Node> {
     if text.len() > MAX_BYTES {
         let title = format!("the file has {} bytes; a spec may have {MAX_BYTES}", text.len());
-        sink.push(Diagnostic::new(&codes::FILE_TOO_LARGE, first_character(), title).label("too long"));
+        sink.push(Diagnostic::new(&codes::FILE_TOO_LARGE, first_character(file), title).label("too long"));
         return None;
     }
     let mut builder = Builder::new(text, sink);
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
-                let span = Span { start: position(span.start), end: position(span.end) };
+                let span = Span { start: position(span.start, file), end: position(span.end, file) };
                 builder.take(event, span)?;
             }
             Err(error) => {
-                let finding = syntax_error(text, &error);
-                sink.clear();
+                let finding = syntax_error(text, file, &error);
+                if file == 0 {
+                    sink.clear();
+                }
                 sink.push(finding);
                 return None;
             }
@@ -227,20 +229,20 @@ fn container(open: Span, close: Span, first: Option<Span>) -> Span {
     if flow { Span { start: open.start, end: close.end } } else { first.unwrap_or(open) }
 }
 
-fn position(marker: saphyr_parser::Marker) -> Position {
-    Position { offset: marker.index(), line: marker.line(), column: marker.col() + 1 }
+fn position(marker: saphyr_parser::Marker, file: u16) -> Position {
+    Position { file, offset: marker.index(), line: marker.line(), column: marker.col() + 1 }
 }
 
 /// The start of a file, for findings about all of it.
-pub(crate) fn first_character() -> Span {
-    let at = |offset| Position { offset, line: 1, column: offset + 1 };
+pub(crate) fn first_character(file: u16) -> Span {
+    let at = |offset| Position { file, offset, line: 1, column: offset + 1 };
     Span { start: at(0), end: at(0) }
 }
 
-fn syntax_error(text: &str, error: &ScanError) -> Diagnostic {
-    let at = position(*error.marker());
+fn syntax_error(text: &str, file: u16, error: &ScanError) -> Diagnostic {
+    let at = position(*error.marker(), file);
     let lines_from = at.line.saturating_sub(2);
-    if let Some(tab) = indenting_tab(text, lines_from, at.line) {
+    if let Some(tab) = indenting_tab(text, file, lines_from, at.line) {
         let title = "the file is not valid YAML: a line is indented by a tab";
         let hint = "indent by spaces; YAML doesn't take tabs there";
         return Diagnostic::new(&codes::SYNTAX, tab, title).label("a tab").hint(hint);
@@ -252,13 +254,13 @@ fn syntax_error(text: &str, error: &ScanError) -> Diagnostic {
 }
 
 /// The first tab in the indentation of the lines `from..=to` (from 1).
-fn indenting_tab(text: &str, from: usize, to: usize) -> Option<Span> {
+fn indenting_tab(text: &str, file: u16, from: usize, to: usize) -> Option<Span> {
     let mut offset = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let number = index + 1;
         let indent = line.chars().take_while(|c| matches!(c, ' ' | '\t'));
         if let Some(tab) = indent.into_iter().position(|c| c == '\t').filter(|_| (from..=to).contains(&number)) {
-            let at = |by: usize| Position { offset: offset + tab + by, line: number, column: tab + by + 1 };
+            let at = |by: usize| Position { file, offset: offset + tab + by, line: number, column: tab + by + 1 };
             return Some(Span { start: at(0), end: at(1) });
         }
         offset += line.chars().count();

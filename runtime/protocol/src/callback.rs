@@ -1,8 +1,11 @@
 //! The authorization response: what the vendor appends to the redirect URI (RFC 6749, section 4.1.2).
 
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::provider::Callback;
+use crate::read::names;
 use crate::request::Spot;
 use crate::secret::Secret;
 use crate::template;
@@ -79,14 +82,20 @@ pub struct Expected<'a> {
     pub values: &'a Values,
 }
 
-/// What a callback brings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a callback brings. `Debug` shows the names of what is kept.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Arrival {
     /// The authorization code.
     pub code: Secret,
     /// What the vendor's callback keeps ([`Callback::keep`]): variables and their texts.
     pub kept: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Arrival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arrival").field("code", &self.code).field("kept", &names(&self.kept)).finish()
+    }
 }
 
 /// The authorization code of a callback and what is kept of it, under the names that the vendor uses.

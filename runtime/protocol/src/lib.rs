@@ -20,19 +20,21 @@
 //!                   BuildError                            ReadError::{Refused, Unreadable}
 //! ```
 //!
-//! 1. [`Values`] gives names their values: settings, inputs, and the protocol's own [`operation::VARIABLES`]. A
-//!    [`Secret`] among them is never printed.
+//! 1. [`Values`] gives names their values: settings, inputs, what the connection keeps, and the protocol's own
+//!    [`operation::VARIABLES`]; [`Values::define`] lets a name stand for a template. A [`Secret`] among them is never
+//!    printed, nor what is made of it.
 //! 2. [`build`] fills the operation's [templates](template) and encodes the [`Request`]. A value can't leave the place
 //!    where it is put: a path segment stays one segment, a header one line, a host a host. The URL passes
 //!    [`check_url`].
-//! 3. [`read`] takes a [`Response`] apart: tokens with their [expiry], an authorization code, and the body, checked and
-//!    normalized by the operation's [`shape::Shape`]. What the vendor refuses is a [`Refusal`]; what can't be
+//! 3. [`read`] takes a [`Response`] apart, be it JSON, a form, text or XML: tokens with their [expiry], an authorization
+//!    code, what is kept for later requests, and the body, checked and normalized by the operation's [`shape::Shape`].
+//!    What the vendor refuses, also inside a 200 ([`operation::Check`]), is a [`Refusal`]; what can't be
 //!    understood is an [`Unreadable`] that says which JSON Pointer was wrong and carries the tokens that were there all
 //!    the same, so that no grant is lost over a field that nobody needs.
 //!
-//! A login goes around this once more: [`pkce::login_secrets`] makes `state` and verifier out of random bytes,
-//! [`pkce::challenge`] the challenge, [`build`] the URL that the user visits, and [`read_callback`] gets the code out of
-//! the callback when its state is the expected one.
+//! A login goes around this once more: [`pkce::login_secrets_for`] makes `state` and verifier out of random bytes,
+//! [`pkce::challenge`] the challenge, [`build`] the URL that the user visits, and [`read_arrival`] gets the code, and what
+//! is kept, out of the callback when its state is the expected one.
 //!
 //! # What may be shown
 //!
@@ -49,6 +51,8 @@ pub mod shape;
 pub mod template;
 
 mod answer;
+mod authorize;
+mod body;
 mod callback;
 mod endpoint;
 mod expression;
@@ -60,8 +64,10 @@ mod pointer;
 mod read;
 mod redact;
 mod refusal;
+mod refusals;
 mod request;
 mod secret;
+mod setting;
 mod text;
 mod values;
 mod xml;

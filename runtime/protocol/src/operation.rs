@@ -4,9 +4,11 @@
 //! never compiled. Everything borrows and is `Copy`, and fields are private, so that a newer version can add some.
 //!
 //! Text that is sent is a *template*: `<name>` stands for the variable of that name (a setting, an input, or one of
-//! [`VARIABLES`]). A template that is one placeholder and nothing else keeps the variable's JSON type in a JSON body.
+//! [`VARIABLES`]), and [`crate::template`] says what else can stand there. A template that is one variable and nothing else
+//! keeps its JSON type in a JSON body.
 
-pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Failure, Issued, Kept, Refusals};
+pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::refusals::{Failure, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
 ///
@@ -96,7 +98,7 @@ impl<'a> Operation<'a> {
     }
 
     /// A whole JSON body instead of the parameters of the body: JSON text whose texts are templates. A text that is one
-    /// placeholder and nothing else becomes the variable's JSON value; see [`Operation::optional`] for those that may be
+    /// variable and nothing else becomes the variable's JSON value; see [`Operation::optional`] for those that may be
     /// absent.
     pub const fn body_json(mut self, json: &'a str) -> Self {
         self.body = Some(Body::Json(json));

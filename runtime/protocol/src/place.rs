@@ -38,8 +38,8 @@ impl<'a> Answered<'a> {
     /// The value of the last cookie of this name (RFC 6265, section 5.2), without the quotes that may stand around it.
     fn cookie(self, name: &str) -> Option<&'a str> {
         let lines = self.headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let pairs = lines.filter_map(|line| line.split(';').next()?.split_once('='));
-        let (_, value) = pairs.filter(|(known, _)| known.trim() == name).next_back()?;
+        let mut pairs = lines.filter_map(|line| line.split(';').next()?.split_once('='));
+        let (_, value) = pairs.rfind(|(known, _)| known.trim() == name)?;
         let value = value.trim();
         Some(value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value))
     }

@@ -8,6 +8,7 @@
 //! it there. What comes of a secret is secret.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use crate::endpoint::check_url;
 pub use crate::expression::{Alternative, Argument, Expression, FUNCTIONS, Function};
@@ -19,6 +20,8 @@ use crate::values::{Value, Values};
 /// Named templates that stand in one another, at most so deep: a checked spec has no cycles, and data that never was
 /// checked must not hang.
 const DEEPEST: u8 = 16;
+/// And so many in one template: a small spec must not make a text without end either.
+const MOST_EXPANSIONS: u16 = 1000;
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,42 +98,46 @@ pub(crate) struct Found {
 }
 
 /// Where templates are filled in: the values, and for the words of an error what needs them.
-#[derive(Clone, Copy)]
 struct Scope<'s> {
     values: &'s Values,
     spot: Spot<'s>,
-    depth: u8,
+    /// How many named templates are being filled in, one in another.
+    depth: Cell<u8>,
+    /// How many have been filled in.
+    expansions: Cell<u16>,
 }
 
 impl Scope<'_> {
-    fn variable(self, name: &str) -> Result<Found, BuildError> {
+    fn variable(&self, name: &str) -> Result<Found, BuildError> {
         let found = |content, secret| Ok(Found { content, secret });
         match self.values.get(name) {
             Some(Value::Json(value)) => found(Content::Json(value.clone()), false),
             Some(Value::Moment(moment)) => found(Content::Moment(*moment), false),
             Some(Value::Secret(secret)) => found(Content::Json(secret.expose().into()), true),
             Some(Value::Bytes(bytes)) => found(Content::Bytes(bytes.expose().to_vec()), true),
-            None => match self.values.definition(name).filter(|_| self.depth < DEEPEST) {
-                Some(template) => Scope { depth: self.depth + 1, ..self }.whole(template),
-                None => Err(self.spot.missing(name)),
-            },
+            None => {
+                let template = self.values.definition(name).ok_or_else(|| self.spot.missing(name))?;
+                let rendered = self.named(name, template)?;
+                found(Content::Json(rendered.text.into()), rendered.secret)
+            }
         }
     }
 
-    /// A template whose only placeholder keeps its type.
-    fn whole(self, template: &str) -> Result<Found, BuildError> {
-        let parts = parts(template);
-        if let [part] = parts.as_slice()
-            && let Some((_, found)) = self.placeholder(part)?
-        {
-            return Ok(found);
+    /// Fills in a named template.
+    fn named(&self, name: &str, template: &str) -> Result<Rendered, BuildError> {
+        let (depth, expansions) = (self.depth.get(), self.expansions.get());
+        if depth >= DEEPEST || expansions >= MOST_EXPANSIONS {
+            return Err(self.spot.missing(name));
         }
-        let rendered = self.fill(&parts, |text| Ok(Cow::Borrowed(text)))?;
-        Ok(Found { content: Content::Json(rendered.text.into()), secret: rendered.secret })
+        self.expansions.set(expansions + 1);
+        self.depth.set(depth + 1);
+        let rendered = self.fill(&parts(template), |text| Ok(Cow::Borrowed(text)));
+        self.depth.set(depth);
+        rendered
     }
 
     /// What a placeholder stands for, and the variable that gave it; `None` for text.
-    fn placeholder<'p>(self, part: &Part<'p>) -> Result<Option<(&'p str, Found)>, BuildError> {
+    fn placeholder<'p>(&self, part: &Part<'p>) -> Result<Option<(&'p str, Found)>, BuildError> {
         match part {
             Part::Text(_) => Ok(None),
             Part::Variable(name) => Ok(Some((name, self.variable(name)?))),
@@ -139,7 +146,7 @@ impl Scope<'_> {
         }
     }
 
-    fn expression<'p>(self, expression: &Expression<'p>) -> Result<(&'p str, Found), BuildError> {
+    fn expression<'p>(&self, expression: &Expression<'p>) -> Result<(&'p str, Found), BuildError> {
         let is_choice = expression.alternatives.len() > 1;
         let mut lacking = BuildError::Template(String::new());
         for alternative in &expression.alternatives {
@@ -153,7 +160,7 @@ impl Scope<'_> {
         Err(lacking)
     }
 
-    fn alternative(self, alternative: &Alternative<'_>) -> Result<Found, BuildError> {
+    fn alternative(&self, alternative: &Alternative<'_>) -> Result<Found, BuildError> {
         let name = alternative.variable;
         let mut found = self.variable(name)?;
         for function in &alternative.functions {
@@ -175,7 +182,7 @@ impl Scope<'_> {
     }
 
     /// Fills in the placeholders; `place` escapes the text of each for where it lands, or refuses it.
-    fn fill(self, parts: &[Part<'_>], place: impl Fn(&str) -> Placed<'_>) -> Result<Rendered, BuildError> {
+    fn fill(&self, parts: &[Part<'_>], place: impl Fn(&str) -> Placed<'_>) -> Result<Rendered, BuildError> {
         let mut rendered = Rendered { text: String::new(), secret: false };
         for part in parts {
             match (part, self.placeholder(part)?) {
@@ -196,7 +203,7 @@ impl Scope<'_> {
 type Placed<'t> = Result<Cow<'t, str>, &'static str>;
 
 fn scope<'s>(values: &'s Values, spot: Spot<'s>) -> Scope<'s> {
-    Scope { values, spot, depth: 0 }
+    Scope { values, spot, depth: Cell::new(0), expansions: Cell::new(0) }
 }
 
 /// What a variable holds.
@@ -204,15 +211,15 @@ pub(crate) fn value(name: &str, values: &Values, spot: Spot<'_>) -> Result<Found
     scope(values, spot).variable(name)
 }
 
-/// A template as a JSON value: one placeholder and nothing else keeps its type.
+/// A template as a JSON value: one variable and nothing else keeps its type; what comes of functions and alternatives is
+/// text.
 pub(crate) fn json(template: &str, values: &Values, spot: Spot<'_>) -> Result<serde_json::Value, BuildError> {
-    match scope(values, spot).whole(template)?.content {
-        Content::Json(value) => Ok(value),
-        other => {
-            let name = variables(template).next().unwrap_or_default();
-            other.text().map(Into::into).map_err(|expected| spot.unfit(name, expected))
-        }
+    if let [Part::Variable(name)] = parts(template).as_slice()
+        && let Content::Json(value) = value(name, values, spot)?.content
+    {
+        return Ok(value);
     }
+    Ok(text(template, values, spot)?.text.into())
 }
 
 /// Fills in a template whose whole text is encoded later (a form, a query, a JSON string).

@@ -4,7 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use crate::request::Spot;
 use crate::secret::{REDACTED, Secret, SecretBytes};
+use crate::template;
 use crate::text::printable;
 
 /// Secrets shorter than this are not searched for in a vendor's text: taking them out would spell them.
@@ -162,30 +168,34 @@ impl Values {
         Self { list, defined: self.defined.clone(), is_redacted: true }
     }
 
-    /// `text` with every secret of these values replaced by `[redacted]`, as it stands, form-encoded, and as
-    /// [`printable`] writes it: vendors echo what they refuse. Secrets of fewer than four characters are not searched for.
+    /// `text` with every secret of these values and definitions replaced by `[redacted]`, as it stands, form-encoded, in
+    /// base64, and as [`printable`] writes it: vendors echo what they refuse. Secrets of fewer than four characters are
+    /// not searched for.
     pub fn hide_in(&self, text: &str) -> String {
         let mut hidden = text.to_owned();
         for secret in self.secrets() {
             let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-            for spelling in [secret, &encoded, &printable(secret, usize::MAX)] {
-                hidden = hidden.replace(spelling, REDACTED);
+            let base64 = [STANDARD.encode(secret.as_bytes()), URL_SAFE_NO_PAD.encode(secret.as_bytes())];
+            let [padded, url_safe] = &base64;
+            for spelling in [&secret, &encoded, &printable(&secret, usize::MAX), padded, url_safe] {
+                hidden = hidden.replace(spelling.as_str(), REDACTED);
             }
         }
         hidden
     }
 
     /// The secrets worth searching for, longest first: one may hold another.
-    pub(crate) fn secrets(&self) -> Vec<&str> {
-        let mut secrets: Vec<&str> = self
-            .list
-            .iter()
-            .filter_map(|(_, value)| match value {
-                Value::Secret(secret) => Some(secret.expose()),
-                Value::Json(_) | Value::Bytes(_) | Value::Moment(_) => None,
-            })
-            .filter(|secret| secret.chars().count() >= SHORTEST_HIDDEN)
-            .collect();
+    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
+        let given = self.list.iter().filter_map(|(_, value)| match value {
+            Value::Secret(secret) => Some(secret.expose().to_owned()),
+            Value::Json(_) | Value::Bytes(_) | Value::Moment(_) => None,
+        });
+        let made = self.defined.iter().filter_map(|(_, template)| {
+            let rendered = template::text(template, self, Spot::Body).ok()?;
+            rendered.secret.then_some(rendered.text)
+        });
+        let worth = |secret: &String| secret.chars().count() >= SHORTEST_HIDDEN;
+        let mut secrets: Vec<_> = given.chain(made).filter(worth).map(Zeroizing::new).collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets
     }

@@ -16,8 +16,9 @@ use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
 use authsmith_protocol::{Secret, Value, Values};
 
 use crate::call::show;
-use crate::client::{Client, renewed};
+use crate::client::Client;
 use crate::error::{Error, ErrorKind, ends_grant, is_temporary};
+use crate::grants::renewed;
 use crate::store::Record;
 use crate::tokens::{Origin, TokenSet};
 use flight::Flight;
@@ -174,7 +175,10 @@ impl Link {
             let passes = error.refusal().is_some_and(|refusal| is_temporary(refusal, true));
             let broke = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted);
             let retryable = error.is_retryable() || passes || broke;
-            error.retryable(retryable)
+            let error = error.retryable(retryable);
+            // A token that can't prove itself any more can't be renewed by itself either.
+            let by_itself = matches!(self.kind.renewal(), Renew::Extend(_) | Renew::Exchange(_));
+            if by_itself && error.status() == Some(401) { error.needing_consent() } else { error }
         })
     }
 

@@ -33,6 +33,60 @@ fn settings_are_checked() {
     assert!(with("api_url", "http://localhost:80@evil.example").contains("user name"));
 }
 
+const GROWN: rt::data::Provider<'static> = {
+    use rt::data::{Format, Operation, Param, Provider, Setting};
+    Provider::new("grown", "Grown")
+        .operations(&[Operation::get("a", "https://<host>/").params(&[Param::query("k", "<key ?? client_id>")])])
+        .settings(&[
+            Setting::new("host")
+                .prefix("https://")
+                .suffix(".example")
+                .pattern("https://[a-z]+.example")
+                .format(Format::Url),
+            Setting::new("tier").optional().prefix("t-").allowed(&["t-1", "2"]),
+            Setting::new("id").optional().format(Format::Uuid),
+            Setting::new("mail").optional().format(Format::Email),
+            Setting::new("key").optional().format(Format::Token),
+            Setting::new("broken").optional().pattern("("),
+            Setting::new("user").of_connection(),
+        ])
+};
+
+#[test]
+fn settings_have_patterns_formats_prefixes_and_suffixes() {
+    let with = |name: &str, value: &str| {
+        Config::new(&GROWN).setting("host", "acme").store(MemoryStore::new()).setting(name, value)
+    };
+    for (name, value) in [
+        ("host", "acme"),
+        ("host", "https://acme.example"),
+        ("tier", "1"),
+        ("tier", "t-1"),
+        ("tier", "2"),
+        ("tier", ""),
+        ("id", "0188E1C2-7a3b-4c5d-8e9f-0123456789ab"),
+        ("mail", "a+b@mail.example"),
+        ("key", "a-b_c.d~1"),
+    ] {
+        with(name, value).build().unwrap();
+    }
+    for (name, value, what) in [
+        ("mail", "a@b@c.example", "must be an e-mail address"),
+        ("host", "evil.example/x", "must match `https://[a-z]+.example`"),
+        ("tier", "3", "must be one of: t-1, 2"),
+        ("id", "0188e1c27a3b4c5d8e9f0123456789ab", "must be a UUID"),
+        ("id", "0188e1c2-7a3b-4c5d-8e9f-0123456789ag", "must be a UUID"),
+        ("mail", "mail.example", "must be an e-mail address"),
+        ("mail", "a b@mail.example", "must be an e-mail address"),
+        ("mail", "a@-x", "must be an e-mail address"),
+        ("key", "a b", "must be of letters, digits, `-`, `.`, `_` and `~`"),
+        ("broken", "x", "has a pattern that is no regular expression: `(`"),
+        ("user", "x", "is given when a login or a grant begins, not to the client"),
+    ] {
+        assert_eq!(problem(with(name, value)), format!("the setting `{name}` {what}"));
+    }
+}
+
 #[test]
 fn redirect_uris_are_absolute_and_lead_to_the_app() {
     let vendor = Vendor::new(|_, n| tokens(n));

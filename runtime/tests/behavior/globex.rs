@@ -21,7 +21,7 @@ pub mod operations {
             Setting::new("domain")
                 .of_connection()
                 .suffix(".globex.example")
-                .pattern("[a-z0-9-]+")
+                .pattern(r"[a-z0-9-]+\.globex\.example")
                 .format(Format::Hostname),
             Setting::new("desk").of_connection().optional().format(Format::Uuid),
             Setting::new("zone").of_connection().default("eu"),
@@ -77,7 +77,7 @@ pub mod operations {
 
     pub const SWAP: Operation<'static> = Operation::get("swap", "https://<domain>/swap")
         .params(&[Param::query("token", "<token>")])
-        .answer(Answer::json().tokens(&[ISSUED_SWAPPED]));
+        .answer(Answer::json().tokens(&[ISSUED_SWAPPED, ISSUED_LAZY]));
 
     pub const REVOKE: Operation<'static> = Operation::post("revoke", "https://<domain>/revoke")
         .params(&[Param::body("token", "<token>")])

@@ -56,6 +56,13 @@ async fn a_refused_extension_extends_nothing() {
 }
 
 #[tokio::test]
+async fn a_token_that_the_vendor_forgot_needs_the_user() {
+    let vendor = vendor(|_, _| json(401, "{}"));
+    let (_, _, connection) = stage::<Extended>(&vendor).await;
+    assert!(connection.renew().await.unwrap_err().needs_consent());
+}
+
+#[tokio::test]
 async fn an_exchanged_token_shows_itself_for_the_next() {
     let vendor = vendor(|_, n| granted(n + 1));
     let (client, clock, connection) = stage::<Swapped>(&vendor).await;
@@ -75,6 +82,8 @@ async fn a_token_that_is_renewed_on_demand_is_used_until_somebody_says_so() {
     clock.advance(1_000_000);
     assert_eq!(token(&connection).await, format!("access-0-{CANARY}"));
     assert_eq!(vendor.count("/swap"), 0);
+    connection.renew().await.unwrap();
+    assert_eq!(token(&connection).await, format!("swapped-0-{CANARY}"));
 }
 
 #[tokio::test]

@@ -27,8 +27,11 @@ async fn the_refresh_token_is_revoked_or_the_token_without_one() {
     client.revoke(&tokens).await.unwrap();
     assert_eq!(vendor.last().url.as_str(), "https://initech.globex.example/revoke");
     assert_eq!(vendor.last_body(), format!("token=refresh-0-{CANARY}"));
-    client.revoke(&Tokens::<Access>::new("t").with_kept("domain", "a.example")).await.unwrap();
+    client.revoke(&Tokens::<Access>::new("t").with_kept("domain", "initech")).await.unwrap();
+    assert_eq!(vendor.last().url.as_str(), "https://initech.globex.example/revoke");
     assert_eq!(vendor.last_body(), "token=t");
+    let foreign = Tokens::<Access>::new("t").with_kept("domain", "evil.example/");
+    assert_eq!(client.revoke(&foreign).await.unwrap_err().kind(), ErrorKind::Input);
 }
 
 #[tokio::test]

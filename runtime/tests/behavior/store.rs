@@ -26,7 +26,7 @@ async fn a_record_survives_as_text() {
 #[tokio::test]
 async fn a_record_of_a_newer_program_is_left_alone() {
     let (_, record) = kept().await;
-    let newer = record.expose().expose().replace(r#""format":1"#, r#""format":2"#);
+    let newer = record.expose().expose().replace(r#""format":1"#, r#""format":3"#);
     assert!(Record::parse(&newer).unwrap_err().to_string().contains("newer"));
     let text = record.expose();
     let torn = &text.expose()[..40];

@@ -36,12 +36,7 @@ impl Setter {
             (quote!(#marker), quote!(value.as_str()))
         };
         let default = setting.default.as_deref().map(|word| format!("{} when left out.", code(word)));
-        let format = match setting.format {
-            Some(Format::Url) => "An absolute URL.",
-            Some(Format::Hostname) => "A host name.",
-            _ => "",
-        };
-        let about = setting.about.as_deref().map_or_else(|| format.to_owned(), sentence);
+        let about = setting_about(setting);
         let docs = Docs::new().paragraph(&about).paragraph(&default.unwrap_or_default());
         Self { marker, method: ident(&setting.name.snake), docs, argument, change: quote!(setting(#wire, #value)) }
     }
@@ -57,6 +52,24 @@ impl Setter {
     }
 }
 
+/// What a setting is, and what is put around its value.
+fn setting_about(setting: &Setting) -> String {
+    let format = match setting.format {
+        Some(Format::Url) => "An absolute URL.",
+        Some(Format::Hostname) => "A host name.",
+        Some(Format::Uuid) => "A UUID.",
+        Some(Format::Email) => "An e-mail address.",
+        _ => "",
+    };
+    let about = setting.about.as_deref().map_or_else(|| format.to_owned(), sentence);
+    let added = match (&setting.prefix, &setting.suffix) {
+        (None, None) => return about,
+        (Some(one), None) | (None, Some(one)) => format!("{} is", code(one)),
+        (Some(prefix), Some(suffix)) => format!("{} and {} are", code(prefix), code(suffix)),
+    };
+    format!("{about} {added} added where missing.").trim_start().to_owned()
+}
+
 impl Face<'_> {
     /// The builder, its setters, and the markers of what it lacks.
     pub(super) fn builder(self) -> [Chunk; 3] {
@@ -68,8 +81,7 @@ impl Face<'_> {
                 slots.iter().enumerate().map(|(at, slot)| if at == index { quote!(rt::Set) } else { quote!(#slot) });
             setter.method(&quote!(Builder<(#(#after,)*)>))
         });
-        let optional = self.provider.settings.iter().filter(|setting| setting.default.is_some());
-        let optional = optional.map(|setting| Setter::setting(setting).method(&quote!(Self)));
+        let optional = self.facts.optional_settings().map(|setting| Setter::setting(setting).method(&quote!(Self)));
         let builder = item(quote! {
             /// Builds a [`Client`]. What is still missing stands in its type.
             #[must_use]

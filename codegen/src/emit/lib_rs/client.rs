@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::inputs::{arguments, values};
+use super::connection::many_arguments;
+use super::inputs::{Given, arguments, values};
 use super::{Face, item};
-use crate::emit::docs::{Docs, code, prose, sentence};
+use crate::emit::docs::{Docs, prose, sentence};
+use crate::emit::facts::Takes;
 use crate::emit::names::ident;
 use crate::emit::print::Chunk;
-use crate::lower::template_text;
-use crate::model::{Authorize, Grant, GrantKind, Name, Renew, Replay, Yields};
+use crate::model::{Grant, GrantKind, Name, Renew, Replay, Yields};
 
 impl Face<'_> {
     /// The client and its methods.
@@ -22,6 +23,7 @@ impl Face<'_> {
             self.facts.exchange.filter(|_| self.facts.yields_code).map(|grant| self.exchange_issued_code(grant));
         let fallbacks = self.provider.fallbacks.iter().map(|fallback| self.fallback_method(fallback));
         let widgets = self.provider.widgets.iter().map(|widget| self.widget_method(widget));
+        let revoke = self.provider.revoke.as_ref().map(|_| self.revoke());
         let kept = self.keep_and_resume();
         vec![
             item(quote! {
@@ -40,57 +42,79 @@ impl Face<'_> {
                     #issued
                     #(#fallbacks)*
                     #(#widgets)*
+                    #revoke
                     #kept
                 }
             }),
         ]
     }
 
-    fn authorize(self, authorize: &Authorize) -> TokenStream {
-        let lifetime = authorize.code_lifetime.map(|seconds| format!(" A code lives {}.", duration(seconds)));
-        let url = code(&template_text(&authorize.request.url));
-        let doc = Docs::new()
-            .paragraph(&format!("Asks a user for consent at {url}.{}", lifetime.unwrap_or_default()))
-            .paragraph(if authorize.state_documented {
-                ""
-            } else {
-                "The vendor doesn't say whether `state` comes back; accepting a callback without it is up to you."
-            });
-        let (argument, scopes) = if authorize.scopes.is_empty() {
-            (quote!(), quote!())
-        } else {
-            (quote!(scopes: impl IntoIterator<Item = Scope>), quote!(.scopes(scopes)))
-        };
-        let state = (!authorize.state_documented).then(|| quote!(, rt::StateUndocumented));
-        quote! {
-            #doc
-            pub fn authorize(&self, #argument) -> rt::Authorize<'_ #state> {
-                self.0.authorize() #scopes
-            }
-        }
-    }
-
     fn grant(self, grant: &Grant) -> TokenStream {
         let (method, operation) = (ident(&grant.name.snake), self.operation(&grant.name.wire));
         let doc = self.grant_docs(grant);
         let result = self.result(grant);
-        let (arguments, body) = match grant.kind {
-            GrantKind::AuthorizationCode => (
-                quote!(pending: PendingLogin, callback: impl AsRef<str>),
+        let (arguments, body) = match self.facts.takes(grant) {
+            Takes::Callback => (
+                vec![quote!(pending: PendingLogin), quote!(callback: impl AsRef<str>)],
                 taken(grant, quote!(self.0.exchange_code(#operation, pending, callback.as_ref()))),
             ),
-            GrantKind::RefreshToken => (quote!(tokens: #result), quote!(Ok(self.0.refresh(#operation, tokens).await?))),
-            _ => {
-                let arguments = arguments(&grant.request.inputs);
-                let (before, inputs) = values(&grant.request.inputs);
+            Takes::RefreshToken => {
+                (vec![quote!(tokens: #result)], quote!(Ok(self.0.refresh(#operation, tokens).await?)))
+            }
+            Takes::Extended(kind) => {
+                let kind = self.kind(kind);
+                (vec![quote!(tokens: Tokens<#kind>)], quote!(Ok(self.0.extend(#operation, tokens).await?)))
+            }
+            Takes::Exchanged(kind) => {
+                let kind = self.kind(kind);
+                (vec![quote!(tokens: Tokens<#kind>)], quote!(Ok(self.0.exchange(#operation, tokens).await?)))
+            }
+            Takes::Tokens => {
+                let given = self.given(grant);
+                let (before, inputs) = values(given.iter().copied());
+                let body = taken(grant, quote!(self.0.grant_with(#operation, tokens, #inputs)));
+                let mut list = vec![quote!(tokens: &Tokens<impl rt::TokenKind>)];
+                list.extend(arguments(given));
+                (list, quote!(#before #body))
+            }
+            Takes::Inputs => {
+                let given = self.given(grant);
+                let (before, inputs) = values(given.iter().copied());
                 let body = taken(grant, quote!(self.0.grant(#operation, #inputs)));
-                (quote!(#(#arguments),*), quote!(#before #body))
+                (arguments(given), quote!(#before #body))
             }
         };
+        let many = many_arguments(arguments.len());
         quote! {
             #doc
-            pub async fn #method(&self, #arguments) -> Result<#result, Error> {
+            #many
+            pub async fn #method(&self, #(#arguments),*) -> Result<#result, Error> {
                 #body
+            }
+        }
+    }
+
+    /// What the caller of a grant supplies: the settings of the connection that it begins, and its inputs; what may be
+    /// left out stands last.
+    pub(super) fn given<'g>(self, grant: &'g Grant) -> Vec<Given<'g>>
+    where
+        Self: 'g,
+    {
+        let settings = self.facts.begun_with(grant).map(Given::Setting);
+        let mut given: Vec<Given<'_>> = settings.chain(grant.request.inputs.iter().map(Given::Input)).collect();
+        given.sort_by_key(|given| given.is_optional());
+        given
+    }
+
+    fn revoke(self) -> TokenStream {
+        let kind = self.provider.tokens.first().filter(|_| !self.facts.many_kinds);
+        let kind = kind.map(|kind| self.kind(&kind.name.wire));
+        let kind = kind.map_or_else(|| quote!(impl rt::TokenKind), |kind| quote!(#kind));
+        quote! {
+            /// Tells the vendor that tokens are no longer wanted (RFC 7009). [`Connection::disconnect`] does so for those that
+            /// are kept.
+            pub async fn revoke(&self, tokens: &Tokens<#kind>) -> Result<(), Error> {
+                Ok(self.0.revoke(tokens).await?)
             }
         }
     }
@@ -113,12 +137,18 @@ impl Face<'_> {
     /// What a grant gives in Rust.
     pub(super) fn result(self, grant: &Grant) -> TokenStream {
         let fields = ident(&grant.name.camel);
+        if let Takes::Extended(kind) | Takes::Exchanged(kind) = self.facts.takes(grant) {
+            let kind = self.kind(kind);
+            return quote!(Tokens<#kind>);
+        }
         match (&grant.yields, grant.fields.is_empty()) {
             (Yields::Code(_), true) => quote!(AuthorizationCode),
             (Yields::Code(_), false) => quote!(GrantedCode<#fields>),
             (Yields::Tokens(issued), plain) => {
                 let kinds: Vec<_> = issued.iter().map(|token| self.kind(&token.kind)).collect();
                 match (kinds.as_slice(), plain) {
+                    ([], true) => quote!(()),
+                    ([], false) => quote!(#fields),
                     ([kind], true) => quote!(Tokens<#kind>),
                     ([kind], false) => quote!(Granted<#kind, #fields>),
                     (kinds, true) => quote!((#(Tokens<#kinds>),*)),
@@ -130,6 +160,12 @@ impl Face<'_> {
 
     fn grant_docs(self, grant: &Grant) -> Docs {
         let own = match grant.kind {
+            _ if matches!(self.facts.takes(grant), Takes::Extended(_)) => {
+                "Makes tokens live longer. A [`Connection`] does so by itself."
+            }
+            _ if matches!(self.facts.takes(grant), Takes::Exchanged(_)) => {
+                "Gets tokens that live longer for those that are there. A [`Connection`] does so by itself."
+            }
             GrantKind::AuthorizationCode => {
                 "Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query."
             }
@@ -190,6 +226,16 @@ fn taken(grant: &Grant, request: TokenStream) -> TokenStream {
         (Yields::Code(_), false) => quote!(Ok(#request.await?.code()?)),
         (Yields::Tokens(issued), true) if issued.len() == 1 => quote!(Ok(#request.await?.tokens()?)),
         (Yields::Tokens(issued), false) if issued.len() == 1 => quote!(Ok(#request.await?.granted()?)),
+        (Yields::Tokens(issued), plain) if issued.is_empty() => {
+            if plain {
+                quote! {
+                    #request.await?;
+                    Ok(())
+                }
+            } else {
+                quote!(Ok(#request.await?.fields()?))
+            }
+        }
         (Yields::Tokens(issued), plain) => {
             let tokens = issued.iter().map(|_| quote!(answer.tokens()?));
             let fields = (!plain).then(|| quote!(, answer.fields()?));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::{failure_doc, undocumented};
-use super::inputs::{arguments, rust_type, values};
+use super::inputs::{arguments, required, rust_type, sent_type, values};
 use super::{Face, item};
 use crate::emit::docs::Docs;
 use crate::emit::names::{has_optional_inputs, ident, request_type};
@@ -59,9 +59,9 @@ impl Face<'_> {
     fn call(self, call: &Call) -> TokenStream {
         let (method, operation) = (ident(&call.name.snake), self.operation(&call.name.wire));
         let doc = call_docs(call);
-        let arguments = arguments(&call.request.inputs);
-        let (before, inputs) = values(&call.request.inputs);
-        let many = (arguments.len() + 1 > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let arguments = arguments(required(&call.request.inputs));
+        let (before, inputs) = values(required(&call.request.inputs));
+        let many = many_arguments(arguments.len());
         let request = quote!(self.0.call(#operation, #inputs));
         if has_optional_inputs(&call.request) {
             let name = ident(&request_type(&call.name));
@@ -115,7 +115,7 @@ impl Face<'_> {
         let optional = || call.request.inputs.iter().filter(|input| input.optional);
         let inputs = optional().filter(|input| input.ty != Type::Secret).map(|input| {
             let doc = Docs::new().spec(input.about.as_deref());
-            Word { doc, name: input.name.snake.clone(), ty: Some(rust_type(&input.ty)), word: input.name.wire.clone() }
+            Word { doc, name: input.name.snake.clone(), ty: Some(sent_type(&input.ty)), word: input.name.wire.clone() }
         });
         let title = format!("pub struct {name}({}, Error)", type_text(&answer));
         let list = Words { docs: doc, title, words: inputs.collect() };
@@ -127,6 +127,11 @@ impl Face<'_> {
         let secrets = (!secrets.is_empty()).then(|| item(quote!(impl #name { #(#secrets)* })));
         [request].into_iter().chain(secrets).collect()
     }
+}
+
+/// What clippy must be told of a method with so many arguments.
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    (count + 1 > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The setter of an optional secret.

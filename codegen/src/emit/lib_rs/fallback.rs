@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::inputs::{arguments, required, rust_type};
+use super::inputs::{Given, arguments};
 use super::{Face, item};
 use crate::emit::docs::Docs;
 use crate::emit::names::{ident, only_kind};
 use crate::emit::print::Chunk;
-use crate::model::{Fallback, Field, Grant, Input, Type};
+use crate::model::{Fallback, Field, Grant, Type};
 
 impl Face<'_> {
     /// The outcome of each fallback.
@@ -43,13 +43,13 @@ impl Face<'_> {
         let (method, outcome, on) =
             (ident(&fallback.name.snake), ident(&fallback.name.camel), ident(&failure.name.camel));
         let doc = Docs::new().spec(fallback.about.as_deref());
-        let inputs = &attempt.request.inputs;
-        let arguments = arguments(inputs);
-        let shared = |input: &Input| required(&then.request.inputs).any(|other| other.name.wire == input.name.wire);
+        let (given, then_given) = (self.given(attempt), self.given(then));
+        let arguments = arguments(given.iter().copied());
+        let shared = |given: Given<'_>| then_given.iter().any(|other| other.name().wire == given.name().wire);
         // What both grants take is turned into its own type first, so that it can be used twice.
-        let kept = required(inputs).filter(|input| shared(input)).filter_map(kept);
-        let first = required(inputs).map(|input| if shared(input) { used_again(input) } else { used(input) });
-        let second = required(&then.request.inputs).map(used);
+        let kept = given.iter().copied().filter(|given| shared(*given)).filter_map(Given::kept);
+        let first = given.iter().map(|given| if shared(*given) { given.used_again() } else { given.used() });
+        let second = then_given.iter().map(|wanted| second_argument(*wanted, &given));
         let (attempt_variant, then_variant) = (ident(&attempt.name.camel), ident(&then.name.camel));
         let (attempt, then) = (ident(&attempt.name.snake), ident(&then.name.snake));
         Some(quote! {
@@ -79,20 +79,15 @@ fn is_large(grant: &Grant) -> bool {
     only_kind(grant).is_none() || grant.fields.len() > 4 || !grant.fields.iter().all(plain)
 }
 
-fn used(input: &Input) -> TokenStream {
-    let name = ident(&input.name.snake);
-    quote!(#name)
-}
-
-fn used_again(input: &Input) -> TokenStream {
-    let name = ident(&input.name.snake);
-    match input.ty {
-        Type::Integer | Type::Number | Type::Boolean | Type::Date | Type::Timestamp | Type::Nothing => quote!(#name),
-        _ => quote!(#name.clone()),
+/// An argument of the second grant: the first one's, in the form that the second wants.
+fn second_argument(wanted: Given<'_>, given: &[Given<'_>]) -> TokenStream {
+    let first = given.iter().find(|given| given.name().wire == wanted.name().wire);
+    match first.map(|first| (first.is_optional(), wanted.is_optional())) {
+        None => quote!(None),
+        Some((false, true)) => {
+            let used = wanted.used();
+            quote!(Some(#used))
+        }
+        Some(_) => wanted.used(),
     }
-}
-
-fn kept(input: &Input) -> Option<TokenStream> {
-    let (name, ty) = (ident(&input.name.snake), rust_type(&input.ty));
-    matches!(input.ty, Type::String | Type::Secret).then(|| quote!(let #name: #ty = #name.into();))
 }

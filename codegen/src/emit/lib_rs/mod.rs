@@ -1,5 +1,6 @@
 //! `src/lib.rs`: the typed face of a vendor. Whatever happens, happens in the runtime.
 
+mod authorize;
 mod builder;
 mod client;
 mod connection;
@@ -30,6 +31,7 @@ struct Face<'f> {
 pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Consts) -> String {
     let face = Face { provider, facts, consts };
     let mut items = face.client();
+    items.extend(face.authorization());
     items.extend(face.builder());
     items.extend(face.connection());
     items.push(face.token_kinds());
@@ -40,7 +42,7 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     items.extend(face.widgets());
     items.push(face.error());
     let revision = item(quote!(
-        const _: () = rt::requires(1);
+        const _: () = rt::requires(2);
     ));
     items.insert(0, revision);
     format!("{}\nmod operations;\n\n{}\n{}", intro::docs(&face), face.imports(), chunks(&items))

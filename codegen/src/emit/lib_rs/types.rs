@@ -4,10 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::client::{duration, renewal};
-use super::inputs::rust_type;
+use super::inputs::{argument_type, rust_type, sent_type};
 use super::{Face, item};
 use crate::emit::docs::{Docs, prose, sentence};
-use crate::emit::names::{ident, variants};
+use crate::emit::names::{AUTHORIZATION, ident, variants};
 use crate::emit::print::{Chunk, Word, Words};
 use crate::model::{Field, Grant, Name, Setting, TokenKind, Type, TypeDef, TypeKind, Yields};
 
@@ -44,14 +44,17 @@ impl Face<'_> {
 
     /// Every open set of words: scopes, the values of settings, the enums of the spec.
     pub(super) fn open_enums(self) -> Option<Chunk> {
-        let settings = self.provider.settings.iter().filter(|setting| !setting.allowed.is_empty()).map(setting);
+        let provider = self.provider;
+        let settings = provider.settings.iter().filter(|setting| !setting.allowed.is_empty());
+        let settings = settings.map(|setting| self::setting(setting, provider.authorize.is_some()));
         let enums = self.provider.types.iter().filter_map(|def| match &def.kind {
             TypeKind::Enum(words) => {
                 Some(open_enum(Docs::new().spec(def.about.as_deref()), &def.name, words.iter().map(bare)))
             }
             TypeKind::Object(_) => None,
         });
-        let lists: Vec<Words> = self.scopes().into_iter().chain(settings).chain(enums).collect();
+        let lists: Vec<Words> =
+            self.scopes().into_iter().chain(self.scope_lists()).chain(settings).chain(enums).collect();
         (!lists.is_empty()).then_some(Chunk::Macro { name: "open_enums", lists })
     }
 
@@ -62,6 +65,17 @@ impl Face<'_> {
             .paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
         let scopes = authorize.scopes.iter();
         Some(open_enum(doc, "Scope", scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name))))
+    }
+
+    /// The scopes of further lists.
+    fn scope_lists(self) -> impl Iterator<Item = Words> {
+        let lists = self.provider.authorize.iter().flat_map(|authorize| &authorize.scope_lists);
+        lists.filter(|list| !list.scopes.is_empty()).map(|list| {
+            let doc = Docs::new().paragraph(&format!("A scope of [`{AUTHORIZATION}::{}`].", list.name.snake));
+            let scopes = list.scopes.iter();
+            let words = scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name));
+            open_enum(doc, &list.name.camel, words)
+        })
     }
 
     /// The fields of grants, then the types of the spec.
@@ -91,9 +105,13 @@ fn bare(name: &Name) -> Word {
     word(Docs::new(), name)
 }
 
-fn setting(setting: &Setting) -> Words {
-    let doc = Docs::new()
-        .paragraph(&format!("A value of [`Builder::{}`]; with `Other`, nothing builds.", setting.name.snake));
+fn setting(setting: &Setting, authorizes: bool) -> Words {
+    let name = &setting.name.snake;
+    let doc = Docs::new().paragraph(&match (setting.of_connection, authorizes) {
+        (false, _) => format!("A value of [`Builder::{name}`]; with `Other`, nothing builds."),
+        (true, true) => format!("The `{name}` of [`Client::authorize`]; with `Other`, no login starts."),
+        (true, false) => format!("The `{name}` of a connection; with `Other`, none begins."),
+    });
     let names = variants(&setting.allowed);
     let words = names.into_iter().zip(&setting.allowed);
     open_enum(
@@ -186,26 +204,28 @@ fn member(field: &Field, def: &TypeDef, case: Option<&str>) -> TokenStream {
         attributes.push(quote!(skip_serializing_if = "Option::is_none"));
     }
     let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
-    let ty = field_type(field);
+    let ty = field_type(field, def.sent);
     quote!(#doc #attributes pub #name: #ty)
 }
 
-fn field_type(field: &Field) -> TokenStream {
-    let ty = rust_type(&field.ty);
+fn field_type(field: &Field, sent: bool) -> TokenStream {
+    let ty = if sent { sent_type(&field.ty) } else { rust_type(&field.ty) };
     if field.optional { quote!(Option<#ty>) } else { ty }
 }
 
 /// `new` for a type that callers make; what may be left out is left out.
 fn constructor(name: &proc_macro2::Ident, fields: &[Field], received: bool) -> Chunk {
     let arguments = fields.iter().filter(|field| !field.optional).map(|field| {
-        let (name, ty) = (field_name(field), argument(&field.ty));
+        let (name, ty) = (field_name(field), argument_type(&field.ty));
         quote!(#name: #ty)
     });
     let values = fields.iter().map(|field| {
         let name = field_name(field);
         match (&field.ty, field.optional) {
             (_, true) => quote!(#name: None),
-            (Type::String | Type::Secret, false) => quote!(#name: #name.into()),
+            (Type::String | Type::Secret | Type::Epoch | Type::EpochMillis | Type::CompactDate, false) => {
+                quote!(#name: #name.into())
+            }
             (_, false) => quote!(#name),
         }
     });
@@ -222,12 +242,4 @@ fn constructor(name: &proc_macro2::Ident, fields: &[Field], received: bool) -> C
             }
         }
     })
-}
-
-fn argument(ty: &Type) -> TokenStream {
-    match ty {
-        Type::String => quote!(impl Into<String>),
-        Type::Secret => quote!(impl Into<Secret>),
-        other => rust_type(other),
-    }
 }

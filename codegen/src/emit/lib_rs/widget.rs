@@ -28,8 +28,8 @@ impl Face<'_> {
             let name = &event.name.wire;
             quote!(.event(#name))
         });
-        let arguments = arguments(&widget.options);
-        let required = required(&widget.options).map(|option| {
+        let arguments = arguments(required(&widget.options));
+        let required = widget.options.iter().filter(|option| !option.optional).map(|option| {
             let name = ident(&option.name.snake);
             option_call(option, &quote!(#name))
         });

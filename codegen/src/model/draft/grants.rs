@@ -2,8 +2,8 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{plain, pointer, tokens};
-use crate::model::{AnswerFormat, Failure, Grant, GrantKind, Name, Yields};
+use super::{kept, place, plain, succeeds, tokens};
+use crate::model::{Failure, Grant, GrantKind, Kept, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
 /// The kind of token where a grant or call names none: the only one, else `access`.
@@ -20,6 +20,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
     let kind = written.kind.unwrap_or(GrantKind::Custom);
     let inputs = book.inputs(&written.request.inputs, &name.camel);
     let (request, lines) = request::request(spec, &written.request, Role::Grant(kind), inputs);
+    let answers = written.request.answers.or_else(|| spec.token.as_ref().and_then(|token| token.answers));
     let grant = Grant {
         kind,
         about: plain(&written.request.about),
@@ -28,9 +29,9 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         request,
         yields: yields(spec, written),
         fields: book.fields(&written.fields, &name.camel),
-        answers: AnswerFormat::Json,
-        succeeds: Vec::new(),
-        keep: Vec::new(),
+        answers: answers.unwrap_or_default(),
+        succeeds: succeeds(spec, &written.request),
+        keep: keeps(spec, written),
         failures: failures(&written.request),
         sample: None,
         name,
@@ -40,14 +41,40 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
 
 fn yields(spec: &Spec, written: &spec::Grant) -> Yields {
     if written.yields.iter().any(|kind| kind.text == "code") {
-        return Yields::Code(written.value.as_ref().map_or("/code".to_owned(), pointer));
+        return Yields::Code(written.value.first().map_or("/code".to_owned(), place));
     }
-    let kinds = match written.yields.is_empty() {
+    if written.yields.is_empty() && extends(spec, &written.name.text) {
+        return Yields::Tokens(Vec::new());
+    }
+    let kinds = kinds(spec, written);
+    let value: &[spec::At] = if kinds.len() == 1 { &written.value } else { &[] };
+    Yields::Tokens(kinds.iter().map(|kind| tokens::issued(spec, kind, value)).collect())
+}
+
+/// Whether a grant only makes the token live longer that is there, so that its answer has none.
+pub(crate) fn extends(spec: &Spec, grant: &str) -> bool {
+    let renewals = spec.tokens.iter().filter_map(|kind| kind.renew.as_ref());
+    renewals
+        .filter(|renew| renew.by == Some(spec::RenewBy::Extend))
+        .any(|renew| renew.grant.as_ref().is_some_and(|name| name.text == grant))
+}
+
+/// The kinds of token that a grant yields.
+fn kinds(spec: &Spec, written: &spec::Grant) -> Vec<String> {
+    match written.yields.is_empty() {
         true => vec![default_kind(spec)],
         false => written.yields.iter().map(|kind| kind.text.clone()).collect(),
-    };
-    let value = written.value.as_ref().filter(|_| kinds.len() == 1);
-    Yields::Tokens(kinds.iter().map(|kind| tokens::issued(spec, kind, value)).collect())
+    }
+}
+
+/// What the answer gives for the connection: what its kinds of token keep.
+fn keeps(spec: &Spec, written: &spec::Grant) -> Vec<Kept> {
+    if written.yields.iter().any(|kind| kind.text == "code") {
+        return Vec::new();
+    }
+    let kinds = kinds(spec, written);
+    let kinds = spec.tokens.iter().filter(|kind| kinds.contains(&kind.name.text));
+    kinds.flat_map(|kind| &kind.keep).map(kept).collect()
 }
 
 /// The failures that an operation documents.

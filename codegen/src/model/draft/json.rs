@@ -18,6 +18,9 @@ pub(super) fn fill_samples(spec: &Spec, provider: &mut Provider) {
         grant.sample = written.request.sample.as_ref().map(|sample| hint.object(sample));
         fill_inputs(&written.request.inputs, &mut grant.request.inputs, &types);
     }
+    if let (Some(written), Some(authorize)) = (&spec.authorize, &mut provider.authorize) {
+        fill_inputs(&written.request.inputs, &mut authorize.request.inputs, &types);
+    }
     for (written, call) in spec.calls.iter().zip(&mut provider.calls) {
         call.sample = written.request.sample.as_ref().map(|sample| json(sample, &call.returns, &types));
         fill_inputs(&written.request.inputs, &mut call.request.inputs, &types);
@@ -98,7 +101,9 @@ fn member<'a>(ty: &'a Type, key: &str, types: &'a [TypeDef]) -> Option<&'a Type>
 
 fn is_text(ty: &Type, types: &[TypeDef]) -> bool {
     match ty {
-        Type::String | Type::Secret | Type::Date | Type::Timestamp => true,
+        Type::String | Type::Secret | Type::Date | Type::Timestamp | Type::CompactDate | Type::Text | Type::Bytes => {
+            true
+        }
         Type::Named(name) => types.iter().any(|def| def.name == *name && matches!(def.kind, TypeKind::Enum(_))),
         _ => false,
     }

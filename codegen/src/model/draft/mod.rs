@@ -7,13 +7,16 @@ mod request;
 mod tokens;
 mod types;
 
-pub(crate) use grants::default_kind;
-pub(crate) use request::{Lines, Role, body_place, standard};
+pub(crate) use grants::{default_kind, extends};
+pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, standard};
 pub(crate) use types::{Origin, Origins};
 
-use super::{Authorize, Call, Callback, Fallback, Name, Provider, Scope, Setting, Source, Type, Widget, WidgetEvent};
+use super::{
+    Authorize, Call, Callback, Check, Fallback, Kept, Name, NamedValue, Provider, Scope, ScopeList, Setting, Source,
+    StateRule, Template, Type, Variable, Widget, WidgetEvent,
+};
 use crate::parse::node::Text;
-use crate::parse::spec::{self, Spec};
+use crate::parse::spec::{self, At, Of, Spec};
 use types::Book;
 
 /// A model that no rule has looked at, and where its pieces came from.
@@ -25,6 +28,7 @@ pub(crate) struct Draft {
     pub grants: Vec<Lines>,
     /// Parallel to the calls of the provider.
     pub calls: Vec<Lines>,
+    pub revoke: Option<Lines>,
     /// Parallel to the types of the provider.
     pub types: Vec<Origin>,
 }
@@ -33,9 +37,13 @@ pub(crate) struct Draft {
 pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let mut book = Book::new(spec);
     let name = Name::new(plain(&spec.provider).unwrap_or_else(|| "unnamed".to_owned()));
-    let (authorize, authorize_lines) = spec.authorize.as_ref().map(|written| authorize(spec, written)).unzip();
+    let (authorize, authorize_lines) =
+        spec.authorize.as_ref().map(|written| authorize(spec, written, &mut book)).unzip();
     let (grants, grant_lines) = spec.grants.iter().map(|written| grants::grant(spec, written, &mut book)).unzip();
     let (calls, call_lines) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
+    let (revoke, revoke_lines) =
+        spec.revoke.as_ref().map(|written| request::request(spec, &written.request, Role::Revoke, Vec::new())).unzip();
+    let values = values(spec);
     let widgets = spec.widgets.iter().map(|written| widget(spec, written, &mut book)).collect();
     let (types, origins) = book.finish();
     let mut provider = Provider {
@@ -45,29 +53,36 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         docs: plain(&spec.docs),
         undocumented: spec.undocumented.iter().map(|text| text.text.clone()).collect(),
         settings: spec.settings.iter().map(setting).collect(),
-        values: Vec::new(),
+        values,
         authorize,
         grants,
         tokens: spec.tokens.iter().map(|kind| tokens::kind(spec, kind)).collect(),
-        api_params: Vec::new(),
-        revoke: None,
+        api_params: request::api_params(spec),
+        revoke,
         calls,
-        verify: None,
+        verify: plain(&spec.verify),
         fallbacks: spec.fallbacks.iter().map(fallback).collect(),
         widgets,
         types,
-        error_code: spec.error_code.as_ref().map_or("/error".to_owned(), pointer),
-        error_code_or: Vec::new(),
-        error_text_or: Vec::new(),
-        retry_after: None,
-        retry_at: None,
-        error_text: spec.error_text.as_ref().map_or("/error_description".to_owned(), pointer),
+        error_code: spec.error_code.first().map_or("/error".to_owned(), pointer),
+        error_code_or: spec.error_code.iter().skip(1).map(pointer).collect(),
+        error_text: spec.error_text.first().map_or("/error_description".to_owned(), pointer),
+        error_text_or: spec.error_text.iter().skip(1).map(pointer).collect(),
+        retry_after: plain(&spec.retry_after),
+        retry_at: plain(&spec.reset),
         api: spec.api.as_ref().map(|api| request::template(spec, api, &[])),
         source,
     };
     json::fill_samples(spec, &mut provider);
     types::mark_uses(&mut provider);
-    Draft { provider, authorize: authorize_lines, grants: grant_lines, calls: call_lines, types: origins }
+    Draft {
+        provider,
+        authorize: authorize_lines,
+        grants: grant_lines,
+        calls: call_lines,
+        revoke: revoke_lines,
+        types: origins,
+    }
 }
 
 pub(super) fn plain(text: &Option<Text>) -> Option<String> {
@@ -76,10 +91,56 @@ pub(super) fn plain(text: &Option<Text>) -> Option<String> {
 
 /// The JSON Pointer of a field; a plain name is a top-level member.
 pub(super) fn pointer(field: &Text) -> String {
-    match field.text.starts_with('/') {
+    match field.text.starts_with('/') || field.text.is_empty() {
         true => field.text.clone(),
         false => format!("/{}", field.text.replace('~', "~0").replace('/', "~1")),
     }
+}
+
+/// A place in an answer, as the model spells it.
+pub(super) fn place(at: &At) -> String {
+    match at.of {
+        Of::Body => pointer(&at.text),
+        Of::Header | Of::Unclear => format!("header:{}", at.text.text),
+        Of::Cookie => format!("cookie:{}", at.text.text),
+    }
+}
+
+/// What is kept of an answer.
+pub(super) fn kept(written: &spec::Kept) -> Kept {
+    Kept { name: Name::new(&written.name.text), from: place(&written.from), default: plain(&written.default) }
+}
+
+/// What an operation's answer must say; its own word takes the place of the general one.
+pub(super) fn succeeds(spec: &Spec, written: &spec::Request) -> Vec<Check> {
+    let checks = written.succeeds.as_ref().unwrap_or(&spec.succeeds);
+    checks.iter().map(|(at, equals)| Check { at: pointer(at), equals: equals.text.clone() }).collect()
+}
+
+/// The named templates. A value is secret when a part of it is, however deep.
+fn values(spec: &Spec) -> Vec<NamedValue> {
+    let value = |(name, written): &(Text, crate::parse::template::Template)| NamedValue {
+        name: Name::new(&name.text),
+        value: request::template(spec, written, &[]),
+        secret: false,
+    };
+    let mut values: Vec<NamedValue> = spec.values.iter().map(value).collect();
+    // As often as there are values: then a secret has come through the longest chain.
+    for _ in 0..values.len() {
+        let secret: Vec<String> = values.iter().filter(|v| v.secret).map(|v| v.name.wire.clone()).collect();
+        for value in &mut values {
+            value.secret = value.secret || is_secret(&value.value, &secret);
+        }
+    }
+    values
+}
+
+fn is_secret(template: &Template, secret: &[String]) -> bool {
+    template.variables().any(|variable| match variable {
+        Variable::Protocol(name) => !matches!(name.as_str(), "client_id" | "redirect_uri" | "scope" | "now"),
+        Variable::Value(name) => secret.contains(name),
+        Variable::Setting(_) | Variable::Input(_) | Variable::Kept(_) => false,
+    })
 }
 
 fn title(name: &str) -> String {
@@ -94,31 +155,54 @@ fn setting(written: &spec::Setting) -> Setting {
         default: written.default.as_ref().map(|text| text.text.clone()),
         allowed: written.allowed.iter().map(|text| text.text.clone()).collect(),
         format: written.format,
-        pattern: None,
-        of_connection: false,
-        optional: false,
-        prefix: None,
-        suffix: None,
+        pattern: plain(&written.pattern),
+        of_connection: written.of_connection,
+        optional: written.optional,
+        prefix: plain(&written.prefix),
+        suffix: plain(&written.suffix),
         sample: written.sample.as_ref().map(|text| text.text.clone()),
     }
 }
 
-fn authorize(spec: &Spec, written: &spec::Authorize) -> (Authorize, Lines) {
-    let (request, lines) = request::request(spec, &written.request, Role::Authorize, Vec::new());
+fn authorize(spec: &Spec, written: &spec::Authorize, book: &mut Book<'_>) -> (Authorize, Lines) {
+    let inputs = book.inputs(&written.request.inputs, "Authorize");
+    let (request, lines) = request::request(spec, &written.request, Role::Authorize, inputs);
     let scope = |(name, about): &(Text, Option<Text>)| Scope { name: Name::new(&name.text), about: plain(about) };
+    let list = |(name, scopes): &(Text, spec::Scopes)| ScopeList {
+        name: Name::new(&name.text),
+        scopes: scopes.iter().map(scope).collect(),
+    };
+    let rule = |form: &spec::StateForm| StateRule {
+        length: form.length.as_ref().map_or(43, |length| length.value),
+        alphabet: form.alphabet,
+    };
     let authorize = Authorize {
         request,
         scopes: written.scopes.iter().map(scope).collect(),
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
-        default_scopes: Vec::new(),
-        scope_lists: Vec::new(),
-        state_rule: None,
-        callback: Callback::default(),
+        default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
+        scope_lists: written.scope_lists.iter().map(list).collect(),
+        state_rule: written.state_form.as_ref().map(rule),
+        callback: callback(spec, &written.callback),
         pkce: written.pkce,
         state_documented: written.state_documented,
         code_lifetime: written.code_lifetime,
     };
     (authorize, lines)
+}
+
+fn callback(spec: &Spec, written: &spec::Callback) -> Callback {
+    let standard = Callback::default();
+    let kept = |kept: &spec::Kept| Kept { from: kept.from.text.text.clone(), ..self::kept(kept) };
+    Callback {
+        code: plain(&written.code).unwrap_or(standard.code),
+        state: plain(&written.state).unwrap_or(standard.state),
+        error: plain(&written.error).unwrap_or(standard.error),
+        error_text: plain(&written.error_text).unwrap_or(standard.error_text),
+        keep: written.keep.iter().map(kept).collect(),
+        denied_by_absence: written.denied_by_absence,
+        issuer: written.issuer.as_ref().map(|issuer| request::template(spec, issuer, &[])),
+    }
 }
 
 fn call(spec: &Spec, written: &spec::Call, book: &mut Book<'_>) -> (Call, Lines) {
@@ -136,7 +220,7 @@ fn call(spec: &Spec, written: &spec::Call, book: &mut Book<'_>) -> (Call, Lines)
         token: kind,
         request,
         returns,
-        succeeds: Vec::new(),
+        succeeds: succeeds(spec, &written.request),
         failures: grants::failures(&written.request),
         sample: None,
         name,

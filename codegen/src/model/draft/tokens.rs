@@ -1,12 +1,11 @@
 //! Kinds of token: how they are shown and renewed.
 
-use super::{default_kind, plain, pointer};
+use super::{default_kind, place, plain, pointer};
 use crate::model::{
     Expiry, ExpiryUnit, GrantKind, Issued, Name, Param, Part, Place, Renew, Replay, Rotation, Template, TokenKind,
     Variable,
 };
-use crate::parse::node::Text;
-use crate::parse::spec::{self, Expires, Present, RenewBy, Spec};
+use crate::parse::spec::{self, At, Expires, Present, RenewBy, Spec};
 
 /// Drafts a kind.
 pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
@@ -15,8 +14,8 @@ pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
         about: plain(&written.about),
         present: present(written),
         renew: renew(spec, written),
-        early: None,
-        on_demand: false,
+        early: written.renew.as_ref().and_then(|renew| renew.early),
+        on_demand: written.renew.as_ref().is_some_and(|renew| renew.on_demand),
     }
 }
 
@@ -34,6 +33,7 @@ pub(super) fn present(written: &spec::TokenKind) -> Option<Param> {
             Some(param(Place::Header, &name.text, scheme.as_ref().map(|scheme| scheme.text.as_str())))
         }
         Present::Query(name) => Some(param(Place::Query, &name.text, None)),
+        Present::Cookie(name) => Some(param(Place::Cookie, &name.text, None)),
         Present::Body(name) => Some(param(Place::Body, &name.text, None)),
         Present::None | Present::Unclear(_) | Present::Broken => None,
     }
@@ -50,7 +50,12 @@ fn refresh_grant<'s>(spec: &'s Spec, kind: &str) -> Option<&'s spec::Grant> {
 
 fn renew(spec: &Spec, written: &spec::TokenKind) -> Renew {
     let by = written.renew.as_ref().and_then(|renew| renew.by).unwrap_or(RenewBy::Refresh);
-    match (by, refresh_grant(spec, &written.name.text)) {
+    let named = written.renew.as_ref().and_then(|renew| renew.grant.as_ref());
+    let grant = match named {
+        Some(name) => spec.grants.iter().find(|grant| grant.name.text == name.text),
+        None => refresh_grant(spec, &written.name.text),
+    };
+    match (by, grant) {
         (RenewBy::Refresh, Some(grant)) => Renew::Refresh {
             grant: grant.name.text.clone(),
             rotation: written.renew.as_ref().map_or(Rotation::Sometimes, |renew| renew.rotation),
@@ -58,14 +63,17 @@ fn renew(spec: &Spec, written: &spec::TokenKind) -> Renew {
             old_access_revoked: written.renew.as_ref().is_some_and(|renew| renew.old_access_revoked),
         },
         (RenewBy::Reissue, _) => Renew::Reissue,
-        (RenewBy::Refresh | RenewBy::None, _) => Renew::None,
+        (RenewBy::Extend, Some(grant)) => Renew::Extend(grant.name.text.clone()),
+        (RenewBy::Exchange, Some(grant)) => Renew::Exchange(grant.name.text.clone()),
+        _ => Renew::None,
     }
 }
 
-/// Where the answer to a grant keeps a token of this kind (RFC 6749, section 5.1); `value` is the grant's own place.
-pub(super) fn issued(spec: &Spec, kind: &str, value: Option<&Text>) -> Issued {
+/// Where the answer to a grant keeps a token of this kind (RFC 6749, section 5.1); `value` are the grant's own places.
+pub(super) fn issued(spec: &Spec, kind: &str, value: &[At]) -> Issued {
     let written = spec.tokens.iter().find(|written| written.name.text == kind);
-    let at = value.or_else(|| written.and_then(|written| written.value.as_ref()));
+    let of_kind = || written.map_or(&[][..], |written| written.value.as_slice());
+    let mut at = if value.is_empty() { of_kind() } else { value }.iter().map(place);
     let expires = written.and_then(|written| written.expires.as_ref());
     let expiry = Expiry {
         field: Some(expires.map_or(("/expires_in".to_owned(), ExpiryUnit::Seconds), field)),
@@ -73,11 +81,11 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: Option<&Text>) -> Issued {
     };
     let refresh = written.and_then(|written| written.refresh_token.as_ref());
     let never_refreshed = written.and_then(|written| written.renew.as_ref()).and_then(|renew| renew.by);
-    let never_refreshed = matches!(never_refreshed, Some(RenewBy::None | RenewBy::Reissue));
+    let never_refreshed = never_refreshed.is_some_and(|by| by != RenewBy::Refresh);
     Issued {
         kind: kind.to_owned(),
-        at: at.map_or("/access_token".to_owned(), pointer),
-        or: Vec::new(),
+        at: at.next().unwrap_or("/access_token".to_owned()),
+        or: at.collect(),
         expiry,
         refresh: match refresh {
             Some(refresh) => Some(refresh.value.as_ref().map_or("/refresh_token".to_owned(), pointer)),

@@ -104,6 +104,11 @@ impl<'s> Book<'s> {
             "json" => Type::Json,
             "date" => Type::Date,
             "timestamp" => Type::Timestamp,
+            "epoch" => Type::Epoch,
+            "epoch_ms" => Type::EpochMillis,
+            "yyyymmdd" => Type::CompactDate,
+            "text" => Type::Text,
+            "bytes" => Type::Bytes,
             "nothing" => Type::Nothing,
             _ => {
                 let declared = self.spec.types.iter().map(|ty| &ty.name).chain(self.spec.enums.iter().map(|e| &e.name));
@@ -157,6 +162,8 @@ fn inner(item: &TypeExpr, place: &str, suffix: &str) -> String {
 pub(super) fn mark_uses(provider: &mut Provider) {
     let mut sent: Vec<&Type> = Vec::new();
     let mut received: Vec<&Type> = Vec::new();
+    let authorize = provider.authorize.iter().flat_map(|authorize| &authorize.request.inputs);
+    sent.extend(authorize.map(|input| &input.ty));
     for grant in &provider.grants {
         sent.extend(grant.request.inputs.iter().map(|input| &input.ty));
         received.extend(grant.fields.iter().map(|field| &field.ty));

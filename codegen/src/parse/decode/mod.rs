@@ -1,16 +1,19 @@
 //! Nodes to spec tree. The shape has been checked, so that whatever is missing or broken here has been reported; what
 //! remains to be read are durations, templates and types.
 
+mod body;
 mod operations;
 mod tokens;
 
 use super::node::{Entry, Node, Text};
-use super::spec::{Authorize, Encoding, Fallback, NamedEnum, NamedType, Request, Setting, Spec, Target, TokenEndpoint};
-use super::spec::{Event, Widget};
+use super::spec::{
+    Authorize, Callback, Client, Encoding, Event, Fallback, InputPlace, NamedEnum, NamedType, Placed, Request, Revoke,
+    Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
+};
 use super::{template, types};
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::model::{ClientAuth, Format, Method, Pkce};
+use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce};
 
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
@@ -28,21 +31,34 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         None => vec![tokens::implied_kind(root.span)],
     };
     let errors = |key| root.get("errors").and_then(|node| text(node, key));
+    let errors_list = |key| root.get("errors").map(|node| one_or_more(node, key)).unwrap_or_default();
+    let api = root.get("api");
+    let api_url = api.and_then(|node| if node.is_mapping() { node.get("url") } else { Some(node) });
     Spec {
         provider: text(root, "provider"),
         title: text(root, "title"),
         about: text(root, "about"),
         docs: text(root, "docs"),
         settings: entries(root, "settings").iter().map(setting).collect(),
+        values: operations::templates(root, "values", sink),
         authorize,
         token,
         grants,
         grants_written,
         tokens,
         tokens_written,
-        error_code: errors("code"),
-        error_text: errors("text"),
-        api: root.get("api").and_then(|node| template::parse(node, sink)),
+        error_code: errors_list("code"),
+        error_text: errors_list("text"),
+        succeeds: root.get("errors").map(|node| pairs(node, "succeeds")).unwrap_or_default(),
+        retry_after: errors("retry_after"),
+        reset: errors("reset"),
+        api: api_url.and_then(|node| template::parse(node, sink)),
+        api_headers: api.map(|node| operations::templates(node, "headers", sink)).unwrap_or_default(),
+        api_send: api.map(|node| operations::templates(node, "send", sink)).unwrap_or_default(),
+        revoke: root
+            .entry("revoke")
+            .map(|entry| Revoke { name: entry.key.clone(), request: operations::request(&entry.value, sink) }),
+        verify: text(root, "verify"),
         calls: entries(root, "calls").iter().map(|entry| operations::call(entry, sink)).collect(),
         fallbacks: entries(root, "fallbacks").iter().map(fallback).collect(),
         widgets: entries(root, "widgets").iter().map(|entry| widget(entry, sink)).collect(),
@@ -74,6 +90,16 @@ fn word(node: &Node, key: &str) -> Option<String> {
     text(node, key).map(|text| text.text)
 }
 
+/// Text, or a list of texts.
+fn one_or_more(node: &Node, key: &str) -> Vec<Text> {
+    text(node, key).map_or_else(|| texts(node, key), |text| vec![text])
+}
+
+/// `name: text`.
+fn pairs(node: &Node, key: &str) -> Vec<(Text, Text)> {
+    entries(node, key).iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?))).collect()
+}
+
 fn setting(entry: &Entry) -> Setting {
     let node = &entry.value;
     Setting {
@@ -82,8 +108,15 @@ fn setting(entry: &Entry) -> Setting {
         format: word(node, "format").and_then(|word| match word.as_str() {
             "url" => Some(Format::Url),
             "hostname" => Some(Format::Hostname),
+            "uuid" => Some(Format::Uuid),
+            "email" => Some(Format::Email),
             _ => None,
         }),
+        pattern: text(node, "pattern"),
+        of_connection: word(node, "of").as_deref() == Some("connection"),
+        optional: word(node, "optional").as_deref() == Some("true"),
+        prefix: text(node, "prefix"),
+        suffix: text(node, "suffix"),
         allowed: texts(node, "enum"),
         allowed_written: node.get("enum").is_some(),
         default: text(node, "default"),
@@ -96,21 +129,53 @@ fn authorize(entry: &Entry, sink: &mut Sink) -> Authorize {
     let mut request = operations::request(node, sink);
     let url = node.get("url").and_then(|url| template::parse(url, sink));
     request.targets = vec![Target { method: Method::Get, key: entry.key.span, url }];
-    let scopes = match node.get("scopes") {
-        Some(scopes) if scopes.is_mapping() => {
-            scopes.entries().iter().map(|entry| (entry.key.clone(), entry.value.text())).collect()
-        }
-        Some(scopes) => scopes.items().iter().filter_map(Node::text).map(|name| (name, None)).collect(),
-        None => Vec::new(),
-    };
     Authorize {
         span: entry.key.span,
         request,
-        scopes,
+        scopes: node.get("scopes").map(scopes).unwrap_or_default(),
         scope_separator: text(node, "scope_separator"),
+        default_scopes: texts(node, "default_scopes"),
+        scope_lists: entries(node, "scope_lists").iter().map(|e| (e.key.clone(), scopes(&e.value))).collect(),
+        in_fragment: word(node, "params_in").as_deref() == Some("fragment"),
         pkce: if word(node, "pkce").as_deref() == Some("none") { Pkce::None } else { Pkce::S256 },
         state_documented: word(node, "state").as_deref() != Some("undocumented"),
+        state_form: node.entry("state").and_then(state_form),
+        callback: node.get("callback").map(|node| callback(node, sink)).unwrap_or_default(),
         code_lifetime: duration(node, "code_lifetime", sink),
+    }
+}
+
+fn scopes(node: &Node) -> Scopes {
+    match node.is_mapping() {
+        true => node.entries().iter().map(|entry| (entry.key.clone(), entry.value.text())).collect(),
+        false => node.items().iter().filter_map(Node::text).map(|name| (name, None)).collect(),
+    }
+}
+
+fn state_form(entry: &Entry) -> Option<StateForm> {
+    let node = Some(&entry.value).filter(|node| node.is_mapping())?;
+    let length = text(node, "length");
+    Some(StateForm {
+        length: length.and_then(|text| Some(Placed { value: text.text.parse().ok()?, span: text.span })),
+        alphabet: match word(node, "alphabet").as_deref() {
+            Some("alphanumeric") => Alphabet::Alphanumeric,
+            Some("hex") => Alphabet::Hex,
+            Some("digits") => Alphabet::Digits,
+            _ => Alphabet::UrlSafe,
+        },
+        span: entry.key.span,
+    })
+}
+
+fn callback(node: &Node, sink: &mut Sink) -> Callback {
+    Callback {
+        code: text(node, "code"),
+        state: text(node, "state"),
+        error: text(node, "error"),
+        error_text: text(node, "error_text"),
+        keep: body::keep(node),
+        denied_by_absence: word(node, "denied").as_deref() == Some("absence"),
+        issuer: node.get("issuer").and_then(|issuer| template::parse(issuer, sink)),
     }
 }
 
@@ -119,18 +184,58 @@ fn token_endpoint(entry: &Entry, sink: &mut Sink) -> TokenEndpoint {
     TokenEndpoint {
         span: entry.key.span,
         url: node.get("url").and_then(|url| template::parse(url, sink)),
-        client: client(node),
+        client: client(node, sink),
+        params_in: params_in(node),
         encoding: encoding(node, sink),
+        answers: answers(node),
     }
 }
 
-fn client(node: &Node) -> Option<ClientAuth> {
-    match word(node, "client")?.as_str() {
-        "basic" => Some(ClientAuth::Basic),
-        "body" => Some(ClientAuth::Body),
-        "both" => Some(ClientAuth::Both),
-        "public" => Some(ClientAuth::Public),
-        "none" => Some(ClientAuth::None),
+fn client(node: &Node, sink: &mut Sink) -> Option<Client> {
+    let entry = node.entry("client")?;
+    let long = &entry.value;
+    if long.is_mapping() {
+        let names = ["in", "id", "secret"].iter().any(|key| long.entry(key).is_some());
+        return match long.get("basic") {
+            Some(basic) if !names => template::parse(basic, sink).map(Client::Basic),
+            None if names => Some(Client::Params {
+                place: match word(long, "in").as_deref() {
+                    Some("query") => Some(InputPlace::Query),
+                    Some("header") => Some(InputPlace::Header),
+                    Some("body") => Some(InputPlace::Body),
+                    _ => None,
+                },
+                id: text(long, "id"),
+                secret: text(long, "secret"),
+            }),
+            _ => Some(Client::Unclear(entry.key.span)),
+        };
+    }
+    let word = match long.text()?.text.as_str() {
+        "basic" => ClientAuth::Basic,
+        "body" => ClientAuth::Body,
+        "both" => ClientAuth::Both,
+        "public" => ClientAuth::Public,
+        "none" => ClientAuth::None,
+        _ => return None,
+    };
+    Some(Client::Word(word))
+}
+
+fn params_in(node: &Node) -> Option<InputPlace> {
+    match word(node, "params_in")?.as_str() {
+        "query" => Some(InputPlace::Query),
+        "body" => Some(InputPlace::Body),
+        _ => None,
+    }
+}
+
+fn answers(node: &Node) -> Option<AnswerFormat> {
+    match word(node, "answers")?.as_str() {
+        "json" => Some(AnswerFormat::Json),
+        "form" => Some(AnswerFormat::Form),
+        "text" => Some(AnswerFormat::Text),
+        "xml" => Some(AnswerFormat::Xml),
         _ => None,
     }
 }
@@ -140,6 +245,8 @@ fn encoding(node: &Node, sink: &mut Sink) -> Option<Encoding> {
     match node.text()?.text.as_str() {
         "form" => return Some(Encoding::Form),
         "json" => return Some(Encoding::Json),
+        "text" => return Some(Encoding::Text),
+        "xml" => return Some(Encoding::Xml),
         _ => {}
     }
     let parsed = template::parse(node, sink)?;

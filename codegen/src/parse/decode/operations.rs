@@ -1,6 +1,7 @@
 //! Grants and calls.
 
-use super::{client, encoding, entries, text, texts, word};
+use super::body::{body, places};
+use super::{answers, client, encoding, entries, pairs, params_in, text, texts, word};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
@@ -18,7 +19,7 @@ pub(super) fn implied_grants(authorize: Option<&Authorize>, token: Option<&Token
         discouraged: None,
         yields: Vec::new(),
         yields_written: false,
-        value: None,
+        value: Vec::new(),
         fields: Vec::new(),
     };
     vec![implied("exchange_code", GrantKind::AuthorizationCode), implied("refresh", GrantKind::RefreshToken)]
@@ -39,7 +40,7 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
         discouraged: text(node, "discouraged"),
         yields,
         yields_written: node.entry("yields").is_some(),
-        value: text(node, "value"),
+        value: places(node, "value"),
         fields: entries(node, "fields").iter().map(|entry| types::parse_field(entry, sink)).collect(),
     }
 }
@@ -51,6 +52,8 @@ fn kind(word: &str) -> Option<GrantKind> {
         "refresh_token" | "refresh" => Some(GrantKind::RefreshToken),
         "password" => Some(GrantKind::Password),
         "client_credentials" => Some(GrantKind::ClientCredentials),
+        "token_exchange" => Some(GrantKind::TokenExchange),
+        "jwt_bearer" => Some(GrantKind::JwtBearer),
         "custom" => Some(GrantKind::Custom),
         _ => None,
     }
@@ -75,8 +78,13 @@ pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
     });
     Request {
         targets: targets(node, sink),
-        client: client(node),
+        client: client(node, sink),
+        params_in: params_in(node),
         encoding: encoding(node, sink),
+        body: body(node, sink),
+        content_type: text(node, "content_type"),
+        answers: answers(node),
+        succeeds: node.entry("succeeds").map(|_| pairs(node, "succeeds")),
         omit: texts(node, "omit"),
         rename: entries(node, "rename").iter().filter_map(|e| Some((e.key.clone(), e.value.text()?))).collect(),
         send: templates(node, "send", sink),
@@ -89,7 +97,8 @@ pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
     }
 }
 
-fn templates(node: &Node, key: &str, sink: &mut Sink) -> Vec<(Text, template::Template)> {
+/// `name: template`.
+pub(super) fn templates(node: &Node, key: &str, sink: &mut Sink) -> Vec<(Text, template::Template)> {
     let read = |entry: &Entry| Some((entry.key.clone(), template::parse(&entry.value, sink)?));
     entries(node, key).iter().filter_map(read).collect()
 }

@@ -1,5 +1,6 @@
 //! Kinds of token.
 
+use super::body::{keep, places};
 use super::{duration, text, word};
 use crate::diagnostics::{Sink, Span};
 use crate::model::{ExpiryUnit, Replay, Rotation};
@@ -11,7 +12,8 @@ pub(super) fn implied_kind(span: Span) -> TokenKind {
     TokenKind {
         name: Text { text: "access".to_owned(), span },
         about: None,
-        value: None,
+        value: Vec::new(),
+        keep: Vec::new(),
         expires: None,
         lifetime: None,
         present: Present::Bearer,
@@ -26,12 +28,13 @@ pub(super) fn kind(entry: &Entry, sink: &mut Sink) -> TokenKind {
     TokenKind {
         name: entry.key.clone(),
         about: text(node, "about"),
-        value: text(node, "value"),
+        value: places(node, "value"),
+        keep: keep(node),
         expires: expires(node),
         lifetime: duration(node, "lifetime", sink),
         present: node.entry("present").map_or(Present::Bearer, present),
         refresh_token: node.get("refresh_token").map(|node| refresh_token(node, sink)),
-        renew: node.entry("renew").and_then(renew),
+        renew: node.entry("renew").and_then(|entry| renew(entry, sink)),
     }
 }
 
@@ -44,6 +47,9 @@ fn expires(node: &Node) -> Option<Expires> {
         Some("ms") => ExpiryUnit::Milliseconds,
         Some("epoch") => ExpiryUnit::Epoch,
         Some("epoch_ms") => ExpiryUnit::EpochMilliseconds,
+        Some("iso") => ExpiryUnit::Iso,
+        Some("dhms") => ExpiryUnit::DayHourMinute,
+        Some("jwt") => ExpiryUnit::Jwt,
         _ => ExpiryUnit::Seconds,
     };
     Some(Expires { field: text(node, "field")?, unit })
@@ -57,13 +63,17 @@ fn present(entry: &Entry) -> Present {
         _ if !node.is_mapping() => return Present::Broken,
         _ => {}
     }
-    if ["header", "query", "body"].iter().any(|key| node.entry(key).is_some_and(|entry| entry.value.is_broken())) {
+    let places = ["header", "query", "cookie", "body"];
+    if places.iter().any(|key| node.entry(key).is_some_and(|entry| entry.value.is_broken())) {
         return Present::Broken;
     }
-    match (text(node, "header"), text(node, "query"), text(node, "body")) {
-        (Some(name), None, None) => Present::Header { name, scheme: text(node, "scheme") },
-        (None, Some(name), None) if node.entry("scheme").is_none() => Present::Query(name),
-        (None, None, Some(name)) if node.entry("scheme").is_none() => Present::Body(name),
+    let mut given = places.iter().filter_map(|key| Some((*key, text(node, key)?)));
+    match (given.next(), given.next()) {
+        (Some(("header", name)), None) => Present::Header { name, scheme: text(node, "scheme") },
+        _ if node.entry("scheme").is_some() => Present::Unclear(entry.key.span),
+        (Some(("query", name)), None) => Present::Query(name),
+        (Some(("cookie", name)), None) => Present::Cookie(name),
+        (Some((_, name)), None) => Present::Body(name),
         _ => Present::Unclear(entry.key.span),
     }
 }
@@ -79,16 +89,21 @@ fn refresh_token(node: &Node, sink: &mut Sink) -> RefreshToken {
     }
 }
 
-fn renew(entry: &Entry) -> Option<Renew> {
+fn renew(entry: &Entry, sink: &mut Sink) -> Option<Renew> {
     let node = &entry.value;
     let by = |word: &str| match word {
         "refresh" => Some(RenewBy::Refresh),
         "reissue" => Some(RenewBy::Reissue),
+        "extend" => Some(RenewBy::Extend),
+        "exchange" => Some(RenewBy::Exchange),
         "none" => Some(RenewBy::None),
         _ => None,
     };
     let renew = |by, span| Renew {
         by,
+        grant: None,
+        early: None,
+        on_demand: false,
         rotation: Rotation::Sometimes,
         replay: Replay::Unknown,
         old_access_revoked: false,
@@ -102,6 +117,9 @@ fn renew(entry: &Entry) -> Option<Renew> {
     }
     let span = text(node, "by").map_or(entry.key.span, |text| text.span);
     Some(Renew {
+        grant: text(node, "grant"),
+        early: duration(node, "early", sink),
+        on_demand: word(node, "when").as_deref() == Some("demand"),
         rotation: match word(node, "rotation").as_deref() {
             Some("always") => Rotation::Always,
             Some("never") => Rotation::Never,

@@ -64,6 +64,8 @@ pub enum Form {
     Type,
     /// A type expression, or with the key `is` the long form of this section.
     Typed(&'static Section),
+    /// A place in an answer in the long form of this section, or short as [`Form::Pointer`].
+    Place(&'static Section),
     /// A list of values of one form.
     List(&'static Form),
     /// A mapping with fixed keys.
@@ -94,6 +96,9 @@ impl Form {
             Self::Template => "text, which may contain `<name>`".to_owned(),
             Self::Url => "a URL, which may contain `<name>`".to_owned(),
             Self::Pointer => "the name of a field, or a JSON Pointer such as `/data/token`".to_owned(),
+            Self::Place(_) => {
+                "the name of a field, a JSON Pointer, `{ header: name }` or `{ cookie: name }`".to_owned()
+            }
             Self::Json => "any value".to_owned(),
             Self::Type => "a type".to_owned(),
             Self::Typed(_) => "a type, or a mapping with the key `is`".to_owned(),

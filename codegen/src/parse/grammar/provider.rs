@@ -1,6 +1,8 @@
 //! The sections of a spec besides its operations.
 
-use super::operations::{CALL, GRANT};
+use super::operations::{
+    ANSWERS, CALL, CHECKS, CLIENT_AUTH, FLAG, GRANT, HEADERS, INPUTS, KEEP, PARAMS_IN, PLACES, REVOKE, SEND,
+};
 use super::{Form, Section, key};
 
 /// A spec.
@@ -10,6 +12,8 @@ pub static SPEC: Section = Section {
     keys: &[
         key("spec", Form::Number, "version of the language", "1").or("1"),
         key("provider", Form::Name, "name of the vendor: small letters, digits and `_`", "vitaldb").required(),
+        key("extends", Form::Name, "the spec, by its file's name, of which this one says what differs", "acme"),
+        key("abstract", FLAG, "whether the spec serves only as a base of others", "true").or("false"),
         key("title", Form::Text, "the vendor's name in prose", "VitalDB").or("the provider's name with a capital"),
         key("about", Form::Prose, "one sentence on what the vendor holds", "Vital signs recorded during surgery."),
         key("docs", Form::Text, "the vendor's own page", "https://vitaldb.net"),
@@ -18,6 +22,12 @@ pub static SPEC: Section = Section {
             entries("settings", &Form::Section(&SETTING)),
             "what a deployment supplies besides credentials",
             "{ tenant: {} }",
+        ),
+        key(
+            "values",
+            entries("values", &Form::Template),
+            "named templates, which are variables everywhere",
+            "{ pair: <client_id>:<client_secret> }",
         ),
         key(
             "authorize",
@@ -51,7 +61,20 @@ pub static SPEC: Section = Section {
             "where a refusal keeps its code and text (RFC 6749, section 5.2)",
             "{ text: message }",
         ),
-        key("api", Form::Url, "what stands before the URL of a call that begins with `/`", "https://acme.example/v1"),
+        key(
+            "api",
+            Form::Either(&[Form::Url, Form::Section(&API)]),
+            "what stands before the URL of a call that begins with `/`, and what every call sends",
+            "https://acme.example/v1",
+        ),
+        key(
+            "revoke",
+            Form::Section(&REVOKE),
+            "how a token is revoked (RFC 7009)",
+            "{ post: https://acme.example/revoke }",
+        )
+        .or("tokens are not revoked"),
+        key("verify", Form::Name, "the call that proves that a connection works", "me").or("none"),
         key(
             "calls",
             entries("calls", &Form::Section(&CALL)),
@@ -87,14 +110,29 @@ static SETTING: Section = Section {
         key("about", Form::Prose, "what it is", "The tenant's name."),
         key(
             "format",
-            Form::Word(&["url", "hostname"]),
-            "`url` may stand at the head of a URL, `hostname` as its host",
+            Form::Word(&["url", "hostname", "uuid", "email"]),
+            "`url` may stand at the head of a URL, `hostname` as its host; `uuid`, `email`",
             "url",
         )
         .or("any text"),
+        key("pattern", Form::Text, "a regular expression that the whole value matches", "[a-z0-9-]+").or("any text"),
         key("enum", Form::List(&Form::Text), "the only values", "[eu, us]").or("any"),
+        key("of", Form::Word(&["client", "connection"]), "who supplies it", "connection").or("client"),
+        key("optional", FLAG, "whether it may be left out without a default", "true").or("false"),
+        key("prefix", Form::Text, "what is put before a value that doesn't begin with it", "https://"),
+        key("suffix", Form::Text, "what is put behind a value that doesn't end with it", ".acme.example"),
         key("default", Form::Text, "what holds when it is left out", "eu").or("none: the builder requires it"),
         key("sample", Form::Text, "a value for trying things out", "eu"),
+    ],
+};
+
+static API: Section = Section {
+    name: "api",
+    about: "Where the vendor's API starts, and what every call sends.",
+    keys: &[
+        key("url", Form::Url, "what stands before the URL of a call that begins with `/`", "https://acme.example/v1"),
+        key("headers", HEADERS, "headers of every call", "{ Acme-Version: \"2026-01-01\" }"),
+        key("send", SEND, "parameters in the query of every call", "{ format: json }"),
     ],
 };
 
@@ -122,21 +160,83 @@ static AUTHORIZE: Section = Section {
             "{ client_id: client_key }",
         ),
         key(
+            "default_scopes",
+            Form::List(&Form::Text),
+            "the scopes that are sent when the caller names none",
+            "[profile]",
+        )
+        .or("none is sent"),
+        key(
+            "scope_lists",
+            entries("scope lists", &Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)])),
+            "further lists of scopes, each a parameter of its own",
+            "{ user_scope: [read] }",
+        ),
+        key("inputs", INPUTS, "parameters that the caller supplies", "{ login_hint: string? }"),
+        key(
             "send",
             entries("parameters", &Form::Template),
             "further parameters, or other values for standard ones",
             "{ access_type: offline }",
         ),
+        key(
+            "params_in",
+            Form::Word(&["query", "fragment"]),
+            "whether the parameters stand in the query or behind a `#`",
+            "fragment",
+        )
+        .or("query (RFC 6749, section 4.1.1)"),
         key("pkce", Form::Word(&["S256", "none"]), "the PKCE method (RFC 7636; RFC 9700, section 2.1.1)", "none")
             .or("S256"),
         key(
             "state",
-            Form::Word(&["returned", "undocumented"]),
-            "whether the page says that state comes back (RFC 6749, section 4.1.2)",
+            Form::Either(&[Form::Word(&["returned", "undocumented"]), Form::Section(&STATE)]),
+            "whether the page says that state comes back (RFC 6749, section 4.1.2), or what it must look like",
             "undocumented",
         )
         .or("returned"),
+        key(
+            "callback",
+            Form::Section(&CALLBACK),
+            "what comes back, where it departs from RFC 6749, section 4.1.2",
+            "{ code: auth_code }",
+        ),
         key("code_lifetime", Form::Duration, "how long a code lives (RFC 6749, section 4.1.2)", "3m").or("unknown"),
+    ],
+};
+
+static STATE: Section = Section {
+    name: "authorize.state",
+    about: "What `state` must look like.",
+    keys: &[
+        key("length", Form::Number, "how many characters it has", "32").or("43"),
+        key(
+            "alphabet",
+            Form::Word(&["alphanumeric", "hex", "digits", "urlsafe"]),
+            "which characters it has",
+            "alphanumeric",
+        )
+        .or("urlsafe"),
+    ],
+};
+
+static CALLBACK: Section = Section {
+    name: "authorize.callback",
+    about: "The parameters of the callback (RFC 6749, sections 4.1.2 and 4.1.2.1).",
+    keys: &[
+        key("code", Form::Text, "the name of the code", "auth_code").or("code"),
+        key("state", Form::Text, "the name of the state", "custom_field").or("state"),
+        key("error", Form::Text, "the name of the error's code", "error_code").or("error"),
+        key("error_text", Form::Text, "the name of the error's text", "error_message").or("error_description"),
+        key("keep", KEEP, "parameters that are kept for the connection", "{ realm_id: realmId }"),
+        key(
+            "denied",
+            Form::Word(&["error", "absence"]),
+            "how a denial looks: an error, or a callback with neither code nor error",
+            "absence",
+        )
+        .or("error"),
+        key("issuer", Form::Url, "what `iss` must be (RFC 9207)", "https://acme.example").or("`iss` is not asked for"),
     ],
 };
 
@@ -145,13 +245,9 @@ static TOKEN_ENDPOINT: Section = Section {
     about: "The token endpoint (RFC 6749, section 3.2): what every grant uses unless it says otherwise.",
     keys: &[
         key("url", Form::Url, "its URL", "https://acme.example/token").required(),
-        key(
-            "client",
-            Form::Word(super::operations::CLIENT),
-            "how the client authenticates (RFC 6749, section 2.3.1)",
-            "body",
-        )
-        .or("basic"),
+        key("client", CLIENT_AUTH, "how the client authenticates (RFC 6749, section 2.3.1)", "body").or("basic"),
+        key("params_in", PARAMS_IN, "where standard parameters and inputs stand", "query")
+            .or("query for GET and DELETE, body for the rest"),
         key(
             "encoding",
             Form::WordOrSetting(super::operations::ENCODING),
@@ -159,6 +255,7 @@ static TOKEN_ENDPOINT: Section = Section {
             "json",
         )
         .or("form"),
+        key("answers", Form::Word(ANSWERS), "how answers are encoded (RFC 6749, section 5.1)", "form").or("json"),
     ],
 };
 
@@ -167,8 +264,14 @@ static TOKEN: Section = Section {
     about: "Where an answer keeps a token of this kind, how long it lives, how it is shown and renewed.",
     keys: &[
         key("about", Form::Prose, "what it is for", "Opens the widget."),
-        key("value", Form::Pointer, "the field that holds it (RFC 6749, section 5.1)", "session_token")
-            .or("access_token"),
+        key(
+            "value",
+            PLACES,
+            "the field that holds it, or several to be looked at in turn (RFC 6749, section 5.1)",
+            "session_token",
+        )
+        .or("access_token"),
+        key("keep", KEEP, "fields of the answer that are kept for the connection", "{ api_url: /instance_url }"),
         key(
             "expires",
             Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
@@ -201,7 +304,7 @@ static TOKEN: Section = Section {
     ],
 };
 
-const RENEW_BY: &[&str] = &["refresh", "reissue", "none"];
+const RENEW_BY: &[&str] = &["refresh", "reissue", "extend", "exchange", "none"];
 
 static EXPIRES: Section = Section {
     name: "tokens.<kind>.expires",
@@ -210,8 +313,8 @@ static EXPIRES: Section = Section {
         key("field", Form::Pointer, "the field", "expires_in").required(),
         key(
             "as",
-            Form::Word(&["seconds", "ms", "epoch", "epoch_ms"]),
-            "what it counts, from now or (`epoch`) from 1970",
+            Form::Word(&["seconds", "ms", "epoch", "epoch_ms", "iso", "dhms", "jwt"]),
+            "what it counts, from now or (`epoch`) from 1970, or how it is written",
             "epoch_ms",
         )
         .or("seconds"),
@@ -220,11 +323,12 @@ static EXPIRES: Section = Section {
 
 static PRESENT: Section = Section {
     name: "tokens.<kind>.present",
-    about: "Where a call shows the token; exactly one of `header`, `query` and `body`.",
+    about: "Where a call shows the token; exactly one of `header`, `query`, `cookie` and `body`.",
     keys: &[
         key("header", Form::Text, "the header", "Authentication"),
         key("scheme", Form::Text, "the word before the token in the header", "Bearer").or("none"),
         key("query", Form::Text, "the parameter of the query", "access_token"),
+        key("cookie", Form::Text, "the cookie (RFC 6265)", "SESSION"),
         key("body", Form::Text, "the parameter of the body", "access_token"),
     ],
 };
@@ -251,6 +355,16 @@ static RENEW: Section = Section {
     keys: &[
         key("by", Form::Word(RENEW_BY), "the way of renewing", "refresh")
             .or("refresh when there is a refresh grant, else none"),
+        key("grant", Form::Name, "the grant that renews it", "extend_token")
+            .or("the only grant of the kind refresh_token that yields it"),
+        key("early", Form::Duration, "how long before it expires it is renewed", "30s").or("the client's own margin"),
+        key(
+            "when",
+            Form::Word(&["expiry", "demand"]),
+            "whether it is renewed because it expires, or only when the app asks",
+            "demand",
+        )
+        .or("expiry"),
         key(
             "rotation",
             Form::Word(&["always", "sometimes", "never"]),
@@ -270,12 +384,20 @@ static RENEW: Section = Section {
     ],
 };
 
+const POINTERS: Form = Form::Either(&[Form::Pointer, Form::List(&Form::Pointer)]);
+
 static ERRORS: Section = Section {
     name: "errors",
     about: "Where a refusal keeps what it says (RFC 6749, section 5.2).",
     keys: &[
-        key("code", Form::Pointer, "the field with the vendor's code", "/errors/0/type").or("error"),
-        key("text", Form::Pointer, "the field with the text for people", "message").or("error_description"),
+        key("code", POINTERS, "the field with the vendor's code, or several to be looked at in turn", "/errors/0/type")
+            .or("error"),
+        key("text", POINTERS, "the field with the text for people, or several to be looked at in turn", "message")
+            .or("error_description"),
+        key("succeeds", CHECKS, "members that every answer with a status of success must have", "{ ok: true }"),
+        key("retry_after", Form::Text, "the header that says how many seconds to wait", "X-Retry-In")
+            .or("Retry-After (RFC 9110, section 10.2.3)"),
+        key("reset", Form::Text, "the header that says when to come back, in seconds since 1970", "X-RateLimit-Reset"),
     ],
 };
 

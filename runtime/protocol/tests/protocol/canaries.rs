@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use authsmith_protocol::operation::{ClientAuth, Encoding, Operation, Param};
-use authsmith_protocol::{ReadError, Secret, Value, Values, build, read, read_callback};
+use authsmith_protocol::{ReadError, Secret, SecretBytes, Value, Values, build, read, read_callback};
 use serde_json::json;
 
 use crate::operations::{CREATE_USER, EXCHANGE_CODE, ISSUE_CODE, USERINFO};
@@ -42,6 +42,21 @@ fn values_are_quiet() {
     quiet(&Value::from(json!({ "a": CANARY })));
     quiet(&secrets().with("json", CANARY));
     assert_quiet(&secrets().hide_in(&format!("a {CANARY} b")));
+    let mut values = secrets();
+    values.define("credentials", "<client_id>:<client_secret>");
+    for echo in [
+        "a CANARY-s3cr3t",
+        "a Q0FOQVJZLXMzY3IzdA==",
+        "a Q0FOQVJZLXMzY3IzdA.",
+        "Basic YXBwOkNBTkFSWS1zM2NyM3Q=",
+        "app:CANARY-s3cr3t",
+    ] {
+        let hidden = values.hide_in(echo);
+        assert_quiet(&hidden);
+        assert!(hidden.contains("[redacted]") && !hidden.contains("YXBw"), "{hidden}");
+    }
+    quiet(&SecretBytes::from(CANARY.as_bytes().to_vec()));
+    quiet(&Value::from(SecretBytes::from(CANARY.as_bytes().to_vec())));
     assert_eq!(Secret::from(CANARY), secret.clone());
     assert_ne!(Secret::from("CANARY-s3cr3u"), secret);
 }

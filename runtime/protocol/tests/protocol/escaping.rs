@@ -1,6 +1,6 @@
 //! A value can't leave the place where a template puts it.
 
-use authsmith_protocol::operation::{Operation, Param};
+use authsmith_protocol::operation::{Encoding, Operation, Param};
 use authsmith_protocol::template::{Part, parts, variables};
 use authsmith_protocol::{BuildError, Values, build};
 
@@ -35,6 +35,13 @@ const HOSTILE: &[&str] = &[
     "\u{202e}x",
     "//evil.com",
     "[::1]",
+    "</a><b>",
+    "]]>",
+    "&amp;",
+    "\"'",
+    "a=b; c=d",
+    "a,b",
+    "%0d%0a",
 ];
 
 fn url_of(template: &str, value: &str) -> Result<url::Url, BuildError> {
@@ -114,6 +121,120 @@ fn a_value_in_a_header_is_one_line_of_ascii() {
                 assert_eq!(request.headers["x-value"], format!("v={value}"));
             }
             Err(error) => assert!(!printable && is_unfit(&error), "{value:?}: {error}"),
+        }
+    }
+}
+
+/// Ways to say a value that leave it as it is: what comes of functions and named templates is escaped like the value.
+const DETOURS: &[&str] = &["<v>", "<none ?? v>", "<v | prefix(9999)>", "<w | after(:)>", "<named>", "<t | claim(v)>"];
+
+fn detoured(value: &str) -> Values {
+    let token = crate::functions::jwt(&serde_json::json!({ "v": value }));
+    let mut values = Values::new().with("v", value).with("w", format!("x:{value}")).with("t", token);
+    values.define("named", "<w | after(:)>");
+    values
+}
+
+#[test]
+fn no_detour_escapes_a_place() {
+    let places: [fn(&str) -> String; 5] = [
+        |value| format!("https://{value}.api.example/x"),
+        |value| format!("https://api.example/users/{value}/x"),
+        |value| format!("https://api.example/x?v={value}&w=1"),
+        |value| format!("https://api.example/{value}{value}"),
+        |value| format!("{value}/x"),
+    ];
+    for value in HOSTILE.iter().chain(&["plain", "https://api.example/base"]) {
+        let values = detoured(value);
+        for place in places {
+            let direct = build(&Operation::get("a", &place("<v>")), &values).map(|request| request.url);
+            for detour in DETOURS.iter().filter(|_| !value.is_empty()) {
+                let url = build(&Operation::get("a", &place(detour)), &values).map(|request| request.url);
+                assert_eq!(url.as_ref().ok(), direct.as_ref().ok(), "{value:?} {detour}");
+            }
+        }
+        for detour in DETOURS.iter().filter(|_| !value.is_empty()) {
+            let list = [Param::header("X", detour)];
+            match build(&Operation::get("a", "https://api.example/").params(&list), &values) {
+                Ok(request) => assert_eq!(request.headers["x"], *value),
+                Err(error) => assert!(matches!(error, BuildError::Unfit { .. }), "{value:?} {detour}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_function_makes_is_escaped_for_its_place() {
+    // What was hidden from the escape of its own place comes out in another.
+    let values = Values::new().with("v", "safe?../../@evil#x").with("url", "https://[::1]:80/");
+    let path = |template: &str| build(&Operation::get("a", template), &values).map(|request| request.url.to_string());
+    assert_eq!(path("https://api.example/<v | after(?)>/x").unwrap(), "https://api.example/..%2F..%2F%40evil%23x/x");
+    for template in [
+        "https://api.example/<v | after(?) | before(/)>/x",
+        "https://<v | after(@)>/x",
+        "https://<url | host>/x",
+        "<v | after(?)>/x",
+    ] {
+        let error = path(template).unwrap_err();
+        assert!(matches!(error, BuildError::Unfit { .. }), "{template}: {error}");
+    }
+    // Base64 has signs that mean something elsewhere.
+    let binary = Values::new().with("v", "~~?>~~");
+    let request = |list| build(&Operation::get("a", "https://api.example/<v | base64>").params(list), &binary).unwrap();
+    let built = request(&[Param::query("q", "<v | base64>"), Param::cookie("c", "<v | base64>")]);
+    assert_eq!(built.url.as_str(), "https://api.example/fn4%2FPn5%2B?q=fn4%2FPn5%2B");
+    assert_eq!(built.headers["cookie"], "c=fn4/Pn5+");
+}
+
+#[test]
+fn a_value_in_a_cookie_is_one_value() {
+    let list = [Param::cookie("a", "<v>"), Param::cookie("b", "2")];
+    let operation = Operation::get("a", "https://api.example/").params(&list);
+    for value in HOSTILE {
+        let fits = value.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte));
+        match build(&operation, &Values::new().with("v", *value)) {
+            Ok(request) => {
+                assert!(fits, "{value:?}");
+                assert_eq!(request.headers["cookie"], format!("a={value}; b=2"));
+            }
+            Err(error) => assert!(!fits && is_unfit(&error), "{value:?}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_value_behind_the_hash_is_one_value() {
+    let list = [Param::fragment("v", "<v>"), Param::fragment("w", "1")];
+    let operation = Operation::get("a", "https://app.example/p#/route").params(&list);
+    for value in HOSTILE {
+        let url = build(&operation, &Values::new().with("v", *value)).unwrap().url;
+        let (route, query) = url.fragment().unwrap().split_once('?').unwrap();
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        assert_eq!(pairs, [("v".into(), (*value).into()), ("w".into(), "1".into())], "{url}");
+        assert_eq!((route, url.path(), url.query()), ("/route", "/p", None));
+    }
+}
+
+#[test]
+fn a_value_in_a_body_is_one_value() {
+    let json = Operation::post("a", "https://api.example/").body_json(r#"{"a":{"v":"<v>","w":"x<v>"},"z":1}"#);
+    let xml = Operation::post("a", "https://api.example/")
+        .encoding(Encoding::Xml)
+        .body_text("<<r><<a v=\"<v>\">x<v></a><<z/></r>");
+    for value in HOSTILE {
+        let values = Values::new().with("v", *value);
+        let body: serde_json::Value = serde_json::from_slice(&build(&json, &values).unwrap().body).unwrap();
+        assert_eq!(body, serde_json::json!({ "a": { "v": value, "w": format!("x{value}") }, "z": 1 }));
+        match build(&xml, &values) {
+            Ok(request) => {
+                let text = String::from_utf8(request.body).unwrap();
+                let document = roxmltree::Document::parse(&text).unwrap();
+                let children: Vec<_> = document.root_element().children().collect();
+                assert_eq!(children.len(), 2, "{text}");
+                assert_eq!(children[0].attribute("v"), Some(*value), "{text}");
+                assert_eq!(children[0].text(), Some(format!("x{value}").as_str()), "{text}");
+            }
+            Err(error) => assert!(value.contains('\0') && is_unfit(&error), "{value:?}: {error}"),
         }
     }
 }

@@ -6,6 +6,7 @@ use authsmith_protocol::expiry::{expires_at, instant};
 use authsmith_protocol::operation::{Expiry, ExpiryUnit};
 use serde_json::{Value, json};
 
+use crate::functions::jwt;
 use crate::now;
 
 fn from_now(seconds: u64) -> Option<SystemTime> {
@@ -83,4 +84,55 @@ fn the_lifetime_holds_when_the_answer_says_nothing() {
     }
     assert_eq!(expires_at(Expiry::unknown(), &json!({ "expires_in": 5 }), now()), None);
     assert_eq!(expires_at(Expiry::unknown().or_seconds(u64::MAX), &json!({}), now()), None);
+}
+
+#[test]
+fn moments_and_spans_are_written_in_many_ways() {
+    let new_year = Some(now());
+    let table = [
+        (ExpiryUnit::Iso, json!("2026-01-01T00:00:00Z"), new_year),
+        (ExpiryUnit::Iso, json!(" 2026-01-01T01:00:00.000+01:00 "), new_year),
+        (ExpiryUnit::Iso, json!("2026-01-01T01:00:00+0100"), new_year),
+        (ExpiryUnit::Iso, json!("2026-01-01 00:00:00Z"), new_year),
+        (ExpiryUnit::Iso, json!("2026-01-01T00:00:00"), new_year),
+        (ExpiryUnit::Iso, json!("2026-01-01 00:00:00"), new_year),
+        (ExpiryUnit::Iso, json!("2026-01-01"), new_year),
+        (ExpiryUnit::Iso, json!("1969-12-31T23:59:59Z"), None),
+        (ExpiryUnit::Iso, json!("2026-02-30T00:00:00Z"), None),
+        (ExpiryUnit::Iso, json!("tomorrow"), None),
+        (ExpiryUnit::Iso, json!(1_767_225_600), None),
+        (ExpiryUnit::DayHourMinute, json!("1:02:03:04"), from_now(93_784)),
+        (ExpiryUnit::DayHourMinute, json!("177:05:38"), from_now(15_313_080)),
+        (ExpiryUnit::DayHourMinute, json!("0:00:00"), from_now(0)),
+        (ExpiryUnit::DayHourMinute, json!("0:24:00"), None),
+        (ExpiryUnit::DayHourMinute, json!("0:00:60"), None),
+        (ExpiryUnit::DayHourMinute, json!("02:03"), None),
+        (ExpiryUnit::DayHourMinute, json!("1:2:3:4:5"), None),
+        (ExpiryUnit::DayHourMinute, json!("-1:00:00"), None),
+        (ExpiryUnit::DayHourMinute, json!("+1:00:00"), None),
+        (ExpiryUnit::DayHourMinute, json!("::"), None),
+        (ExpiryUnit::DayHourMinute, json!("18446744073709551615:00:00"), None),
+        (ExpiryUnit::DayHourMinute, json!(7), None),
+        (ExpiryUnit::Jwt, json!(jwt(&json!({ "exp": 1_767_225_600 }))), new_year),
+        (ExpiryUnit::Jwt, json!(jwt(&json!({ "exp": 1_767_225_600.0 }))), new_year),
+        (ExpiryUnit::Jwt, json!(jwt(&json!({ "exp": "1767225600" }))), new_year),
+        (ExpiryUnit::Jwt, json!(jwt(&json!({ "exp": null }))), None),
+        (ExpiryUnit::Jwt, json!(jwt(&json!({}))), None),
+        (ExpiryUnit::Jwt, json!(jwt(&json!([1]))), None),
+        (ExpiryUnit::Jwt, json!("opaque"), None),
+        (ExpiryUnit::Jwt, json!("a.!.c"), None),
+        (ExpiryUnit::Jwt, json!(7), None),
+    ];
+    for (unit, value, expected) in table {
+        assert_eq!(instant(&value, unit, now()), expected, "{unit:?} {value}");
+    }
+}
+
+#[test]
+fn the_example_of_rfc_7519_expires_when_it_says() {
+    // RFC 7519, section 3.1.
+    let token = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt\
+                 cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(1_300_819_380);
+    assert_eq!(instant(&json!(token), ExpiryUnit::Jwt, now()), Some(expected));
 }

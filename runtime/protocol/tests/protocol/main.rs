@@ -2,15 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod answers;
+mod bodies;
 mod callbacks;
 mod canaries;
 mod escaping;
 mod expiries;
+mod formats;
+mod functions;
 mod mutations;
 mod operations;
 mod refusals;
 mod requests;
 mod shapes;
+mod states;
 
 use std::time::{Duration, SystemTime};
 

@@ -1,0 +1,70 @@
+//! Renewal by a named grant, revocation, and the proof that a connection works.
+
+use super::{Case, codes};
+use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::model::GrantKind;
+use crate::parse::spec::{RenewBy, TokenKind};
+
+pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
+    for kind in &case.spec.tokens {
+        renewal_grant(case, kind, sink);
+    }
+    revocation(case, sink);
+    verification(case, sink);
+}
+
+/// AS0517.
+fn renewal_grant(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
+    let Some(renew) = &kind.renew else { return };
+    let by_grant = matches!(renew.by, Some(RenewBy::Extend | RenewBy::Exchange));
+    let Some(name) = &renew.grant else {
+        if by_grant {
+            let finding = Diagnostic::new(&codes::NO_RENEWAL, renew.span, "nothing says which grant renews the token");
+            sink.push(finding.label("by which grant?").hint("add `grant: <name>`, a grant that sends `<token>`"));
+        }
+        return;
+    };
+    let names = case.spec.grants.iter().map(|grant| grant.name.text.as_str());
+    let Some(grant) = case.spec.grants.iter().find(|grant| grant.name.text == name.text) else {
+        let title = format!("there is no grant `{}`", name.text);
+        let finding = Diagnostic::new(&codes::NO_RENEWAL, name.span, title).label("not declared under `grants`");
+        sink.push(finding.hint(suggestion(&name.text, "grants", names)));
+        return;
+    };
+    let refreshes = grant.kind == Some(GrantKind::RefreshToken);
+    let wrong = match renew.by {
+        Some(RenewBy::Refresh) | None if !refreshes => "is not of the kind refresh_token",
+        Some(RenewBy::Extend | RenewBy::Exchange) if refreshes || grant.kind == Some(GrantKind::AuthorizationCode) => {
+            "shows a code or a refresh token, not the token itself"
+        }
+        Some(RenewBy::Reissue | RenewBy::None) => "has nothing to do: the token isn't renewed by a grant of its own",
+        _ => return,
+    };
+    let title = format!("the grant `{}` {wrong}", name.text);
+    let finding = Diagnostic::new(&codes::NO_RENEWAL, name.span, title).label("can't renew it");
+    sink.push(finding.related(grant.name.span, "declared here").hint("see `renew` in the language reference"));
+}
+
+/// AS0401: a revocation has a URL of its own.
+fn revocation(case: Case<'_>, sink: &mut Sink) {
+    let Some(revoke) = case.spec.revoke.as_ref().filter(|revoke| revoke.request.targets.is_empty()) else { return };
+    let finding = Diagnostic::new(&codes::METHOD, revoke.name.span, "the revocation has no method");
+    sink.push(finding.label("needs a method and a URL").hint("write `post: <url>` (RFC 7009, section 2)"));
+}
+
+/// AS0518.
+fn verification(case: Case<'_>, sink: &mut Sink) {
+    let Some(verify) = &case.spec.verify else { return };
+    let calls = case.draft.provider.calls.iter();
+    let Some(call) = calls.clone().find(|call| call.name.wire == verify.text) else {
+        let title = format!("there is no call `{}`", verify.text);
+        let finding = Diagnostic::new(&codes::VERIFY, verify.span, title).label("not declared under `calls`");
+        sink.push(finding.hint(suggestion(&verify.text, "calls", calls.map(|call| call.name.wire.as_str()))));
+        return;
+    };
+    if let Some(input) = call.request.inputs.iter().find(|input| !input.optional) {
+        let title = format!("the call `{}` needs the input `{}`", verify.text, input.name.wire);
+        let finding = Diagnostic::new(&codes::VERIFY, verify.span, title).label("who would supply it?");
+        sink.push(finding.hint("name a call without required inputs, such as one that tells who the user is"));
+    }
+}

@@ -1,0 +1,205 @@
+//! Places and forms of requests beyond the standard: client authentication, queries, whole bodies.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{FORM, FORM_SECRET, JSON, RAW_BASIC, SECRET, send, start_spec};
+
+/// Sends requests to one vendor; each is taken, or refused with these words.
+async fn table(spec: &str, cases: &[(&str, Option<&str>)]) {
+    let sandbox = start_spec(spec).await;
+    for (request, refusal) in cases {
+        let answer = send(sandbox.origin("acme").unwrap(), request).await;
+        match refusal {
+            None => assert_eq!(answer.status, 200, "{request}: {answer:?}"),
+            Some(says) => {
+                assert!(matches!(answer.status, 400 | 401), "{request}: {answer:?}");
+                let text = answer.text("error_description");
+                assert!(text.contains(says), "{request}: {text}");
+                assert!(!answer.body.contains(SECRET), "{request}: {text}");
+            }
+        }
+    }
+}
+
+fn client(client: &str, more: &str) -> String {
+    format!(
+        "provider: acme\ntoken: {{ url: https://acme.example/token, client: {client} {more} }}\n\
+         grants: {{ client_credentials: {{}} }}\n"
+    )
+}
+
+#[tokio::test]
+async fn basic_of_other_texts() {
+    let post = |basic: &str| {
+        format!("POST /token\nAuthorization: {basic}\nContent-Type: {FORM}\n\ngrant_type=client_credentials")
+    };
+    let cases = [
+        ("<client_id>:<client_secret>", RAW_BASIC),
+        ("<client_secret>:", "Basic c2FuZGJveC1zZWNyZXQgd2l0aDpvZGQrY2hhcnMlJsOpOg=="),
+        (
+            "<client_id>:<client_secret>:zone",
+            "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQgd2l0aDpvZGQrY2hhcnMlJsOpOnpvbmU=",
+        ),
+    ];
+    for (text, basic) in cases {
+        let none = format!("POST /token\nContent-Type: {FORM}\n\ngrant_type=client_credentials");
+        let in_body = format!("{}&client_id=sandbox-client", post(basic));
+        let requests = [
+            (post(basic), None),
+            (post(common::BASIC), Some("HTTP Basic")),
+            (post("Bearer x"), Some("not by another scheme")),
+            (none, Some("must authenticate by HTTP Basic")),
+            (in_body, Some("`client_id` does not belong")),
+        ];
+        let requests: Vec<(&str, Option<&str>)> = requests.iter().map(|(r, says)| (r.as_str(), *says)).collect();
+        table(&client(&format!("{{ basic: \"{text}\" }}"), ""), &requests).await;
+    }
+}
+
+#[tokio::test]
+async fn credentials_under_other_names_and_at_other_places() {
+    let form = |body: &str| format!("POST /token\nContent-Type: {FORM}\n\ngrant_type=client_credentials{body}");
+    let renamed = "{ in: body, id: client_key, secret: app_secret }";
+    table(
+        &client(renamed, ""),
+        &[
+            (&form(&format!("&client_key=sandbox-client&app_secret={FORM_SECRET}")), None),
+            (
+                &form(&format!("&client_id=sandbox-client&app_secret={FORM_SECRET}")),
+                Some("must be called `client_key`"),
+            ),
+            (&form("&client_key=sandbox-client&app_secret=x"), Some("`app_secret` is wrong")),
+            (&form("&client_key=sandbox-client"), Some("`app_secret` is missing")),
+        ],
+    )
+    .await;
+    let query = format!(
+        "POST /token?client_id=sandbox-client&secret={FORM_SECRET}\nContent-Type: {FORM}\n\ngrant_type=client_credentials"
+    );
+    let spec = client("{ in: query, id: client_id, secret: secret }", "");
+    table(&spec, &[(&query, None), (&form(""), Some("`secret` is missing in the query"))]).await;
+    let header = form("").replace("\nContent", "\nX-Client: sandbox-client\nContent");
+    let spec = client("{ in: header, id: X-Client, secret: none }", "");
+    table(&spec, &[(&header, None), (&form(""), Some("`X-Client` is missing in the headers"))]).await;
+}
+
+#[tokio::test]
+async fn parameters_in_the_query() {
+    let spec = client("basic", ", params_in: query");
+    let authorization = format!("Authorization: {}", common::BASIC);
+    table(
+        &spec,
+        &[
+            (&format!("POST /token?grant_type=client_credentials\n{authorization}"), None),
+            (
+                &format!("POST /token\n{authorization}\nContent-Type: {FORM}\n\ngrant_type=client_credentials"),
+                Some("`grant_type` is missing in the query"),
+            ),
+        ],
+    )
+    .await;
+}
+
+const NESTED: &str = "
+provider: acme
+settings: { region: { enum: [eu, us], default: eu } }
+grants:
+  sign_in:
+    kind: custom
+    post: https://acme.example/signin
+    client: none
+    inputs: { name: string, secret: secret, count: integer, site: string? }
+    body:
+      credentials: { name: <name>, secret: <secret>, in: r-<region>, site: { url: <site> } }
+      list: [<count>, 7, true]
+      version: 2
+";
+
+#[tokio::test]
+async fn nested_json() {
+    let sound =
+        r#"{"credentials":{"name":"n","secret":"s","in":"r-us","site":{"url":"x"}},"list":[3,7,true],"version":2}"#;
+    let post = |body: &str| format!("POST /signin\nContent-Type: {JSON}\n\n{body}");
+    let changed = |from: &str, to: &str| post(&sound.replace(from, to));
+    table(
+        NESTED,
+        &[
+            (&post(sound), None),
+            (&changed(r#""site":{"url":"x"}"#, r#""site":{}"#), None),
+            (&changed(r#","in":"r-us""#, ""), Some("`/credentials/in` is missing")),
+            (&changed("r-us", "r-asia"), Some("is not what the setting `region` says")),
+            (&changed("[3,", "[\"3\","), Some("`/list/0` in the body must be a whole number")),
+            (&changed("[3,", "["), Some("must have 3 items")),
+            (&changed("7", "8"), Some("`/list/1` in the body must be 7")),
+            (&changed(r#""version":2"#, r#""version":"2""#), Some("`/version` in the body must be 2")),
+            (&changed(r#""version":2"#, r#""version":2,"more":1"#), Some("`more` does not belong in the body")),
+            (&changed(r#"{"url":"x"}"#, "1"), Some("must be an object")),
+            (&post("x"), Some("the body is not JSON")),
+            (&post(sound).replace(JSON, FORM), Some("the body must be application/json, not a form")),
+        ],
+    )
+    .await;
+}
+
+const XML: &str = "
+provider: acme
+grants:
+  session:
+    kind: custom
+    post: https://acme.example/xml
+    client: none
+    encoding: xml
+    inputs: { user: string, company: string }
+    body: \"<<login><<user>u-<user><</user><<company><company><</company><</login>\"
+  ping:
+    kind: custom
+    post: https://acme.example/xml
+    client: none
+    encoding: text
+    content_type: text/x-ping; charset=utf-8
+    inputs: { user: string }
+    body: ping <user>
+";
+
+#[tokio::test]
+async fn text_and_xml() {
+    let xml = "<login><user>u-a&amp;b</user><company>&#x41;</company></login>";
+    let post = |media_type: &str, body: &str| format!("POST /xml\nContent-Type: {media_type}\n\n{body}");
+    table(
+        XML,
+        &[
+            (&post("application/xml", xml), None),
+            (&post("application/xml", &xml.replace("&amp;", "&")), Some("is not escaped as XML asks")),
+            (&post("application/xml", &xml.replace("u-", "")), Some("is not the text that the spec writes")),
+            (&post("text/xml", xml), Some("the body must be application/xml")),
+            (&post("text/x-ping", "ping me & <you>"), None),
+            (&post("text/x-ping", "ping "), Some("is not the text that the spec writes")),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tokens_exchanged_and_assertions() {
+    let spec = "
+provider: acme
+token: { url: https://acme.example/token, client: public }
+grants:
+  trade: { kind: token_exchange }
+  assert: { kind: jwt_bearer }
+";
+    let post = |body: &str| format!("POST /token\nContent-Type: {FORM}\n\n{body}&client_id=sandbox-client");
+    let trade =
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token=x&subject_token_type=t";
+    let assert = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c";
+    table(
+        spec,
+        &[
+            (&post(trade), None),
+            (&post(assert), None),
+            (&post(&trade.replace("&subject_token=x", "")), Some("`subject_token` is missing")),
+        ],
+    )
+    .await;
+}
