@@ -17,9 +17,16 @@ impl<'a> Lowering<'a> {
             answer = answer.shape(self.object(&grant.fields));
         }
         match &grant.yields {
+            // The token that is there lives on: the answer needs none.
+            Yields::Tokens(_) if self.extends(grant) => answer,
             Yields::Tokens(issued) => answer.tokens(self.all(issued, |issued| self.issued_token(issued))),
             Yields::Code(at) => answer.code(at),
         }
+    }
+
+    fn extends(self, grant: &model::Grant) -> bool {
+        let by = |renew: &model::Renew| matches!(renew, model::Renew::Extend(name) if *name == grant.name.wire);
+        self.provider.tokens.iter().any(|kind| by(&kind.renew))
     }
 
     pub(super) fn call_answer(self, call: &'a model::Call) -> Answer<'a> {
