@@ -2,12 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canary;
+mod coverage;
 mod docs;
+mod features;
 mod files;
 mod goldens;
 mod journeys;
+mod literal;
+mod names;
 mod outside;
 mod pages;
 mod sixth;
 mod support;
+mod vendors;
 mod wire;
