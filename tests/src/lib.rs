@@ -3,14 +3,35 @@
 #![allow(missing_docs)] // generated crates are exempt
 
 #[rustfmt::skip]
+#[path = "../goldens/answers/lib.rs"]
+pub mod answers;
+#[rustfmt::skip]
+#[path = "../goldens/bodies/lib.rs"]
+pub mod bodies;
+#[rustfmt::skip]
+#[path = "../goldens/client_auth/lib.rs"]
+pub mod client_auth;
+#[rustfmt::skip]
 #[path = "../goldens/client_credentials/lib.rs"]
 pub mod client_credentials;
 #[rustfmt::skip]
 #[path = "../goldens/code_only/lib.rs"]
 pub mod code_only;
 #[rustfmt::skip]
+#[path = "../goldens/connections/lib.rs"]
+pub mod connections;
+#[rustfmt::skip]
 #[path = "../goldens/evil/lib.rs"]
 pub mod evil;
+#[rustfmt::skip]
+#[path = "../goldens/exchanges/lib.rs"]
+pub mod exchanges;
+#[rustfmt::skip]
+#[path = "../goldens/extended/lib.rs"]
+pub mod extended;
+#[rustfmt::skip]
+#[path = "../goldens/logins/lib.rs"]
+pub mod logins;
 #[rustfmt::skip]
 #[path = "../goldens/methods/lib.rs"]
 pub mod methods;
@@ -21,6 +42,9 @@ pub mod obstacles;
 #[path = "../goldens/public_client/lib.rs"]
 pub mod public_client;
 #[rustfmt::skip]
+#[path = "../goldens/renewals/lib.rs"]
+pub mod renewals;
+#[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;
 #[rustfmt::skip]
@@ -29,6 +53,9 @@ pub mod several_tokens;
 #[rustfmt::skip]
 #[path = "../goldens/standard/lib.rs"]
 pub mod standard;
+#[rustfmt::skip]
+#[path = "../goldens/templates/lib.rs"]
+pub mod templates;
 #[rustfmt::skip]
 #[path = "../goldens/types/lib.rs"]
 pub mod types;

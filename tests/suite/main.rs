@@ -3,12 +3,17 @@
 
 mod canary;
 mod demo;
+mod coverage;
 mod docs;
+mod features;
 mod files;
 mod goldens;
 mod journeys;
+mod literal;
+mod names;
 mod outside;
 mod pages;
 mod sixth;
 mod support;
+mod vendors;
 mod wire;

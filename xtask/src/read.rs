@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use authsmith_codegen::lower::lower;
 use authsmith_protocol::operation::{Answer, Operation};
+use authsmith_protocol::provider::{Renew, TokenKind};
 use authsmith_protocol::{ReadError, ReadToken, Reading, Refusal, Response, Secret, printable};
 use bumpalo::Bump;
 use serde_json::{Map, Value, json};
@@ -61,6 +62,10 @@ pub fn run(args: &Args) -> Outcome {
     }
     let named = data.all_operations().iter().find(|operation| operation.name() == args.operation);
     let operation = named.ok_or_else(|| preview::unknown(&provider, &args.operation))?;
+    // The answer to what only extends a token gives none.
+    let extends = |kind: &TokenKind<'_>| kind.renewal() == Renew::Extend(operation.name());
+    let quiet = operation.answer(operation.answers().tokens(&[]));
+    let operation = if data.all_tokens().iter().any(extends) { &quiet } else { operation };
     let response = Response { status: args.status, headers: args.headers.iter().cloned().collect(), body: body()? };
     let is_grant = provider.grants.iter().any(|grant| grant.name.wire == args.operation);
     let report = report(operation, &response, when::now(args.now), args.show_secrets, is_grant);

@@ -39,7 +39,7 @@ pub use authsmith::{Granted, MemoryStore, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(1);
+const _: () = rt::requires(2);
 
 /// A client of Human API. Clones share one state.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@
 //! }
 //! ```
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use authsmith_codegen::{Diagnostic, Diagnostics, Severity, SourceFile, Style};
 use proc_macro2::TokenStream;
@@ -34,10 +34,14 @@ pub fn provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let path: LitStr = syn::parse2(input)?;
-    let (files, sources) = read_all(&path)?;
-    let providers = authsmith_codegen::load(&sources).map_err(|found| compile_errors(&path, found, &sources))?;
-    let asked = providers.iter().filter(|provider| provider.source.file == path.value());
-    let items = asked.map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
+    let sources = read(&path)?;
+    let specs: Vec<SourceFile> = sources.iter().map(|(_, source)| source.clone()).collect();
+    let providers = authsmith_codegen::load(&specs).map_err(|found| compile_errors(&path, found, &specs))?;
+    // A spec that this one extends may have a client of its own, which isn't asked for here.
+    let asked = path.value();
+    let providers = providers.iter().filter(|provider| provider.source.file == asked);
+    let items = providers.map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
+    let files = sources.iter().map(|(file, _)| file);
     // Nothing else tells the compiler that the items depend on the files.
     Ok(quote::quote! {
         #(const _: &str = include_str!(#files);)*
@@ -45,35 +49,35 @@ fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     })
 }
 
-/// The spec and those that it extends, and where they are. One that isn't there is a mistake of the spec.
-fn read_all(path: &LitStr) -> syn::Result<(Vec<String>, Vec<SourceFile>)> {
-    let (file, source) = read(path)?;
-    let (mut files, mut sources) = (vec![file], vec![source]);
-    while let Some(last) = sources.last() {
-        let Some(name) = authsmith_codegen::bases(last).pop() else { break };
-        let beside = std::path::Path::new(&last.path).with_file_name(format!("{name}.yaml"));
-        let beside = LitStr::new(&beside.to_string_lossy(), path.span());
-        if sources.iter().any(|source| source.path == beside.value()) {
-            break;
+/// The spec and those that it extends, each with where it is.
+fn read(path: &LitStr) -> syn::Result<Vec<(String, SourceFile)>> {
+    let mut sources = vec![read_one(path, path.value())?];
+    let mut next = 0;
+    while let Some((_, source)) = sources.get(next) {
+        next += 1;
+        let folder = Path::new(&source.path).parent().unwrap_or(Path::new("")).to_owned();
+        for base in authsmith_codegen::bases(source) {
+            let beside = folder.join(format!("{base}.yaml")).to_string_lossy().into_owned();
+            let known = sources.iter().any(|(_, known)| known.path == beside);
+            // One that isn't there, or leads back, is a mistake that the rules tell better.
+            if !known && let Ok(found) = read_one(path, beside) {
+                sources.push(found);
+            }
         }
-        let Ok((file, source)) = read(&beside) else { break };
-        files.push(file);
-        sources.push(source);
     }
-    Ok((files, sources))
+    Ok(sources)
 }
 
-/// One spec, and where it is.
-fn read(path: &LitStr) -> syn::Result<(String, SourceFile)> {
+fn read_one(path: &LitStr, name: String) -> syn::Result<(String, SourceFile)> {
     let wrong = |message: String| syn::Error::new(path.span(), message);
     let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let file = root.join(path.value());
+    let file = root.join(&name);
     let text = std::fs::read_to_string(&file).map_err(|error| {
         let place = "the path is relative to the directory of this crate's Cargo.toml";
-        wrong(format!("the spec `{}` can't be read: {error}\n{place}", path.value()))
+        wrong(format!("the spec `{name}` can't be read: {error}\n{place}"))
     })?;
     let file = file.to_str().map(str::to_owned).ok_or_else(|| wrong("the path of the spec is not UTF-8".to_owned()))?;
-    Ok((file, SourceFile { path: path.value(), text }))
+    Ok((file, SourceFile { path: name, text }))
 }
 
 /// One error for every mistake, all at the path: the compiler can't point into the spec.

@@ -129,10 +129,9 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
         let refresh = kind.refresh_token.as_ref();
         let fields = [
             kind.expires.as_ref().map(|expires| &expires.field),
-            refresh.and_then(|refresh| refresh.value.as_ref()),
             refresh.and_then(|refresh| refresh.expires.as_ref()).map(|expires| &expires.field),
         ];
-        fields.into_iter().flatten()
+        fields.into_iter().flatten().chain(refresh.into_iter().flat_map(|refresh| &refresh.value))
     });
     let kept = spec.tokens.iter().flat_map(|kind| &kind.keep).map(|kept| &kept.from);
     let places: Vec<&At> = spec

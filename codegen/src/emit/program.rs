@@ -22,7 +22,7 @@ pub(super) fn first_program(provider: &Provider, facts: &Facts<'_>) -> Vec<Strin
     [imports, String::new()].into_iter().chain(program.lines).collect()
 }
 
-/// The name of an environment variable of a provider: `VITALDB_CLIENT_SECRET`.
+/// The name of an environment variable of a provider: `ACME_CLIENT_SECRET`.
 pub(super) fn env_name(provider: &Provider, name: &str) -> String {
     let name = format!("{}_{name}", provider.name.wire);
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()

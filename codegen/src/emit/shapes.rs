@@ -82,6 +82,9 @@ impl<'s> Shapes<'s> {
             Shape::Boolean => Expr::text("Shape::Boolean"),
             Shape::Date => Expr::text("Shape::Date"),
             Shape::Timestamp => Expr::text("Shape::Timestamp"),
+            Shape::Epoch => Expr::text("Shape::Epoch"),
+            Shape::EpochMilliseconds => Expr::text("Shape::EpochMilliseconds"),
+            Shape::BasicDate => Expr::text("Shape::BasicDate"),
             _ => Expr::text("Shape::Json"),
         }
     }

@@ -17,9 +17,16 @@ impl<'a> Lowering<'a> {
             answer = answer.shape(self.object(&grant.fields));
         }
         match &grant.yields {
+            // The token that is there lives on: the answer needs none.
+            Yields::Tokens(_) if self.extends(grant) => answer,
             Yields::Tokens(issued) => answer.tokens(self.all(issued, |issued| self.issued_token(issued))),
             Yields::Code(at) => answer.code(at),
         }
+    }
+
+    fn extends(self, grant: &model::Grant) -> bool {
+        let by = |renew: &model::Renew| matches!(renew, model::Renew::Extend(name) if *name == grant.name.wire);
+        self.provider.tokens.iter().any(|kind| by(&kind.renew))
     }
 
     pub(super) fn call_answer(self, call: &'a model::Call) -> Answer<'a> {
@@ -51,7 +58,7 @@ impl<'a> Lowering<'a> {
     fn issued_token(self, issued: &'a model::Issued) -> Issued<'a> {
         let data = Issued::new(&issued.kind, &issued.at).or(self.texts(&issued.or)).expires(expiry(&issued.expiry));
         match &issued.refresh {
-            Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)),
+            Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)).or_refresh(self.texts(&issued.refresh_or)),
             None => data,
         }
     }

@@ -351,6 +351,8 @@ pub struct Issued {
     pub expiry: Expiry,
     /// Where the refresh token stands.
     pub refresh: Option<String>,
+    /// Where else to look for the refresh token, in this order.
+    pub refresh_or: Vec<String>,
     /// When the refresh token expires.
     pub refresh_expiry: Expiry,
 }

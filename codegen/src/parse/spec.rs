@@ -340,7 +340,8 @@ pub(crate) enum Present {
 
 #[derive(Clone, Debug)]
 pub(crate) struct RefreshToken {
-    pub value: Option<Text>,
+    /// The places, to be looked at in turn; all in the body.
+    pub value: Vec<Text>,
     pub expires: Option<Expires>,
     pub lifetime: Option<u64>,
 }

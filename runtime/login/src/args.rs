@@ -263,6 +263,6 @@ mod tests {
 
     #[test]
     fn the_environment_is_named_after_the_provider() {
-        assert_eq!(variable("humanapi", "client_user_id"), "HUMANAPI_CLIENT_USER_ID");
+        assert_eq!(variable("acme", "client_user_id"), "ACME_CLIENT_USER_ID");
     }
 }

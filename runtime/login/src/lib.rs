@@ -2,7 +2,7 @@
 //! and answered.
 //!
 //! ```ignore
-//! use authsmith_vitaldb::{Client, PROVIDER};
+//! use authsmith_acme::{Client, PROVIDER};
 //!
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> std::process::ExitCode {

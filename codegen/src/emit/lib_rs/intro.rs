@@ -8,7 +8,7 @@ use crate::emit::program::first_program;
 pub(super) fn docs(face: &Face<'_>) -> String {
     let provider = face.provider;
     let about =
-        provider.about.as_deref().map_or_else(|| format!("A client of {}.", sentence(&provider.title)), sentence);
+        provider.about.as_deref().map_or_else(|| format!("A client of {}", sentence(&provider.title)), sentence);
     let page = provider.docs.as_deref().map(|url| format!("The vendor's page: {}", link(url))).unwrap_or_default();
     let mut program =
         vec!["```no_run".to_owned(), "# async fn run() -> Result<(), Box<dyn std::error::Error>> {".to_owned()];

@@ -88,10 +88,11 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: &[At]) -> Issued {
         or: at.collect(),
         expiry,
         refresh: match refresh {
-            Some(refresh) => Some(refresh.value.as_ref().map_or("/refresh_token".to_owned(), pointer)),
+            Some(refresh) => Some(refresh.value.first().map_or("/refresh_token".to_owned(), pointer)),
             // Without a word of the spec a refresh token is kept if it comes, unless the spec says that none is used.
             None => (!never_refreshed).then(|| "/refresh_token".to_owned()),
         },
+        refresh_or: refresh.iter().flat_map(|refresh| refresh.value.iter().skip(1)).map(pointer).collect(),
         refresh_expiry: Expiry {
             field: refresh.and_then(|refresh| refresh.expires.as_ref()).map(field),
             lifetime: refresh.and_then(|refresh| refresh.lifetime),

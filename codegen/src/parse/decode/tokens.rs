@@ -4,7 +4,7 @@ use super::body::{keep, places};
 use super::{duration, text, word};
 use crate::diagnostics::{Sink, Span};
 use crate::model::{ExpiryUnit, Replay, Rotation};
-use crate::parse::node::{Entry, Node, Text};
+use crate::parse::node::{Entry, Kind, Node, Text};
 use crate::parse::spec::{Expires, Present, RefreshToken, Renew, RenewBy, TokenKind};
 
 /// What stands for the key `tokens` where it is left out.
@@ -79,13 +79,21 @@ fn present(entry: &Entry) -> Present {
 }
 
 fn refresh_token(node: &Node, sink: &mut Sink) -> RefreshToken {
-    match node.text() {
-        Some(value) => RefreshToken { value: Some(value), expires: None, lifetime: None },
-        None => RefreshToken {
-            value: text(node, "value"),
+    match node.is_mapping() {
+        false => RefreshToken { value: pointers(node), expires: None, lifetime: None },
+        true => RefreshToken {
+            value: node.get("value").map(pointers).unwrap_or_default(),
             expires: expires(node),
             lifetime: duration(node, "lifetime", sink),
         },
+    }
+}
+
+/// One field, or several to be looked at in turn.
+fn pointers(node: &Node) -> Vec<Text> {
+    match &node.kind {
+        Kind::Sequence(items) => items.iter().filter_map(Node::text).collect(),
+        _ => node.text().into_iter().collect(),
     }
 }
 

@@ -11,12 +11,12 @@ pub static SPEC: Section = Section {
     about: "One vendor.",
     keys: &[
         key("spec", Form::Number, "version of the language", "1").or("1"),
-        key("provider", Form::Name, "name of the vendor: small letters, digits and `_`", "vitaldb").required(),
+        key("provider", Form::Name, "name of the vendor: small letters, digits and `_`", "acme").required(),
         key("extends", Form::Name, "the spec, by its file's name, of which this one says what differs", "acme"),
         key("abstract", FLAG, "whether the spec serves only as a base of others", "true").or("false"),
-        key("title", Form::Text, "the vendor's name in prose", "VitalDB").or("the provider's name with a capital"),
+        key("title", Form::Text, "the vendor's name in prose", "Acme").or("the provider's name with a capital"),
         key("about", Form::Prose, "one sentence on what the vendor holds", "Vital signs recorded during surgery."),
-        key("docs", Form::Text, "the vendor's own page", "https://vitaldb.net"),
+        key("docs", Form::Text, "the vendor's own page", "https://acme.example/docs"),
         key(
             "settings",
             entries("settings", &Form::Section(&SETTING)),
@@ -289,8 +289,8 @@ static TOKEN: Section = Section {
         .or("bearer"),
         key(
             "refresh_token",
-            Form::Either(&[Form::Pointer, Form::Section(&REFRESH_TOKEN)]),
-            "the field that holds its refresh token (RFC 6749, section 5.1)",
+            Form::Either(&[Form::Pointer, Form::List(&Form::Pointer), Form::Section(&REFRESH_TOKEN)]),
+            "the field that holds its refresh token, or several to be looked at in turn (RFC 6749, section 5.1)",
             "refresh_token",
         )
         .or("refresh_token"),
@@ -337,7 +337,8 @@ static REFRESH_TOKEN: Section = Section {
     name: "tokens.<kind>.refresh_token",
     about: "The refresh token that comes with a token.",
     keys: &[
-        key("value", Form::Pointer, "the field that holds it", "refresh_token").or("refresh_token"),
+        key("value", POINTERS, "the field that holds it, or several to be looked at in turn", "refresh_token")
+            .or("refresh_token"),
         key(
             "expires",
             Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
