@@ -248,3 +248,25 @@ fn requests_are_written_as_http_and_for_a_shell() {
     assert!(curl.contains(r#"--data-raw '{"username":"it'\''s","password":"p"}'"#), "{curl}");
     assert!(curl.ends_with("'https://api.healthtap.com/api/v2.1/users.json'\n"), "{curl}");
 }
+
+#[test]
+fn settings_kept_values_moments_and_bases_are_given() {
+    let crm = "tests/vendors/zoho_crm.yaml";
+    let request = preview(crm, "users", &["--setting", "api_domain=https://www.zohoapis.in"]);
+    assert_eq!(request["url"], "https://www.zohoapis.in/crm/v2/users");
+    let missing = xtask(&["preview", crm, "users"]);
+    assert!(missing.code == 2 && missing.err.contains("--setting api_domain="), "{}", missing.err);
+    for shop in ["shop=acme", "shop=acme.myshopify.com"] {
+        let request = preview("tests/vendors/shopify.yaml", "shop", &["--setting", shop]);
+        assert_eq!(request["url"], "https://acme.myshopify.com/admin/api/2025-01/shop.json");
+    }
+    let wrong = xtask(&["preview", "tests/vendors/shopify.yaml", "shop", "--setting", "shop=a/b"]);
+    assert!(wrong.code == 2 && wrong.err.contains("matches"), "{}", wrong.err);
+    let dir = tempfile::tempdir().unwrap();
+    let spec = dir.path().join("acme.yaml");
+    let grant = "{ kind: custom, client: none, post: https://acme.example/in, send: { at: <now | epoch>, id: <random | uuid> } }";
+    std::fs::write(&spec, format!("provider: acme\ngrants: {{ log_in: {grant} }}\n")).unwrap();
+    let random = "00".repeat(64);
+    let request = preview(spec.to_str().unwrap(), "log_in", &["--now", "60", "--random", &random]);
+    assert_eq!(request["body"], "at=60&id=00000000-0000-4000-8000-000000000000");
+}
