@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canary;
-mod demo;
 mod coverage;
+mod demo;
 mod docs;
 mod features;
 mod files;
