@@ -61,7 +61,7 @@ impl Client {
         Ok(self.0.grant(&operations::ASSERT, inputs).await?.tokens()?)
     }
 
-    /// Tells the vendor that tokens are no longer wanted (RFC 7009). [`Connection::disconnect`] does so for those that
+    /// Tells the vendor that tokens are no longer wanted (RFC 7009). `Connection::disconnect` does so for those that
     /// are kept.
     pub async fn revoke(&self, tokens: &Tokens<Access>) -> Result<(), Error> {
         Ok(self.0.revoke(tokens).await?)

@@ -111,7 +111,7 @@ impl Face<'_> {
         let kind = kind.map(|kind| self.kind(&kind.name.wire));
         let kind = kind.map_or_else(|| quote!(impl rt::TokenKind), |kind| quote!(#kind));
         quote! {
-            /// Tells the vendor that tokens are no longer wanted (RFC 7009). [`Connection::disconnect`] does so for those that
+            /// Tells the vendor that tokens are no longer wanted (RFC 7009). `Connection::disconnect` does so for those that
             /// are kept.
             pub async fn revoke(&self, tokens: &Tokens<#kind>) -> Result<(), Error> {
                 Ok(self.0.revoke(tokens).await?)
