@@ -73,3 +73,11 @@ pub fn sample(provider: &Provider, ty: &Type, name: &str) -> serde_json::Value {
         },
     }
 }
+
+/// What stands for a secret in the message of a failed test, which must not show it either.
+pub const MASK: &str = "<SECRET>";
+
+/// `text` with every one of `secrets` masked.
+pub fn mask<'s>(text: &str, secrets: impl IntoIterator<Item = &'s str>) -> String {
+    secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+}
