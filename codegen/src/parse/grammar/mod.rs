@@ -1,8 +1,11 @@
 //! The whole language as one table: every section, its keys, and the form of each value. The decoder and its suggestions
 //! read it, and so do the tests of the language reference.
 
+mod authorize;
 mod operations;
 mod provider;
+mod tokens;
+mod widgets;
 
 pub(crate) use operations::FIELD;
 pub use provider::SPEC;
@@ -118,6 +121,14 @@ impl Section {
         self.keys.iter().find(|key| key.name == name)
     }
 }
+
+/// A mapping from names of the spec's own.
+const fn entries(what: &'static str, value: &'static Form) -> Form {
+    Form::Entries { what, value }
+}
+
+/// A field of an answer, or several to be looked at in turn.
+const POINTERS: Form = Form::Either(&[Form::Pointer, Form::List(&Form::Pointer)]);
 
 /// A key that may be left out.
 const fn key(name: &'static str, form: Form, about: &'static str, example: &'static str) -> Key {
