@@ -3,11 +3,12 @@
 
 mod authorize;
 mod operations;
+mod parts;
 mod provider;
 mod tokens;
 mod widgets;
 
-pub(crate) use operations::FIELD;
+pub(crate) use parts::FIELD;
 pub use provider::SPEC;
 
 /// A mapping with a fixed set of keys.

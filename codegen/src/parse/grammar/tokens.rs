@@ -1,6 +1,6 @@
 //! The token endpoint and the kinds of token.
 
-use super::operations::{ANSWERS, CLIENT_AUTH, ENCODING, KEEP, PARAMS_IN, PLACES};
+use super::parts::{ANSWERS, CLIENT_AUTH, ENCODING, KEEP, PARAMS_IN, PLACES};
 use super::{Form, POINTERS, Section, key};
 
 pub(super) static TOKEN_ENDPOINT: Section = Section {
@@ -8,12 +8,29 @@ pub(super) static TOKEN_ENDPOINT: Section = Section {
     about: "The token endpoint (RFC 6749, section 3.2): what every grant uses unless it says otherwise.",
     keys: &[
         key("url", Form::Url, "its URL", "https://acme.example/token").required(),
-        key("client", CLIENT_AUTH, "how the client authenticates (RFC 6749, section 2.3.1)", "body").or("basic"),
-        key("params_in", PARAMS_IN, "where standard parameters and inputs stand", "query")
-            .or("query for GET and DELETE, body for the rest"),
-        key("encoding", Form::WordOrSetting(ENCODING), "how bodies are encoded (RFC 6749, section 4.1.3)", "json")
-            .or("form"),
-        key("answers", Form::Word(ANSWERS), "how answers are encoded (RFC 6749, section 5.1)", "form").or("json"),
+        key(
+            "client",
+            CLIENT_AUTH,
+            "how the client authenticates, in one of the words or forms of [Requests](#requests)",
+            "body",
+        )
+        .or("`basic` (RFC 6749, section 2.3.1)"),
+        key(
+            "params_in",
+            PARAMS_IN,
+            "where the standard parameters and inputs of grants stand: `query` or `body`",
+            "query",
+        )
+        .or("`query` for GET and DELETE, `body` for the rest (RFC 6749, section 3.2)"),
+        key(
+            "encoding",
+            Form::WordOrSetting(ENCODING),
+            "how bodies are encoded: `form`, `json`, or `<setting>` where the deployment chooses",
+            "json",
+        )
+        .or("`form` (RFC 6749, section 4.1.3)"),
+        key("answers", Form::Word(ANSWERS), "how answers are encoded: `json`, `form`, `text` or `xml`", "form")
+            .or("`json` (RFC 6749, section 5.1)"),
     ],
 };
 
@@ -21,44 +38,45 @@ pub(super) static TOKEN: Section = Section {
     name: "tokens.<kind>",
     about: "Where an answer keeps a token of this kind, how long it lives, how it is shown and renewed.",
     keys: &[
-        key("about", Form::Prose, "what it is for", "Opens the widget."),
+        key("about", Form::Prose, "what it is for", "Opens the widget.").or("none"),
+        key("value", PLACES, "the field that holds it, or a list to be looked at in turn", "session_token")
+            .or("`access_token` (RFC 6749, section 5.1)"),
         key(
-            "value",
-            PLACES,
-            "the field that holds it, or several to be looked at in turn (RFC 6749, section 5.1)",
-            "session_token",
+            "keep",
+            KEEP,
+            "fields of the answer that are kept for the connection, `variable: field`, or a list of names",
+            "{ api_url: /instance_url }",
         )
-        .or("access_token"),
-        key("keep", KEEP, "fields of the answer that are kept for the connection", "{ api_url: /instance_url }"),
+        .or("none"),
         key(
             "expires",
             Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
-            "the field that says when it expires (RFC 6749, section 5.1)",
+            "the field that says when it expires, or a mapping that says what it counts",
             "{ field: expires_at, as: epoch }",
         )
-        .or("expires_in"),
+        .or("`expires_in` (RFC 6749, section 5.1)"),
         key("lifetime", Form::Duration, "how long it lives when the answer doesn't say", "1h").or("unknown"),
         key(
             "present",
             Form::Either(&[Form::Word(&["bearer", "none"]), Form::Section(&PRESENT)]),
-            "how a call shows it (RFC 6750, section 2)",
+            "how a call shows it: `bearer`, `none`, or a mapping",
             "{ query: access_token }",
         )
-        .or("bearer"),
+        .or("`bearer` (RFC 6750, section 2.1)"),
         key(
             "refresh_token",
             Form::Either(&[Form::Pointer, Form::List(&Form::Pointer), Form::Section(&REFRESH_TOKEN)]),
-            "the field that holds its refresh token, or several to be looked at in turn (RFC 6749, section 5.1)",
+            "the field that holds its refresh token, a list to be looked at in turn, or a mapping",
             "refresh_token",
         )
-        .or("refresh_token"),
+        .or("`refresh_token` (RFC 6749, section 5.1); none when `renew` says anything but `refresh`"),
         key(
             "renew",
             Form::Either(&[Form::Word(RENEW_BY), Form::Section(&RENEW)]),
-            "how it is renewed (RFC 6749, section 6)",
+            "how it is renewed: `refresh`, `reissue`, `extend`, `exchange`, `none`, or a mapping",
             "reissue",
         )
-        .or("refresh when there is a refresh grant, else none"),
+        .or("`refresh` (RFC 6749, section 6) when there is a refresh grant, else `none`"),
     ],
 };
 
@@ -68,14 +86,16 @@ static EXPIRES: Section = Section {
     name: "tokens.<kind>.expires",
     about: "The field that says when a token expires.",
     keys: &[
-        key("field", Form::Pointer, "the field", "expires_in").required(),
+        key("field", Form::Pointer, "that field", "expires_in").required(),
         key(
             "as",
             Form::Word(&["seconds", "ms", "epoch", "epoch_ms", "iso", "dhms", "jwt"]),
-            "what it counts, from now or (`epoch`) from 1970, or how it is written",
+            "what it counts or how it is written: `seconds` or `ms` from now, `epoch` or `epoch_ms` for a moment \
+             (UTC), `iso` for a date and time, `dhms` for `D:HH:MM` and `D:HH:MM:SS`, `jwt` when the field is a \
+             JWT whose `exp` counts",
             "epoch_ms",
         )
-        .or("seconds"),
+        .or("`seconds` (RFC 6749, section 5.1)"),
     ],
 };
 
@@ -83,11 +103,13 @@ static PRESENT: Section = Section {
     name: "tokens.<kind>.present",
     about: "Where a call shows the token; exactly one of `header`, `query`, `cookie` and `body`.",
     keys: &[
-        key("header", Form::Text, "the header", "Authentication"),
-        key("scheme", Form::Text, "the word before the token in the header", "Bearer").or("none"),
-        key("query", Form::Text, "the parameter of the query", "access_token"),
-        key("cookie", Form::Text, "the cookie (RFC 6265)", "SESSION"),
-        key("body", Form::Text, "the parameter of the body", "access_token"),
+        key("header", Form::Text, "the header that carries it", "Authentication")
+            .or("none; exactly one of `header`, `query`, `cookie` and `body` must stand"),
+        key("scheme", Form::Text, "the word before it in the header", "Bearer")
+            .or("none: the header is the token alone"),
+        key("query", Form::Text, "the parameter of the query that carries it", "access_token").or("none"),
+        key("cookie", Form::Text, "the cookie that carries it (RFC 6265)", "SESSION").or("none"),
+        key("body", Form::Text, "the parameter of the body that carries it", "access_token").or("none"),
     ],
 };
 
@@ -95,12 +117,12 @@ static REFRESH_TOKEN: Section = Section {
     name: "tokens.<kind>.refresh_token",
     about: "The refresh token that comes with a token.",
     keys: &[
-        key("value", POINTERS, "the field that holds it, or several to be looked at in turn", "refresh_token")
-            .or("refresh_token"),
+        key("value", POINTERS, "the field that holds it, or a list to be looked at in turn", "/data/refresh_token")
+            .or("`refresh_token` (RFC 6749, section 5.1)"),
         key(
             "expires",
             Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
-            "the field that says when it expires",
+            "the field that says when it expires, or a mapping that says what it counts",
             "refresh_token_expires_in",
         )
         .or("unknown"),
@@ -112,33 +134,45 @@ static RENEW: Section = Section {
     name: "tokens.<kind>.renew",
     about: "How a token is renewed, and what that does to the old ones.",
     keys: &[
-        key("by", Form::Word(RENEW_BY), "the way of renewing", "refresh")
-            .or("refresh when there is a refresh grant, else none"),
+        key(
+            "by",
+            Form::Word(RENEW_BY),
+            "the way: `refresh`; `reissue` (the grant is repeated with the same inputs); `extend` (a grant makes \
+             the token live longer, its answer has none, and it says no `yields`); `exchange` (a grant that \
+             sends `<token>` gives a new one); `none`",
+            "refresh",
+        )
+        .or("`refresh` (RFC 6749, section 6) when there is a refresh grant, else `none`"),
         key("grant", Form::Name, "the grant that renews it", "extend_token")
-            .or("the only grant of the kind refresh_token that yields it"),
+            .or("the only grant of the kind `refresh_token` that yields it"),
         key("early", Form::Duration, "how long before it expires it is renewed", "30s").or("the client's own margin"),
         key(
             "when",
             Form::Word(&["expiry", "demand"]),
-            "whether it is renewed because it expires, or only when the app asks",
+            "`expiry`, or `demand` when it is renewed only because the app asks",
             "demand",
         )
-        .or("expiry"),
+        .or("`expiry`"),
         key(
             "rotation",
             Form::Word(&["always", "sometimes", "never"]),
-            "whether a refresh replaces the refresh token (RFC 6749, section 6)",
+            "whether a refresh replaces the refresh token: `always`, `sometimes`, `never`",
             "always",
         )
-        .or("sometimes"),
+        .or("`sometimes` (RFC 6749, section 6)"),
         key(
             "replay",
             Form::Word(&["unknown", "fatal", "free"]),
-            "what a spent refresh token does (RFC 9700, section 4.14)",
+            "what a spent refresh token does: `fatal` (it ends the whole login), `free` (it works again), `unknown`",
             "fatal",
         )
-        .or("unknown"),
-        key("old_access", Form::Word(&["revoked", "kept"]), "whether a refresh kills the old access token", "revoked")
-            .or("kept"),
+        .or("`unknown` (RFC 9700, section 4.14)"),
+        key(
+            "old_access",
+            Form::Word(&["revoked", "kept"]),
+            "whether a refresh kills the old access token: `revoked`, `kept`",
+            "revoked",
+        )
+        .or("`kept`"),
     ],
 };

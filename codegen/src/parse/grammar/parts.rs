@@ -1,0 +1,123 @@
+//! What several sections share: forms of values, and the long forms of inputs, fields, places and client authentication.
+
+use super::{Form, Section, key};
+
+pub(super) const CLIENT: &[&str] = &["basic", "body", "both", "public", "none"];
+
+pub(super) const ENCODING: &[&str] = &["form", "json"];
+
+pub(super) const BODIES: &[&str] = &["form", "json", "text", "xml"];
+
+pub(super) const ANSWERS: &[&str] = &["json", "form", "text", "xml"];
+
+pub(super) const FLAG: Form = Form::Word(&["true", "false"]);
+
+/// Where standard parameters and inputs stand.
+pub(super) const PARAMS_IN: Form = Form::Word(&["query", "body"]);
+
+pub(super) const CLIENT_AUTH: Form = Form::Either(&[Form::Word(CLIENT), Form::Section(&CLIENT_LONG)]);
+
+/// One place in an answer, or several to be looked at in turn.
+pub(super) const PLACES: Form =
+    Form::Either(&[Form::Place(&PLACE), Form::List(&Form::Place(&PLACE)), Form::Section(&PLACE)]);
+
+pub(super) const CHECKS: Form = Form::Entries { what: "members", value: &Form::Text };
+
+pub(super) const KEEP: Form = Form::Either(&[
+    Form::List(&Form::Name),
+    Form::Entries { what: "kept values", value: &Form::Either(&[Form::Place(&PLACE), Form::Section(&KEPT)]) },
+]);
+
+pub(super) const SEND: Form = Form::Entries { what: "parameters", value: &Form::Template };
+
+pub(super) const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
+
+pub(super) const INPUTS: Form = Form::Entries { what: "inputs", value: &Form::Typed(&INPUT) };
+
+pub(super) const FAILURES: Form = Form::Entries { what: "failures", value: &Form::Section(&FAILURE) };
+
+/// How the client authenticates, where no word says it.
+static CLIENT_LONG: Section = Section {
+    name: "client",
+    about: "The text of HTTP Basic, or where the credentials stand as parameters and what they are called.",
+    keys: &[
+        key(
+            "basic",
+            Form::Template,
+            "the text that HTTP Basic shows, before base64: `<client_id>:<client_secret>` without form-encoding, \
+             `<client_secret>:`",
+            "\"<client_secret>:\"",
+        )
+        .or("none: the credentials are parameters"),
+        key(
+            "in",
+            Form::Word(&["body", "query", "header"]),
+            "where the credentials stand: `body`, `query` or `header`",
+            "header",
+        )
+        .or("as `params_in`"),
+        key("id", Form::Text, "what the client's id is called; `none` leaves it out", "client_key")
+            .or("`client_id` (RFC 6749, section 2.3.1)"),
+        key("secret", Form::Text, "what the client's secret is called; `none` leaves it out", "secret")
+            .or("`client_secret` (RFC 6749, section 2.3.1)"),
+    ],
+};
+
+/// A place in an answer.
+static PLACE: Section = Section {
+    name: "value",
+    about: "A header or cookie of an answer.",
+    keys: &[
+        key("header", Form::Text, "the header that holds it", "X-Token").or("none: the place is a field"),
+        key("cookie", Form::Text, "the cookie that holds it (RFC 6265)", "SESSION").or("none: the place is a field"),
+    ],
+};
+
+/// The long form of a kept value.
+static KEPT: Section = Section {
+    name: "keep.<name>",
+    about: "Something that is kept for the connection.",
+    keys: &[
+        key("field", Form::Text, "where it stands", "/api_domain").required(),
+        key("default", Form::Text, "what holds when the field is absent", "https://acme.example").or("no value"),
+    ],
+};
+
+/// The long form of an input.
+pub(super) static INPUT: Section = Section {
+    name: "inputs.<name>",
+    about: "Something that the caller supplies.",
+    keys: &[
+        key("is", Form::Type, "its type", "string").required(),
+        key("about", Form::Prose, "what it is", "The user's e-mail address.").or("none"),
+        key(
+            "in",
+            Form::Word(&["path", "query", "header", "body"]),
+            "where it stands: `path`, `query`, `header` or `body`",
+            "header",
+        )
+        .or("`path` when its placeholder stands in the URL; else `query` for GET and DELETE, `body` for the rest"),
+        key("wire", Form::Text, "its name on the wire", "X-Request-ID").or("the input's name"),
+        key("sample", Form::Json, "a value for trying things out", "kai123").or("none"),
+    ],
+};
+
+/// The long form of a field.
+pub(crate) static FIELD: Section = Section {
+    name: "fields.<name>",
+    about: "A member of an answer or object.",
+    keys: &[
+        key("is", Form::Type, "its type", "string").required(),
+        key("about", Form::Prose, "what it is", "Seconds since 1970 (UTC).").or("none"),
+    ],
+};
+
+static FAILURE: Section = Section {
+    name: "errors.<name>",
+    about: "A failure that the vendor documents.",
+    keys: &[
+        key("status", Form::Number, "its HTTP status", "403").or("any"),
+        key("code", Form::Text, "the vendor's code", "user_exists").or("any"),
+        key("about", Form::Prose, "what it means", "The user exists already.").or("none"),
+    ],
+};
