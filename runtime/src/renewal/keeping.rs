@@ -7,7 +7,8 @@ use super::flight::Airborne;
 use super::{Link, Outcome, ROUNDS, Snapshot};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
-use crate::store::{Record, StoreError};
+use crate::grant::Grant;
+use crate::store::StoreError;
 use crate::tokens::TokenSet;
 
 /// How often a write is tried before the tokens are served from memory alone, and how long after the first failure the
@@ -35,11 +36,10 @@ impl Link {
         let stored = self.load().await?;
         let record = match &stored {
             Some(stored) => stored.followed_by(tokens.clone()),
-            None => Record { version: first_version()?, needs_consent: false, tokens: tokens.clone() },
+            None => Grant { version: first_version()?, needs_consent: false, tokens: tokens.clone() },
         };
         let expected = stored.map(|stored| stored.version);
-        let store = &self.client.inner().store;
-        let written = store.compare_and_set(&self.key, expected, &record).await.map_err(Error::from_store)?;
+        let written = self.compare_and_set(expected, &record).await.map_err(Error::from_store)?;
         if written {
             self.publish(record, None);
         }
@@ -107,7 +107,7 @@ impl Link {
 
     /// Writes `record` over the version `base`, and gives what the store has then: `record`, or what others have
     /// written. A write whose outcome was unclear is recognized when it is tried again.
-    pub(super) async fn write(&self, base: u64, record: &Record) -> Result<Option<Record>, StoreError> {
+    pub(super) async fn write(&self, base: u64, record: &Grant) -> Result<Option<Grant>, StoreError> {
         let mut attempt = 0;
         loop {
             match self.write_once(base, record).await {
@@ -120,30 +120,39 @@ impl Link {
         }
     }
 
-    async fn write_once(&self, base: u64, record: &Record) -> Result<Option<Record>, StoreError> {
-        let store = &self.client.inner().store;
-        if store.compare_and_set(&self.key, Some(base), record).await? {
+    async fn write_once(&self, base: u64, record: &Grant) -> Result<Option<Grant>, StoreError> {
+        if self.compare_and_set(Some(base), record).await? {
             return Ok(Some(record.clone()));
         }
-        let stored = store.load(&self.key).await?;
+        let stored = self.stored().await?;
         let Some(ended) = stored.as_ref().filter(|stored| stored.needs_consent && !record.needs_consent) else {
             return Ok(stored);
         };
         // Another process has shown the refresh token that this renewal has spent, and was told that the grant is over.
         // It is not: its tokens are here.
         let revived = ended.followed_by(record.tokens.clone());
-        match store.compare_and_set(&self.key, Some(ended.version), &revived).await? {
+        match self.compare_and_set(Some(ended.version), &revived).await? {
             true => Ok(Some(revived)),
-            false => store.load(&self.key).await,
+            false => self.stored().await,
         }
     }
 
-    pub(super) async fn load(&self) -> Result<Option<Record>, Error> {
-        self.client.inner().store.load(&self.key).await.map_err(Error::from_store)
+    async fn compare_and_set(&self, expected: Option<u64>, grant: &Grant) -> Result<bool, StoreError> {
+        let store = &self.client.inner().store;
+        store.compare_and_set(&self.key, expected, &grant.record(self.kind)).await
+    }
+
+    async fn stored(&self) -> Result<Option<Grant>, StoreError> {
+        let record = self.client.inner().store.load(&self.key).await?;
+        record.as_ref().map(Grant::read).transpose()
+    }
+
+    pub(super) async fn load(&self) -> Result<Option<Grant>, Error> {
+        self.stored().await.map_err(Error::from_store)
     }
 
     /// Publishes what the store has; `None` is that somebody has deleted it.
-    pub(super) fn publish_stored(&self, stored: Option<Record>) -> Outcome {
+    pub(super) fn publish_stored(&self, stored: Option<Grant>) -> Outcome {
         match stored {
             Some(record) => Ok(self.publish(record, None)),
             None => {
@@ -153,7 +162,7 @@ impl Link {
         }
     }
 
-    pub(super) fn publish(&self, record: Record, unsaved_over: Option<u64>) -> Arc<Snapshot> {
+    pub(super) fn publish(&self, record: Grant, unsaved_over: Option<u64>) -> Arc<Snapshot> {
         let stale_at = record.tokens.stale_at(self.kind);
         let snapshot = Arc::new(Snapshot { record, stale_at, unsaved_over });
         self.current.store(Some(Arc::clone(&snapshot)));

@@ -18,8 +18,8 @@ use authsmith_protocol::{Secret, Value, Values};
 use crate::call::show;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, ends_grant, is_temporary};
+use crate::grant::Grant;
 use crate::grants::renewed;
-use crate::store::Record;
 use crate::tokens::{Origin, TokenSet};
 use flight::Flight;
 
@@ -44,7 +44,7 @@ type Outcome = Result<Arc<Snapshot>, Error>;
 
 /// The tokens as they were last stored.
 pub(crate) struct Snapshot {
-    record: Record,
+    record: Grant,
     stale_at: Option<SystemTime>,
     /// The stored version that the record must still replace, when the store has failed.
     unsaved_over: Option<u64>,
@@ -151,7 +151,7 @@ impl Link {
     }
 
     /// Asks the vendor for other tokens.
-    async fn attempt(&self, base: &Record) -> Result<TokenSet, Error> {
+    async fn attempt(&self, base: &Grant) -> Result<TokenSet, Error> {
         if base.needs_consent {
             return Err(self.needs_consent("the vendor has ended the grant; the user must log in again"));
         }
@@ -203,7 +203,7 @@ impl Link {
     }
 
     /// Saves renewed tokens, then publishes them. When others were faster, theirs hold.
-    async fn settle(&self, base: &Record, tokens: TokenSet) -> Outcome {
+    async fn settle(&self, base: &Grant, tokens: TokenSet) -> Outcome {
         let record = base.followed_by(tokens);
         let _writing = self.writer.lock().await;
         match self.write(base.version, &record).await {
@@ -221,7 +221,7 @@ impl Link {
 
     /// The vendor says that the grant is over. Perhaps only because another process has renewed it: then its tokens
     /// are given. Otherwise this is remembered.
-    async fn bury(&self, base: &Record, error: Error) -> Outcome {
+    async fn bury(&self, base: &Grant, error: Error) -> Outcome {
         let _writing = self.writer.lock().await;
         let stored = self.load().await?;
         match stored {

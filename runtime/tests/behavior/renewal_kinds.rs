@@ -142,7 +142,7 @@ async fn a_refresh_token_without_a_token_is_not_lost() {
     let error = connection.token().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     acme::assert_no_canary(&format!("{error} {error:?}"));
-    let text = store.load("globex/access/u").await.unwrap().unwrap().expose();
+    let text = store.load("globex/access/u").await.unwrap().unwrap().body().clone();
     let stored: Json = serde_json::from_str(text.expose()).unwrap();
     assert_eq!(stored["tokens"]["refresh_token"], format!("spare-{CANARY}"));
     assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
