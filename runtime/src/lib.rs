@@ -32,7 +32,7 @@ mod observer;
 mod renewal;
 mod request;
 mod settings;
-mod store;
+pub mod store;
 mod tokens;
 mod widget;
 mod wire;

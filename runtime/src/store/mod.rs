@@ -5,6 +5,7 @@
 //! the holder of a lease may send a renewal ([`Store::claim`]). The version is the fence: a holder that was paused past
 //! its lease still keeps what the vendor gave it, when nobody has been faster. The lease only keeps two from sending.
 
+pub mod conformance;
 mod lease;
 mod memory;
 mod record;

@@ -1,5 +1,3 @@
-use std::time::{Duration, UNIX_EPOCH};
-
 use authsmith::{MemoryStore, Record, Store};
 
 use crate::acme::{self, CANARY, Vendor, tokens};
@@ -42,23 +40,7 @@ async fn a_record_that_cant_be_read_is_left_alone() {
     }
 }
 
-#[tokio::test]
-async fn a_record_is_written_only_over_the_version_that_was_read() {
-    let (store, record) = kept().await;
-    let key = "acme/access/user-42";
-    assert!(!store.compare_and_set(key, None, &record).await.unwrap());
-    assert!(!store.compare_and_set(key, Some(record.version() + 1), &record).await.unwrap());
-    assert!(store.compare_and_set(key, Some(record.version()), &record).await.unwrap());
-    store.delete(key).await.unwrap();
-    assert!(!store.compare_and_set(key, Some(record.version()), &record).await.unwrap());
-}
-
-#[tokio::test]
-async fn what_is_burned_stays_burned_until_its_time() {
-    let store = MemoryStore::new();
-    let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-    assert!(store.burn("a", at(100), at(700)).await.unwrap());
-    assert!(!store.burn("a", at(699), at(1300)).await.unwrap());
-    assert!(store.burn("b", at(2000), at(2600)).await.unwrap());
-    assert!(store.burn("a", at(2000), at(2600)).await.unwrap());
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_holds_to_what_stores_must() {
+    authsmith::store::conformance::check(|| async { MemoryStore::new() }).await.unwrap();
 }
