@@ -228,34 +228,3 @@ calls:
     let expected = r#"{"text":"012","any":"no","more":["012",12,1.5,true,null,"7","1e400"]}"#;
     assert_eq!(sample.to_string(), expected);
 }
-
-#[test]
-fn every_key_of_the_language_stands_in_the_reference() {
-    use authsmith_codegen::parse::grammar::{Form, SPEC, Section};
-    fn sections(form: &'static Form, found: &mut Vec<&'static Section>) {
-        match form {
-            Form::Section(section) | Form::Typed(section)
-                if !found.iter().any(|other| std::ptr::eq(*other, *section)) =>
-            {
-                found.push(section);
-                section.keys.iter().for_each(|key| sections(&key.form, found));
-            }
-            Form::List(item) => sections(item, found),
-            Form::Entries { value, .. } => sections(value, found),
-            Form::Either(forms) => forms.iter().for_each(|form| sections(form, found)),
-            _ => {}
-        }
-    }
-    let mut found = vec![&SPEC];
-    SPEC.keys.iter().for_each(|key| sections(&key.form, &mut found));
-    assert!(found.len() > 15);
-    let reference = std::fs::read_to_string(format!("{}/../docs/language.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let coded: Vec<&str> = reference.split('`').skip(1).step_by(2).collect();
-    let words: Vec<&str> =
-        coded.iter().flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
-    for section in found {
-        for key in section.keys {
-            assert!(words.contains(&key.name), "`{}` of `{}` is not in docs/language.md", key.name, section.name);
-        }
-    }
-}

@@ -9,6 +9,9 @@ pub mod answers;
 #[path = "../goldens/bodies/lib.rs"]
 pub mod bodies;
 #[rustfmt::skip]
+#[path = "../goldens/callbacks/lib.rs"]
+pub mod callbacks;
+#[rustfmt::skip]
 #[path = "../goldens/client_auth/lib.rs"]
 pub mod client_auth;
 #[rustfmt::skip]
@@ -27,8 +30,14 @@ pub mod evil;
 #[path = "../goldens/exchanges/lib.rs"]
 pub mod exchanges;
 #[rustfmt::skip]
+#[path = "../goldens/expiries/lib.rs"]
+pub mod expiries;
+#[rustfmt::skip]
 #[path = "../goldens/extended/lib.rs"]
 pub mod extended;
+#[rustfmt::skip]
+#[path = "../goldens/functions/lib.rs"]
+pub mod functions;
 #[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
@@ -39,11 +48,17 @@ pub mod methods;
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/presentations/lib.rs"]
+pub mod presentations;
+#[rustfmt::skip]
 #[path = "../goldens/public_client/lib.rs"]
 pub mod public_client;
 #[rustfmt::skip]
 #[path = "../goldens/renewals/lib.rs"]
 pub mod renewals;
+#[rustfmt::skip]
+#[path = "../goldens/requests/lib.rs"]
+pub mod requests;
 #[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;
@@ -59,3 +74,6 @@ pub mod templates;
 #[rustfmt::skip]
 #[path = "../goldens/types/lib.rs"]
 pub mod types;
+#[rustfmt::skip]
+#[path = "../goldens/widgets/lib.rs"]
+pub mod widgets;

@@ -1,60 +1,130 @@
 //! The reference pages say what the code says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use authsmith_codegen::check::codes;
-use authsmith_codegen::parse::grammar::{Form, SPEC, Section};
+use authsmith_codegen::parse::data;
+use authsmith_codegen::parse::grammar::{Key, Section};
+use authsmith_codegen::{SourceFile, Style, check};
 
+use crate::reference::{Entry, entries, keys_of, sections, spec_around, used_by};
 use crate::support::root;
+
+/// Why a key is there: a vendor that needs it, and a golden that uses it.
+struct Reason {
+    vendor: String,
+    golden: String,
+}
 
 fn page(name: &str) -> String {
     std::fs::read_to_string(root().join("docs").join(name)).unwrap()
 }
 
-fn keys_of(section: &'static Section, keys: &mut BTreeSet<&'static str>) {
-    for key in section.keys {
-        keys.insert(key.name);
-        keys_in(&key.form, keys);
-    }
+/// `docs/keys.yaml`.
+fn reasons() -> BTreeMap<String, Reason> {
+    let table = data(&page("keys.yaml")).expect("docs/keys.yaml is a mapping");
+    let reason = |(path, value): (&String, &serde_json::Value)| {
+        let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        (path.clone(), Reason { vendor: text("vendor"), golden: text("golden") })
+    };
+    table.as_object().unwrap().iter().map(reason).collect()
 }
 
-fn keys_in(form: &'static Form, keys: &mut BTreeSet<&'static str>) {
-    match form {
-        Form::Typed(section) | Form::Section(section) => keys_of(section, keys),
-        Form::List(form) | Form::Entries { value: form, .. } => keys_in(form, keys),
-        Form::Either(forms) => forms.iter().for_each(|form| keys_in(form, keys)),
-        _ => {}
-    }
-}
-
-/// The rows of the reference that describe keys: the keys of each, and what its last column says.
-fn rows(page: &str) -> Vec<(Vec<String>, String)> {
-    let mut rows = Vec::new();
-    let mut in_keys = false;
-    for line in page.lines() {
-        let columns: Vec<_> = line.split('|').map(str::trim).collect();
-        in_keys = line.starts_with('|') && (in_keys || columns.get(1) == Some(&"key"));
-        if in_keys && columns[1].starts_with('`') {
-            let names = columns[1].split('`').skip(1).step_by(2);
-            let keys = names.map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()).collect();
-            rows.push((keys, columns[columns.len() - 2].to_owned()));
-        }
-    }
-    rows
+/// The keys that each golden uses.
+fn goldens() -> BTreeMap<String, BTreeSet<String>> {
+    let files = std::fs::read_dir(root().join("tests/goldens")).unwrap().map(|entry| entry.unwrap().path());
+    let specs = files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    let keys = specs.map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, keys_of(&data(&std::fs::read_to_string(&path).unwrap()).unwrap()))
+    });
+    keys.collect()
 }
 
 #[test]
-fn every_key_is_documented_with_a_vendor_that_needs_it() {
-    let mut keys = BTreeSet::new();
-    keys_of(&SPEC, &mut keys);
-    let rows = rows(&page("language.md"));
-    let documented: BTreeSet<_> = rows.iter().flat_map(|(keys, _)| keys).map(String::as_str).collect();
-    assert_eq!(keys.difference(&documented).collect::<Vec<_>>(), Vec::<&&str>::new(), "keys without a row");
-    assert_eq!(documented.difference(&keys).collect::<Vec<_>>(), Vec::<&&str>::new(), "rows without a key");
-    for (keys, vendor) in rows {
-        assert!(!vendor.is_empty(), "no vendor is named that needs {keys:?}");
+fn every_key_has_a_meaning_a_default_an_example_a_vendor_and_a_golden() {
+    let (reasons, goldens) = (reasons(), goldens());
+    let mut wrong = Vec::new();
+    for entry @ Entry { key, .. } in entries() {
+        let path = entry.path();
+        let reason = reasons.get(&path);
+        let says = [
+            ("meaning", !key.about.is_empty()),
+            ("default", key.required || key.default.is_some_and(|default| !default.is_empty())),
+            ("example", !key.example.is_empty()),
+            ("vendor in docs/keys.yaml", reason.is_some_and(|reason| !reason.vendor.is_empty())),
+        ];
+        wrong.extend(
+            says.into_iter().filter(|(_, is_there)| !is_there).map(|(what, _)| format!("{path} has no {what}")),
+        );
+        let golden = reason.map(|reason| reason.golden.as_str()).unwrap_or_default();
+        if !goldens.get(golden).is_some_and(|used| used.contains(&path)) {
+            wrong.push(format!("{path} doesn't stand in the golden {golden:?}, but in {:?}", used_by(&goldens, &path)));
+        }
     }
+    let known: BTreeSet<_> = entries().iter().map(Entry::path).collect();
+    wrong.extend(reasons.keys().filter(|path| !known.contains(*path)).map(|path| format!("{path} is no key")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with the form of a value; the other rules speak of the spec around it.
+fn is_of_form(code: &str) -> bool {
+    code.starts_with("AS00") || code.starts_with("AS01") || ["AS0301", "AS0310", "AS0601"].contains(&code)
+}
+
+#[test]
+fn every_example_may_stand_where_its_key_stands() {
+    let mut wrong = String::new();
+    for entry in entries() {
+        let spec = SourceFile { path: "example.yaml".into(), text: spec_around(entry) };
+        let base = SourceFile { path: "family.yaml".into(), text: "provider: family\nabstract: true\n".into() };
+        let sources = [spec, base];
+        let (_, mut findings) = check(&sources);
+        findings.list.retain(|finding| is_of_form(finding.code));
+        if !findings.list.is_empty() {
+            writeln!(wrong, "{}: {}", entry.path(), findings.render(&sources, Style::Plain)).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn row(key: &Key, reason: Option<&Reason>) -> String {
+    let default = if key.required { "required" } else { key.default.unwrap_or_default() };
+    let example = format!("`{}`", key.example.replace('|', "\\|"));
+    let (vendor, golden) = reason.map(|reason| (reason.vendor.as_str(), reason.golden.as_str())).unwrap_or_default();
+    format!(
+        "| `{}` | {} | {default} | {example} | {vendor} | [{golden}](../tests/goldens/{golden}.yaml) |",
+        key.name, key.about,
+    )
+}
+
+fn table(section: &'static Section, reasons: &BTreeMap<String, Reason>) -> String {
+    let mut table = String::from(
+        "| key | meaning | default | example | needed by | golden |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    for key in section.keys {
+        let reason = reasons.get(&Entry { section, key }.path());
+        writeln!(table, "{}", row(key, reason)).unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_tables_of_the_language_are_those_of_its_keys() {
+    let (reasons, mut expected) = (reasons(), page("language.md"));
+    for (section, _) in sections() {
+        let start = format!("<!-- keys of {} -->\n", section.name);
+        let (before, rest) = expected.split_once(&start).unwrap_or_else(|| panic!("docs/language.md has no {start}"));
+        let (_, after) = rest.split_once("<!-- end -->").expect("the table has an end");
+        expected = format!("{before}{start}{}<!-- end -->{after}", table(section, &reasons));
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(root().join("docs/language.md"), &expected).unwrap();
+    }
+    let hint = "run the tests with UPDATE_DOCS=1 to write the tables of docs/language.md anew";
+    assert_eq!(page("language.md"), expected, "{hint}");
+    assert_eq!(expected.matches("<!-- keys of ").count(), sections().len(), "a table for each section, and none else");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Whatever a request needs and a case doesn't name is there under its own name: `CLIENT_ID`, `CODE`, `TOKEN`.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use authsmith_codegen::lower::lower;
@@ -14,20 +15,34 @@ use authsmith_protocol::{
     Expected, ReadError, Reading, Request, Response, Secret, SecretBytes, Value, Values, build, read_arrival,
 };
 
+use crate::support::root;
+
 /// `CLIENT_ID:CLIENT_SECRET` in base64.
 pub const BASIC: &str = "authorization: Basic Q0xJRU5UX0lEOkNMSUVOVF9TRUNSRVQ=";
 pub const FORM: &str = "content-type: application/x-www-form-urlencoded";
 pub const JSON: &str = "content-type: application/json";
 
 /// The vendors of these specs.
-pub fn vendors(sources: &[SourceFile]) -> Vec<Vendor> {
+fn vendors(sources: &[SourceFile]) -> Vec<Vendor> {
     let providers = load(sources).unwrap_or_else(|found| panic!("{}", found.render(sources, Style::Plain)));
     providers.into_iter().map(Vendor).collect()
 }
 
-/// The vendor of one spec.
-pub fn spec(text: &str) -> Vendor {
-    vendors(&[SourceFile { path: "acme.yaml".into(), text: format!("provider: acme\n{text}") }]).remove(0)
+/// The vendors of the specs of a folder of `tests`.
+pub fn folder(name: &str) -> Vec<Vendor> {
+    let files = std::fs::read_dir(root().join("tests").join(name)).unwrap().map(|file| file.unwrap().path());
+    let specs = files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    let source = |path: std::path::PathBuf| SourceFile {
+        text: std::fs::read_to_string(&path).unwrap(),
+        path: format!("tests/{name}/{}", path.file_name().unwrap().to_str().unwrap()),
+    };
+    vendors(&specs.map(source).collect::<Vec<_>>())
+}
+
+/// The vendor of a golden.
+pub fn golden(name: &str) -> &'static Vendor {
+    static ALL: LazyLock<Vec<Vendor>> = LazyLock::new(|| folder("goldens"));
+    ALL.iter().find(|vendor| vendor.0.name.wire == name).expect("there is a golden of this name")
 }
 
 pub struct Vendor(pub Provider);

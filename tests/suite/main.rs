@@ -13,6 +13,7 @@ mod literal;
 mod names;
 mod outside;
 mod pages;
+mod reference;
 mod sixth;
 mod support;
 mod vendors;

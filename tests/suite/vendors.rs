@@ -2,20 +2,10 @@
 
 use std::sync::LazyLock;
 
-use authsmith_codegen::SourceFile;
-
-use crate::literal::{Answer, BASIC, FORM, JSON, Vendor, ok, status, vendors};
-use crate::support::root;
+use crate::literal::{Answer, BASIC, FORM, JSON, Vendor, folder, ok, status};
 
 fn vendor(name: &str) -> &'static Vendor {
-    static ALL: LazyLock<Vec<Vendor>> = LazyLock::new(|| {
-        let files = std::fs::read_dir(root().join("tests/vendors")).unwrap();
-        let source = |path: std::path::PathBuf| SourceFile {
-            text: std::fs::read_to_string(&path).unwrap(),
-            path: format!("tests/vendors/{}", path.file_name().unwrap().to_str().unwrap()),
-        };
-        vendors(&files.map(|file| source(file.unwrap().path())).collect::<Vec<_>>())
-    });
+    static ALL: LazyLock<Vec<Vendor>> = LazyLock::new(|| folder("vendors"));
     ALL.iter().find(|vendor| vendor.0.name.wire == name).expect("the vendor has a spec")
 }
 

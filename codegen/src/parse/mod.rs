@@ -37,6 +37,24 @@ pub(crate) fn parse(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -
     Some((decode::spec(&root, sink), bases))
 }
 
+/// A YAML file as the language reads it, strictly and with every scalar as text. None when it isn't a mapping that can be
+/// read.
+pub fn data(text: &str) -> Option<serde_json::Value> {
+    fn value(node: &Node) -> serde_json::Value {
+        match &node.kind {
+            Kind::Scalar(scalar) => scalar.text.clone().into(),
+            Kind::Sequence(items) => items.iter().map(value).collect(),
+            Kind::Mapping(entries) => {
+                entries.iter().map(|entry| (entry.key.text.clone(), value(&entry.value))).collect()
+            }
+            Kind::Broken => serde_json::Value::Null,
+        }
+    }
+    let mut sink = Sink::new("");
+    let root = read(text, 0, &mut sink)?;
+    (!sink.has_errors()).then(|| value(&root))
+}
+
 /// The mapping of one file.
 pub(crate) fn read(text: &str, file: u16, sink: &mut Sink) -> Option<Node> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

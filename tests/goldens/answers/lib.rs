@@ -70,6 +70,16 @@ impl Client {
     }
 
     /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn by_whole(&self) -> Result<Tokens<Plain>, Error> {
+        Ok(self.0.grant(&operations::BY_WHOLE, rt::inputs()).await?.tokens()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn by_array(&self) -> Result<Tokens<Plain>, Error> {
+        Ok(self.0.grant(&operations::BY_ARRAY, rt::inputs()).await?.tokens()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
     pub async fn by_any(&self) -> Result<Tokens<Dated>, Error> {
         Ok(self.0.grant(&operations::BY_ANY, rt::inputs()).await?.tokens()?)
     }
@@ -183,6 +193,9 @@ rt::token_kinds! {
 
     /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
     pub enum Session = operations::SESSION;
+
+    /// The token `plain`. It lives 1 hour. It can't be renewed: when it expires, the user must come back.
+    pub enum Plain = operations::PLAIN;
 
     /// The token `dated`. It can't be renewed: when it expires, the user must come back.
     pub enum Dated = operations::DATED;

@@ -8,8 +8,21 @@ use authsmith::codegen::v1::data::{
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("answers", "Answers")
-    .operations(&[BY_FORM, BY_TEXT, BY_XML, BY_HEADER, BY_COOKIE, BY_ANY, PAGE, IMAGE, MOMENTS, PLAN])
-    .tokens(&[ACCESS, SESSION, DATED]);
+    .operations(&[
+        BY_FORM,
+        BY_TEXT,
+        BY_XML,
+        BY_HEADER,
+        BY_COOKIE,
+        BY_WHOLE,
+        BY_ARRAY,
+        BY_ANY,
+        PAGE,
+        IMAGE,
+        MOMENTS,
+        PLAN,
+    ])
+    .tokens(&[ACCESS, SESSION, PLAIN, DATED]);
 
 pub const BY_FORM: Operation<'static> = Operation::post("by_form", "https://answers.example/token")
     .client_auth(ClientAuth::Basic)
@@ -113,6 +126,41 @@ pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
+pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://answers.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("plain", "").expires(Expiry::field("/expires_in", ExpiryUnit::Seconds).or_seconds(3600)),
+    ]))
+    .refusal(Refusals::rfc()
+        .code("/error/code")
+        .or_code(&["/code"])
+        .text("/error/message")
+        .or_text(&["/message"])
+        .retry_after("X-Retry-In")
+        .reset("X-RateLimit-Reset"));
+
+pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://answers.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+    ])
+    .answer(Answer::json()
+        .succeeds(&[Check::equals("/ok", "true")])
+        .tokens(&[
+            Issued::new("plain", "/tokens/0/id")
+                .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds).or_seconds(3600)),
+        ]))
+    .refusal(Refusals::rfc()
+        .code("/error/code")
+        .or_code(&["/code"])
+        .text("/error/message")
+        .or_text(&["/message"])
+        .retry_after("X-Retry-In")
+        .reset("X-RateLimit-Reset"));
+
 pub const BY_ANY: Operation<'static> = Operation::post("by_any", "https://answers.example/token")
     .client_auth(ClientAuth::Basic)
     .params(&[
@@ -207,6 +255,11 @@ pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
 
 pub const SESSION: TokenKind<'static> = TokenKind::new("session")
     .api("https://answers.example/v1", &[Param::cookie("SESSION", "<token>")]);
+
+pub const PLAIN: TokenKind<'static> = TokenKind::new("plain").api(
+    "https://answers.example/v1",
+    &[Param::header("Authorization", "Bearer <token>")],
+);
 
 pub const DATED: TokenKind<'static> = TokenKind::new("dated").api(
     "https://answers.example/v1",

@@ -2,10 +2,12 @@
 
 //! The requests of Bodies as data, in wire order.
 
-use authsmith::codegen::v1::data::{Answer, Encoding, Expiry, ExpiryUnit, Issued, Operation, Param, Provider, TokenKind};
+use authsmith::codegen::v1::data::{
+    Answer, Encoding, Expiry, ExpiryUnit, Issued, Operation, Param, Provider, Shape, TokenKind,
+};
 
 pub const PROVIDER: Provider<'static> = Provider::new("bodies", "Bodies")
-    .operations(&[SIGN_IN, SIGN_IN_BY_XML, QUERY, GRAPH])
+    .operations(&[SIGN_IN, SIGN_IN_BY_XML, REVOKE, QUERY, GRAPH])
     .tokens(&[ACCESS]);
 
 pub const SIGN_IN: Operation<'static> = Operation::post("sign_in", "https://bodies.example/token")
@@ -27,6 +29,14 @@ pub const SIGN_IN_BY_XML: Operation<'static> = Operation::post("sign_in_by_xml",
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
+pub const REVOKE: Operation<'static> = Operation::new("revoke", "PATCH", "https://bodies.example/session")
+    .encoding(Encoding::Json)
+    .params(&[
+        Param::body("token", "<token>"),
+        Param::body("state", "closed"),
+    ])
+    .answer(Answer::json().shape(Shape::Nothing));
+
 pub const QUERY: Operation<'static> = Operation::post("query", "https://bodies.example/v1/query")
     .encoding(Encoding::Text { content_type: "application/sql" })
     .params(&[
@@ -40,9 +50,10 @@ pub const GRAPH: Operation<'static> = Operation::post("graph", "https://bodies.e
     .params(&[
         Param::header("Authorization", "Bearer <token>"),
     ])
-    .body_json(r#"{"query":"{ items }","variables":{"first":"<first>","after":"<after>"}}"#)
+    .body_json(r#"{"query":"{ items }","variables":{"first":"<first>","after":"<after>","deep":[1,true,"a-<first>"]}}"#)
     .optional(&["after"])
     .token("access");
 
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
+    .revoke("revoke")
     .api("https://bodies.example/v1", &[Param::header("Authorization", "Bearer <token>")]);

@@ -70,6 +70,21 @@ impl Client {
     }
 
     /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn by_three_parts(&self) -> Result<Tokens<Access>, Error> {
+        Ok(self.0.grant(&operations::BY_THREE_PARTS, rt::inputs()).await?.tokens()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn by_standard(&self) -> Result<Tokens<Access>, Error> {
+        Ok(self.0.grant(&operations::BY_STANDARD, rt::inputs()).await?.tokens()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn by_both(&self) -> Result<Tokens<Access>, Error> {
+        Ok(self.0.grant(&operations::BY_BOTH, rt::inputs()).await?.tokens()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
     pub async fn by_query_params(&self, tenant: impl Into<String>) -> Result<Tokens<Access>, Error> {
         let inputs = rt::inputs().with("tenant", tenant.into());
         Ok(self.0.grant(&operations::BY_QUERY_PARAMS, inputs).await?.tokens()?)

@@ -7,7 +7,18 @@ use authsmith::codegen::v1::data::{
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("client_auth", "Client_auth")
-    .operations(&[BY_HEADER, BY_NAMES, BY_QUERY, BY_RAW_BASIC, BY_SECRET_ALONE, BY_QUERY_PARAMS, ME])
+    .operations(&[
+        BY_HEADER,
+        BY_NAMES,
+        BY_QUERY,
+        BY_RAW_BASIC,
+        BY_SECRET_ALONE,
+        BY_THREE_PARTS,
+        BY_STANDARD,
+        BY_BOTH,
+        BY_QUERY_PARAMS,
+        ME,
+    ])
     .tokens(&[ACCESS]);
 
 pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://client-auth.example/token")
@@ -60,6 +71,41 @@ pub const BY_SECRET_ALONE: Operation<'static> = Operation::post("by_secret_alone
     .client_auth(ClientAuth::BasicOf("<client_secret>:"))
     .params(&[
         Param::body("grant_type", "client_credentials"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const BY_THREE_PARTS: Operation<'static> = Operation::post("by_three_parts", "https://client-auth.example/token")
+    .client_auth(ClientAuth::BasicOf("<client_id>:<client_secret>:three"))
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const BY_STANDARD: Operation<'static> = Operation::post("by_standard", "https://client-auth.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const BY_BOTH: Operation<'static> = Operation::post("by_both", "https://client-auth.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+        Param::body("client_id", "<client_id>"),
+        Param::body("client_secret", "<client_secret>"),
     ])
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")

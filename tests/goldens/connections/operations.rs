@@ -9,7 +9,7 @@ use authsmith::codegen::v1::data::{
 
 pub const PROVIDER: Provider<'static> = Provider::new("connections", "Connections")
     .authorize(AUTHORIZE)
-    .operations(&[EXCHANGE_CODE, REFRESH, LOG_IN, ME])
+    .operations(&[EXCHANGE_CODE, REFRESH, LOG_IN, REVOKE, ME])
     .tokens(&[ACCESS])
     .settings(&[
         Setting::new("shop")
@@ -97,6 +97,9 @@ pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://<shop>
             Kept::new("plan", "/plan/name"),
         ]));
 
+pub const REVOKE: Operation<'static> = Operation::new("revoke", "DELETE", "https://<shop>/tokens/<token>")
+    .answer(Answer::json().shape(Shape::Nothing));
+
 pub const ME: Operation<'static> = Operation::get("me", "https://<shop>/api/realms/<realm>/me")
     .params(&[
         Param::header("Authorization", "Bearer <token>"),
@@ -111,6 +114,7 @@ pub const ME: Operation<'static> = Operation::get("me", "https://<shop>/api/real
 
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
     .renew(Renew::Refresh("refresh"))
+    .revoke("revoke")
     .api(
         "https://<shop>/api",
         &[

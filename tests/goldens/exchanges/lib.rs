@@ -61,6 +61,26 @@ impl Client {
         Ok(self.0.grant(&operations::ASSERT, inputs).await?.tokens()?)
     }
 
+    /// Trades a user's name and password for tokens (RFC 6749, section 4.3).
+    pub async fn log_in(
+        &self,
+        username: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().with("username", username.into()).with("password", password.into());
+        Ok(self.0.grant(&operations::LOG_IN, inputs).await?.tokens()?)
+    }
+
+    pub async fn account(&self, account_id: impl Into<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().with("account_id", account_id.into());
+        Ok(self.0.grant(&operations::ACCOUNT, inputs).await?.tokens()?)
+    }
+
+    pub async fn given(&self, user_token: impl Into<Secret>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().with("user_token", user_token.into());
+        Ok(self.0.grant(&operations::GIVEN, inputs).await?.tokens()?)
+    }
+
     /// Tells the vendor that tokens are no longer wanted (RFC 7009). `Connection::disconnect` does so for those that
     /// are kept.
     pub async fn revoke(&self, tokens: &Tokens<Access>) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use authsmith::codegen::v1::data::{
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("exchanges", "Exchanges")
-    .operations(&[SWAP, ASSERT, REVOKE])
+    .operations(&[SWAP, ASSERT, LOG_IN, ACCOUNT, GIVEN, REVOKE])
     .tokens(&[ACCESS]);
 
 pub const SWAP: Operation<'static> = Operation::post("swap", "https://exchanges.example/token")
@@ -29,6 +29,43 @@ pub const ASSERT: Operation<'static> = Operation::post("assert", "https://exchan
     .params(&[
         Param::body("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
         Param::body("assertion", "<assertion>"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://exchanges.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "password"),
+        Param::body("username", "<username>"),
+        Param::body("password", "<password>"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const ACCOUNT: Operation<'static> = Operation::post("account", "https://exchanges.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("account_id", "<account_id>"),
+        Param::body("grant_type", "account_credentials"),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
+    ]));
+
+pub const GIVEN: Operation<'static> = Operation::post("given", "https://exchanges.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("refresh_token", "<user_token>"),
+        Param::body("grant_type", "refresh_token"),
     ])
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")

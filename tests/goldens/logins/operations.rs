@@ -4,12 +4,12 @@
 
 use authsmith::codegen::v1::data::{
     Alphabet, Answer, Authorize, Callback, ClientAuth, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Provider,
-    TokenKind,
+    Shape, TokenKind,
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("logins", "Logins")
     .authorize(AUTHORIZE)
-    .operations(&[EXCHANGE_CODE])
+    .operations(&[EXCHANGE_CODE, REVOKE])
     .tokens(&[ACCESS]);
 
 const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get("authorize", "https://logins.example/#/login")
@@ -54,4 +54,10 @@ pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const ACCESS: TokenKind<'static> = TokenKind::new("access");
+pub const REVOKE: Operation<'static> = Operation::get("revoke", "https://logins.example/revoke")
+    .params(&[
+        Param::header("Authorization", "Bearer <refresh_token>"),
+    ])
+    .answer(Answer::json().shape(Shape::Nothing));
+
+pub const ACCESS: TokenKind<'static> = TokenKind::new("access").revoke("revoke");

@@ -54,6 +54,12 @@ impl Client {
         Ok(self.0.grant(&operations::LOG_IN, inputs).await?.tokens()?)
     }
 
+    /// Tells the vendor that tokens are no longer wanted (RFC 7009). `Connection::disconnect` does so for those that
+    /// are kept.
+    pub async fn revoke(&self, tokens: &Tokens<Access>) -> Result<(), Error> {
+        Ok(self.0.revoke(tokens).await?)
+    }
+
     /// Keeps a user's tokens in the store under `id`, your own name for the user; they can't be renewed.
     pub async fn keep(&self, id: impl Into<String>, tokens: impl Into<Tokens<Access>>) -> Result<Connection, Error> {
         Ok(Connection(self.0.keep(id, tokens.into()).await?))

@@ -7,7 +7,7 @@ use authsmith::codegen::v1::data::{
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("methods", "Methods")
-    .operations(&[LOG_IN, READ_NOTE, SEARCH_NOTES, REPLACE_NOTE, CHANGE_NOTE, DELETE_NOTE, PING])
+    .operations(&[LOG_IN, REVOKE, READ_NOTE, SEARCH_NOTES, REPLACE_NOTE, CHANGE_NOTE, DELETE_NOTE, PING])
     .tokens(&[ACCESS]);
 
 pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://methods.example/token")
@@ -22,6 +22,14 @@ pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://method
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
+
+pub const REVOKE: Operation<'static> = Operation::new("revoke", "PUT", "https://methods.example/revoke")
+    .params(&[
+        Param::query("access_token", "<token>"),
+        Param::query("client_id", "<client_id>"),
+        Param::query("client_secret", "<client_secret>"),
+    ])
+    .answer(Answer::json().shape(Shape::Nothing));
 
 pub const READ_NOTE: Operation<'static> = Operation::get("read_note", "https://methods.example/v1/notes/<id>")
     .params(&[
@@ -86,6 +94,7 @@ pub const PING: Operation<'static> = Operation::post("ping", "https://methods.ex
     ])));
 
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
+    .revoke("revoke")
     .api("https://methods.example/v1", &[Param::header("Authorization", "Bearer <token>")]);
 
 const NOTE_SHAPE: Shape<'static> = Shape::Object(&[

@@ -110,7 +110,7 @@ pub static SPEC: Section = Section {
             "fallbacks",
             entries("fallbacks", &Form::Section(&FALLBACK)),
             "grants that stand in for one another",
-            "{ open: { try: resume, on: gone, then: start } }",
+            "{ open: { try: renewed, on: gone, then: anew } }",
         )
         .or("none"),
         key(
@@ -216,7 +216,7 @@ static FALLBACK: Section = Section {
     name: "fallbacks.<name>",
     about: "One grant, and another that stands in when it fails in one documented way.",
     keys: &[
-        key("about", Form::Prose, "what the method does", "Starts a session, or resumes it.").or("none"),
+        key("about", Form::Prose, "what the method does", "Starts a session or resumes it.").or("none"),
         key("try", Form::Name, "the grant that is tried", "session_token").required(),
         key(
             "on",

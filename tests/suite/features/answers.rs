@@ -1,0 +1,123 @@
+//! What answers hold, and where.
+
+use std::time::Duration;
+
+use authsmith_protocol::ReadError;
+
+use crate::literal::{Answer, golden, now, ok, status};
+
+fn with<'a>(headers: &'a [(&'static str, &'static str)], body: &'a str) -> Answer<'a> {
+    Answer { headers, ..ok(body) }
+}
+
+#[test]
+fn tokens_in_places_of_every_sort() {
+    let vendor = golden("answers");
+    let cookie: &[_] = &[("set-cookie", "SESSION=S1; Path=/; HttpOnly")];
+    let text = |body| Answer { headers: &[("content-type", "text/plain")], ..ok(body) };
+    vendor.reads("by_text", text(" T1\n"), "access T1");
+    vendor.reads("by_whole", ok("\"T1\""), "plain T1 for 3600 s");
+    vendor.reads("by_array", ok(r#"{"ok":true,"tokens":[{"id":"T1"}]}"#), "plain T1 for 3600 s");
+    vendor.reads("by_header", with(&[("x-token", "T1")], r#"{"ok":true}"#), "access T1");
+    vendor.reads("by_cookie", with(cookie, r#"{"ok":true,"timeout":"0:01:00"}"#), "session S1 for 3600 s");
+    vendor.reads("by_any", ok(r#"{"ok":true,"token":"T1"}"#), "dated T1");
+    vendor.reads("by_any", status(201, r#"{"ok":true,"user":{"token":"T2"},"token":"T1"}"#), "dated T2");
+    vendor.reads("by_form", ok("ok=true&access_token=T1"), "access T1");
+}
+
+#[test]
+fn an_answer_in_xml() {
+    let vendor = golden("answers");
+    let answer = |result| format!("<?xml version=\"1.0\"?><login><result>{result}</result><token>T1</token></login>");
+    vendor.reads("by_xml", ok(&answer("0000")), "access T1");
+    let refused = vendor.reading("by_xml", &ok(&answer("0001")));
+    assert!(matches!(refused, Err(ReadError::Refused(_))), "{refused:?}");
+}
+
+#[test]
+fn an_error_inside_a_success() {
+    let vendor = golden("answers");
+    let refusal = r#"{"ok":false,"error":{"code":"no_user","message":"Nobody is there."}}"#;
+    vendor.is_refused("by_any", ok(refusal), "no_user", Some("Nobody is there."));
+    vendor.is_refused("by_any", status(400, r#"{"code":"bad","message":"Not so."}"#), "bad", Some("Not so."));
+    vendor.is_refused("moments", ok(refusal), "no_user", Some("Nobody is there."));
+}
+
+#[test]
+fn moments_of_expiry() {
+    // {"exp":1700003600}
+    let jwt = r#"{"access_token":"eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDM2MDB9."}"#;
+    for (grant, body, seconds) in [
+        ("in_ms", r#"{"access_token":"T","ms":1800000}"#, Some(1800)),
+        ("at_epoch", r#"{"access_token":"T","at":"1700000060"}"#, Some(60)),
+        ("at_epoch_ms", r#"{"access_token":"T","at":1700000060000}"#, Some(60)),
+        ("at_date", r#"{"access_token":"T","at":"2023-11-14T23:13:20Z"}"#, Some(3600)),
+        ("at_date", r#"{"access_token":"T","at":"2023-11-14T23:13:20+01:00"}"#, None),
+        ("in_days", r#"{"access_token":"T","left":"1:02:03"}"#, Some(93_780)),
+        ("in_itself", jwt, Some(3600)),
+        ("elsewhere", r#"{"access_token":"T","life":{"seconds":"599"}}"#, Some(599)),
+        ("never_said", r#"{"access_token":"T"}"#, Some(3600)),
+        ("refresh", r#"{"access_token":"T","expires_in":16768.5}"#, Some(16768)),
+        ("refresh", r#"{"access_token":"T"}"#, None),
+    ] {
+        let reading = golden("expiries").reading(grant, &ok(body)).unwrap();
+        let left = reading.tokens[0].expires_at.map(|then| then.duration_since(now()).unwrap_or_default().as_secs());
+        assert_eq!(left.filter(|left| *left > 0), seconds, "{grant}: {body}");
+    }
+}
+
+#[test]
+fn the_life_of_a_refresh_token() {
+    let vendor = golden("expiries");
+    let answer = r#"{"access_token":"T","refresh_token":"R","renewal_until":1700000060}"#;
+    vendor.reads("exchange_code", ok(answer), "access T, refresh R for 60 s");
+    let answer = r#"{"access_token":"T","renewal":"R"}"#;
+    vendor.reads("exchange_code", ok(answer), "access T, refresh R for 2592000 s");
+    let answer = r#"{"data":{"token":"T","expires":1800000,"refresh":"R","refresh_expires":1700000060}}"#;
+    golden("public_client").reads("exchange_code", ok(answer), "access T for 1800 s, refresh R for 60 s");
+}
+
+#[test]
+fn several_tokens_in_one_answer() {
+    let vendor = golden("several_tokens");
+    let answer = r#"{"access_token":"B1","refresh_token":"R1","expires_in":60,"team":"t1",
+        "authed_user":{"access_token":"U1","expires_in":120}}"#;
+    vendor.reads("exchange_code", ok(answer), "bot B1 for 60 s, refresh R1; user U1 for 120 s");
+    vendor.sends(
+        "post_message",
+        &[("text", "hi")],
+        &[
+            "POST https://several.example/api/chat",
+            "authorization: Bearer TOKEN",
+            crate::literal::JSON,
+            r#"{"text":"hi"}"#,
+        ],
+    );
+    vendor.sends("whoami", &[], &["GET https://several.example/api/me", "x-user-token: TOKEN"]);
+}
+
+#[test]
+fn answers_of_calls() {
+    let vendor = golden("answers");
+    assert_eq!(vendor.reading("page", &ok("hello")).unwrap().body, "hello");
+    vendor.reading("moments", &ok(r#"{"ok":true,"at":1700000000,"day":"20240301"}"#)).unwrap();
+    assert!(vendor.reading("moments", &ok(r#"{"ok":true,"at":"then","day":"20240301"}"#)).is_err());
+    vendor.sends(
+        "image",
+        &[("day", "20240301"), ("since", "1700000000")],
+        &["GET https://answers.example/v1/image?day=20240301&since=1700000000", "authorization: Bearer TOKEN"],
+    );
+}
+
+#[test]
+fn when_to_come_back() {
+    let waits = |name: &str, call: &str, headers: &'static [(&'static str, &'static str)]| match golden(name)
+        .reading(call, &Answer { headers, ..status(429, "{}") })
+    {
+        Err(ReadError::Refused(refusal)) => refusal.retry_after,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(waits("standard", "me", &[("retry-after", "7")]), Some(Duration::from_secs(7)));
+    assert_eq!(waits("answers", "moments", &[("x-retry-in", "8")]), Some(Duration::from_secs(8)));
+    assert_eq!(waits("answers", "moments", &[("x-ratelimit-reset", "1700000009")]), Some(Duration::from_secs(9)));
+}

@@ -1,0 +1,88 @@
+//! How tokens are renewed and revoked.
+
+use authsmith_protocol::provider::Renew;
+
+use crate::literal::{BASIC, FORM, JSON, golden, ok};
+
+/// How the kind `kind` of a golden is renewed, and how many seconds early.
+fn renewal(name: &str, kind: &str) -> (String, Option<u64>) {
+    let mut found = None;
+    golden(name).data(|data| {
+        let kind = data.all_tokens().iter().find(|found| found.name() == kind).unwrap();
+        let how = match kind.renewal() {
+            Renew::None => "none".to_owned(),
+            Renew::Reissue => "reissue".to_owned(),
+            other => format!("{other:?}"),
+        };
+        found = Some((how, kind.early_seconds()));
+    });
+    found.unwrap()
+}
+
+#[test]
+fn a_margin_of_its_own() {
+    assert_eq!(renewal("requests", "access").1, Some(30));
+    assert_eq!(renewal("standard", "access").1, None);
+}
+
+#[test]
+fn a_refresh_url_of_its_own() {
+    let vendor = golden("public_client");
+    let body = "grant_type=refresh_token&refresh_token=REFRESH_TOKEN&client_id=CLIENT_ID";
+    vendor.sends("refresh", &[], &["POST https://public.example/refresh", FORM, body]);
+    let answer = r#"{"data":{"token":"T2","expires":1800000,"refresh":"R2"}}"#;
+    vendor.reads("refresh", ok(answer), "access T2 for 1800 s, refresh R2 for 2592000 s");
+}
+
+#[test]
+fn no_refresh_token() {
+    assert_eq!(renewal("client_credentials", "access").0, "reissue");
+}
+
+#[test]
+fn tokens_that_are_exchanged_on_demand() {
+    let vendor = golden("renewals");
+    vendor.sends("lengthen", &[], &["GET https://renewals.example/longer?token=TOKEN"]);
+    vendor.reads("lengthen", ok(r#"{"access_token":"T2","expires_in":60}"#), "short T2 for 60 s");
+    vendor.data(|data| assert!(data.all_tokens().iter().any(|kind| kind.is_on_demand())));
+}
+
+#[test]
+fn a_token_that_is_only_extended() {
+    let vendor = golden("renewals");
+    vendor.sends("extend", &[], &["POST https://renewals.example/extend", "session: TOKEN"]);
+    vendor.reads("extend", ok(r#"{"ok":true}"#), "");
+    assert!(renewal("renewals", "session").0.contains("extend"));
+}
+
+#[test]
+fn one_of_several_tokens_is_refreshed() {
+    let vendor = golden("renewals");
+    let answer = r#"{"access_token":"A","session":"S","main":"M","refresh_token":"R"}"#;
+    vendor.reads("exchange_code", ok(answer), "short A; session S for 2592000 s; main M, refresh R");
+    let body = "grant_type=refresh_token&refresh_token=REFRESH_TOKEN";
+    vendor.sends("refresh", &[], &["POST https://renewals.example/refresh", BASIC, FORM, body]);
+    vendor.reads("refresh", ok(r#"{"main":"M2","refresh_token":"R2"}"#), "main M2, refresh R2");
+}
+
+#[test]
+fn revocation_in_other_shapes() {
+    golden("exchanges").sends("revoke", &[], &["POST https://exchanges.example/revoke", BASIC, FORM, "token=TOKEN"]);
+    let bearer = ["DELETE https://renewals.example/token", "authorization: Bearer TOKEN"];
+    golden("renewals").sends("revoke", &[], &bearer);
+    let refresh = ["GET https://logins.example/revoke", "authorization: Bearer REFRESH_TOKEN"];
+    golden("logins").sends("revoke", &[], &refresh);
+    let path = ["DELETE https://tea.connections.example/tokens/TOKEN"];
+    golden("connections").sends("revoke", &[], &path);
+    let url = "PUT https://methods.example/revoke?access_token=TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET";
+    golden("methods").sends("revoke", &[], &[url]);
+    let json = ["PATCH https://bodies.example/session", JSON, r#"{"token":"TOKEN","state":"closed"}"#];
+    golden("bodies").sends("revoke", &[], &json);
+}
+
+#[test]
+fn a_claim_of_a_token() {
+    // {"sub":"u1","tenant":"t9"}
+    let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1MSIsInRlbmFudCI6InQ5In0.";
+    golden("functions").sends("revoke", &[("token", token)], &["DELETE https://functions.example/tenants/t9"]);
+}
