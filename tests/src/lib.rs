@@ -39,6 +39,9 @@ pub mod extended;
 #[path = "../goldens/functions/lib.rs"]
 pub mod functions;
 #[rustfmt::skip]
+#[path = "../goldens/kept_host/lib.rs"]
+pub mod kept_host;
+#[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
 #[rustfmt::skip]

@@ -4,7 +4,7 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use authsmith_code_only::{Client, MemoryStore};
+//! use authsmith_code_only::{Client, MemoryStore, Scope};
 //!
 //! let client = Client::builder()
 //!     .client_id("your-client-id")
@@ -13,7 +13,7 @@
 //!     .store(MemoryStore::new()) // forgets everything when the program ends
 //!     .build()?;
 //!
-//! let login = client.authorize().start()?;
+//! let login = client.authorize([Scope::Read]).start()?;
 //! println!("Open {}", login.url());
 //!
 //! // What then comes to your redirect URI is the callback.
@@ -51,8 +51,10 @@ impl Client {
     }
 
     /// Asks a user for consent at `https://code.example/authorize`.
-    pub fn authorize(&self) -> rt::Authorize<'_> {
-        self.0.authorize()
+    ///
+    /// The vendor doesn't say whether `state` comes back; accepting a callback without it is up to you.
+    pub fn authorize(&self, scopes: impl IntoIterator<Item = Scope>) -> rt::Authorize<'_, rt::StateUndocumented> {
+        self.0.authorize().scopes(scopes)
     }
 
     /// Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query.
@@ -169,6 +171,11 @@ impl Deref for Connection {
 rt::token_kinds! {
     /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
     pub enum Access = operations::ACCESS;
+}
+
+rt::open_enums! {
+    /// What a user can allow. Code Only may know more: `Other`.
+    pub enum Scope { Read = "read", Write = "write" }
 }
 
 rt::errors! {

@@ -16,10 +16,12 @@ const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get("authorize",
         Param::query("response_type", "code"),
         Param::query("client_id", "<client_id>"),
         Param::query("redirect_uri", "<redirect_uri>"),
+        Param::query("permissions", "<scope>").optional(),
         Param::query("state", "<state>"),
         Param::query("code_challenge", "<code_challenge>"),
         Param::query("code_challenge_method", "S256"),
-    ]));
+    ]))
+    .state_undocumented();
 
 pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "https://code.example/token")
     .client_auth(ClientAuth::Basic)

@@ -51,11 +51,11 @@ pub const EXTEND: Operation<'static> = Operation::post("extend", "https://renewa
         Param::header("Session", "<token>"),
     ]);
 
-pub const REFRESH: Operation<'static> = Operation::post("refresh", "https://renewals.example/refresh")
+pub const REFRESH: Operation<'static> = Operation::get("refresh", "https://renewals.example/refresh")
     .client_auth(ClientAuth::Basic)
     .params(&[
-        Param::body("grant_type", "refresh_token"),
-        Param::body("refresh_token", "<refresh_token>"),
+        Param::query("grant_type", "refresh_token"),
+        Param::query("refresh_token", "<refresh_token>"),
     ])
     .answer(Answer::json().tokens(&[
         Issued::new("main", "/main")

@@ -91,6 +91,22 @@ fn the_issuer_must_be_the_one() {
 }
 
 #[test]
+fn scopes_under_another_name() {
+    let url = format!(
+        "GET https://code.example/authorize?response_type=code&client_id=CLIENT_ID&{BACK}&permissions=read+write\
+         &state=STATE&code_challenge=CODE_CHALLENGE&code_challenge_method=S256"
+    );
+    golden("code_only").sends("authorize", &[("scope", "read write")], &[&url]);
+}
+
+#[test]
+fn a_state_that_does_not_come_back() {
+    let vendor = golden("code_only");
+    vendor.comes_back("?code=c1", "code c1");
+    vendor.comes_back("?code=c1&state=OTHER", "the callback's state is not the one of this login");
+}
+
+#[test]
 fn a_denial_by_absence() {
     golden("logins")
         .comes_back("?custom=STATE&iss=https%3A%2F%2Flogins.example", "the vendor gave no code: access_denied");

@@ -1,6 +1,9 @@
 //! What calls show and send.
 
-use crate::literal::{FORM, JSON, golden};
+use authsmith_protocol::ReadError;
+use serde_json::json;
+
+use crate::literal::{FORM, JSON, golden, ok, status};
 
 const BEARER: &str = "authorization: Bearer TOKEN";
 
@@ -45,4 +48,43 @@ fn methods_and_inputs_in_every_place() {
     vendor.sends("change_note", &[("id", "7"), ("title", "T")], &[&url("PATCH", "/notes/7"), BEARER, FORM, "title=T"]);
     vendor.sends("delete_note", &[("id", "7"), ("why", "old")], &[&url("DELETE", "/notes/7?why=old"), BEARER]);
     vendor.sends("ping", &[], &[&url("POST", "/ping"), BEARER, "x-kind: ping", JSON, r#"{"kind":"ping"}"#]);
+}
+
+#[test]
+fn answers_of_every_type() {
+    let vendor = golden("types");
+    let body = json!({
+        "text": "a", "hidden": "b", "count": "7", "ratio": "1.5", "flag": "true", "any": [null], "day": "2024-03-01",
+        "moment": "2024-03-01T12:00:00Z", "plan": "new-plan", "plans": ["free"], "grid": [[1, "2"]],
+        "by_day": { "2024-03-01": [{ "value": "3" }] }, "by_name": { "x": "4" },
+        "place": { "position": { "lat": "5", "lon": 6 } }
+    });
+    let read = vendor.reading("receive_everything", &ok(&body.to_string())).unwrap().body;
+    assert_eq!((&read["count"], &read["ratio"], &read["flag"]), (&json!(7), &json!(1.5), &json!(true)));
+    assert_eq!((&read["grid"], &read["by_name"]["x"]), (&json!([[1, 2]]), &json!(4)));
+    assert_eq!((&read["by_day"]["2024-03-01"][0]["value"], &read["plan"]), (&json!(3), &json!("new-plan")));
+    let wrong = body.to_string().replace("2024-03-01T12:00:00Z", "noon");
+    assert!(matches!(vendor.reading("receive_everything", &ok(&wrong)), Err(ReadError::Unreadable { .. })));
+    assert_eq!(vendor.reading("one_word", &ok("\"paid\"")).unwrap().body, "paid");
+}
+
+#[test]
+fn answers_that_are_not_json() {
+    let vendor = golden("answers");
+    assert_eq!(vendor.reading("page", &ok("{hello")).unwrap().body, "{hello");
+    assert!(vendor.reading("image", &ok("\u{1}PNG")).is_ok());
+    assert!(golden("presentations").reading("send", &status(204, "")).is_ok());
+}
+
+#[test]
+fn failures_told_apart() {
+    let vendor = golden("code_only");
+    let failure = |operation: &str, answer| match vendor.reading(operation, &answer) {
+        Err(ReadError::Refused(refusal)) => refusal.failure,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(failure("me", status(410, "{}")).as_deref(), Some("gone"));
+    assert_eq!(failure("me", status(404, "{}")), None);
+    assert_eq!(failure("open_account", status(409, r#"{"error":"exists"}"#)).as_deref(), Some("account_exists"));
+    assert_eq!(failure("open_account", status(409, r#"{"error":"other"}"#)), None);
 }

@@ -60,9 +60,16 @@ fn one_of_several_tokens_is_refreshed() {
     let vendor = golden("renewals");
     let answer = r#"{"access_token":"A","session":"S","main":"M","refresh_token":"R"}"#;
     vendor.reads("exchange_code", ok(answer), "short A; session S for 2592000 s; main M, refresh R");
-    let body = "grant_type=refresh_token&refresh_token=REFRESH_TOKEN";
-    vendor.sends("refresh", &[], &["POST https://renewals.example/refresh", BASIC, FORM, body]);
+    let url = "GET https://renewals.example/refresh?grant_type=refresh_token&refresh_token=REFRESH_TOKEN";
+    vendor.sends("refresh", &[], &[url, BASIC]);
     vendor.reads("refresh", ok(r#"{"main":"M2","refresh_token":"R2"}"#), "main M2, refresh R2");
+}
+
+#[test]
+fn a_refresh_token_that_stays() {
+    let vendor = golden("requests");
+    vendor.reads("refresh", ok(r#"{"access_token":"T2","expires_in":60}"#), "access T2 for 60 s");
+    assert_eq!(renewal("requests", "access").0, "Refresh(\"refresh\")");
 }
 
 #[test]

@@ -95,6 +95,26 @@ fn standard_grants_of_other_kinds() {
 }
 
 #[test]
+fn operations_on_one_url() {
+    let vendor = golden("widgets");
+    for (grant, ty) in [("first_session", "session"), ("next_session", "id")] {
+        let body = format!("client_id=CLIENT_ID&client_secret=CLIENT_SECRET&user=u1&type={ty}");
+        vendor.sends(grant, &[("user", "u1")], &["POST https://widgets.example/token", FORM, &body]);
+    }
+    vendor.reads("first_session", ok(r#"{"session_token":"S1"}"#), "session S1 for 3600 s");
+    vendor.reads("next_session", ok(r#"{"id_token":"I1"}"#), "id I1 for 86400 s");
+}
+
+#[test]
+fn a_grant_that_gives_a_code() {
+    let vendor = golden("code_only");
+    let account = ["POST https://code.example/accounts", BASIC, FORM, "email=ann%40code.example"];
+    vendor.sends("open_account", &[("email", "ann@code.example")], &account);
+    let reading = vendor.reading("open_account", &ok(r#"{"code":"C1"}"#)).unwrap();
+    assert_eq!(reading.code.unwrap().expose(), "C1");
+}
+
+#[test]
 fn a_token_for_the_app_itself() {
     let vendor = golden("client_credentials");
     vendor.reads("client_credentials", ok(r#"{"access_token":"T1","token_type":"bearer"}"#), "access T1 for 600 s");

@@ -1,6 +1,6 @@
 //! What deployments and connections supply, and what templates make of it.
 
-use crate::literal::{BASIC, FORM, JSON, golden, ok};
+use crate::literal::{BASIC, FORM, JSON, Vendor, golden, ok};
 
 #[test]
 fn settings_in_urls_and_values() {
@@ -62,12 +62,29 @@ fn a_spec_that_extends_another() {
     vendor.data(|data| assert!(data.operation("me").is_some() && data.operation("gone").is_none()));
 }
 
-/// The headers of the one request that goes through every function.
-fn header(name: &str, given: &[(&'static str, &str)]) -> String {
+#[test]
+fn an_api_that_the_answer_names() {
+    let vendor = golden("kept_host");
+    let answer = r#"{"access_token":"T1","instance_url":"https://na1.kept.example"}"#;
+    vendor.reads("exchange_code", ok(answer), "access T1; instance_url = https://na1.kept.example");
+    let me = ["GET https://na1.kept.example/services/v60.0/me", "authorization: Bearer TOKEN"];
+    vendor.sends("me", &[("instance_url", "https://na1.kept.example")], &me);
+}
+
+#[test]
+fn material_derived_from_a_secret() {
+    // printf CLIENT_SECRET | sha256sum
+    let digest = "C4375C52A7D804E5EA784B21A9772A768CD179463E868C5D13AF5F9F6E7FE9A6";
+    let body = format!("grant_type=refresh_token&refresh_token=REFRESH_TOKEN&secret={digest}&short=refresh_");
+    golden("templates").sends("refresh", &[], &["POST https://templates.example/token", FORM, &body]);
+}
+
+/// A header of the one request that goes through every function.
+fn header(vendor: &Vendor, name: &str, given: &[(&'static str, &str)]) -> String {
     let mut all = vec![("place", "https://api.acme.example/users/Me"), ("first", "what do ya want")];
     all.retain(|(name, _)| given.iter().all(|(other, _)| other != name));
     all.extend(given);
-    let request = golden("functions").request("log_in", &all);
+    let request = vendor.request("log_in", &all);
     request.headers[name].to_str().unwrap().to_owned()
 }
 
@@ -92,9 +109,9 @@ fn functions_of_templates() {
         ("x-id", "07070707-0707-4707-8707-070707070707"),
         ("x-name", "CLIENT_ID"),
     ] {
-        assert_eq!(header(name, &[]), value, "{name}");
+        assert_eq!(header(golden("functions"), name, &[]), value, "{name}");
     }
-    assert_eq!(header("x-name", &[("nickname", "ann")]), "ann");
+    assert_eq!(header(golden("functions"), "x-name", &[("nickname", "ann")]), "ann");
 }
 
 #[test]
@@ -104,6 +121,6 @@ fn hmac_of_what_is_joined() {
         ("x-hmac-sha256", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
         ("x-hmac-sha1", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"),
     ] {
-        assert_eq!(header(name, &[("client_secret", "Jefe")]), digest);
+        assert_eq!(header(golden("functions"), name, &[("client_secret", "Jefe")]), digest);
     }
 }
