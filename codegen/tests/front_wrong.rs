@@ -107,6 +107,11 @@ fn one_provider_in_two_files() {
     let file = |path: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
     let findings = load(&[file("a/acme.yaml"), file("b/acme.yaml")]).unwrap_err();
     assert_eq!(findings.to_string(), "b/acme.yaml:1:11: error[AS0207]: the provider `acme` is described twice");
+    let named =
+        |name: &str| SourceFile { path: format!("{name}.yaml"), text: text.replace("acme\n", &format!("{name}\n")) };
+    let findings = load(&[named("acme-two"), named("acme_two")]).unwrap_err().to_string();
+    assert!(findings.contains("AS0207") && findings.contains("`acme-two` and `acme_two`"), "{findings}");
+    assert!(load(&[named("acme-2"), named("2-acme")]).is_ok());
 }
 
 #[test]

@@ -227,7 +227,7 @@ fn zoho() {
 
 #[test]
 fn zoho_crm_is_zoho_with_an_api_of_its_own() {
-    let crm = vendor("zoho_crm");
+    let crm = vendor("zoho-crm");
     assert!(crm.0.calls.iter().all(|call| call.name.wire != "me"), "the child took it away");
     crm.sends(
         "exchange_code",
@@ -248,7 +248,7 @@ fn zoho_crm_is_zoho_with_an_api_of_its_own() {
 
 #[test]
 fn tiktok_ads() {
-    let tiktok = vendor("tiktok_ads");
+    let tiktok = vendor("tiktok-ads");
     tiktok.sends(
         "authorize",
         &[],
@@ -320,7 +320,7 @@ fn facebook() {
 
 #[test]
 fn amazon_selling_partner() {
-    let amazon = vendor("amazon_selling_partner");
+    let amazon = vendor("amazon-selling-partner");
     amazon.sends(
         "authorize",
         &[],
@@ -585,7 +585,7 @@ fn tableau() {
 
 #[test]
 fn sap_business_one() {
-    let sap = vendor("sap_business_one");
+    let sap = vendor("sap-business-one");
     let url = "https://sap.example:50000/b1s/v1";
     let given = [("UserName", "manager"), ("Password", "p"), ("db_instance", "C200@10.58.114.200:30013")];
     sap.sends(

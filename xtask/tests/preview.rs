@@ -251,7 +251,7 @@ fn requests_are_written_as_http_and_for_a_shell() {
 
 #[test]
 fn settings_kept_values_moments_and_bases_are_given() {
-    let crm = "tests/vendors/zoho_crm.yaml";
+    let crm = "tests/vendors/zoho-crm.yaml";
     let request = preview(crm, "users", &["--setting", "api_domain=https://www.zohoapis.in"]);
     assert_eq!(request["url"], "https://www.zohoapis.in/crm/v2/users");
     let missing = xtask(&["preview", crm, "users"]);

@@ -60,7 +60,7 @@ codes! {
     COLLISION = "AS0202" Error "names collide": "Two names that differ only in spelling would be one name in Rust.";
     RESERVED = "AS0203" Error "reserved name": "The runtime, or the generated crate itself, has a method of this name.";
     RESERVED_TYPE = "AS0204" Error "reserved type name": "The generated crate, or the prelude of Rust, has a type of this name.";
-    PROVIDER_NAME = "AS0205" Error "not a provider name": "The provider's name becomes a crate and a module: a small letter, then small letters, digits and `_`.";
+    PROVIDER_NAME = "AS0205" Error "not a provider name": "The provider's name becomes a crate and a module: small letters and digits, with `-` or `_` between them.";
     FILE_NAME = "AS0206" Warning "file name differs": "A spec is found by its provider's name.";
     SAME_PROVIDER = "AS0207" Error "provider described twice": "Each provider becomes one crate.";
     HIDES_VARIABLE = "AS0208" Error "hidden variable": "A setting or input of this name would hide a variable of the protocol, or a setting.";

@@ -54,7 +54,13 @@ pub(crate) fn check_together(providers: &[Provider], places: &[(String, Span)], 
     for (at, (provider, (file, span))) in providers.iter().zip(places).enumerate() {
         let earlier = providers.iter().take(at).find(|other| other.name.snake == provider.name.snake);
         let Some(earlier) = earlier else { continue };
-        let title = format!("the provider `{}` is described twice", provider.name.wire);
+        let title = match earlier.name.wire == provider.name.wire {
+            true => format!("the provider `{}` is described twice", provider.name.wire),
+            false => format!(
+                "the providers `{}` and `{}` would both be `{}` in Rust",
+                earlier.name.wire, provider.name.wire, provider.name.snake
+            ),
+        };
         let mut finding = Diagnostic::new(&codes::SAME_PROVIDER, *span, title).label("again");
         finding = finding.hint(format!("the other description is {}", earlier.source.file));
         finding.file.clone_from(file);

@@ -22,13 +22,12 @@ const OWN_PACKAGES: &[&str] = &["codegen", "login", "macros", "protocol", "sandb
 /// AS0205, AS0206.
 fn provider(case: Case<'_>, sink: &mut Sink) {
     let Some(name) = &case.spec.provider else { return };
-    let good = name.text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    let good = good && name.text.starts_with(|c: char| c.is_ascii_lowercase()) && !name.text.ends_with('_');
-    if !good || name.text.len() > 64 || name.text.contains("__") {
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if !name.text.split(['-', '_']).all(is_word) || name.text.len() > 64 {
         let title = format!("`{}` can't be the name of a provider", name.text);
         let finding = Diagnostic::new(&codes::PROVIDER_NAME, name.span, title);
-        let finding = finding.label("expected a small letter, then small letters, digits and `_`");
-        let better = Name::new(&name.text).snake;
+        let finding = finding.label("expected small letters and digits, with `-` or `_` between them");
+        let better = Name::new(&name.text).snake.trim_end_matches('_').replace('_', "-");
         let better = (better != name.text && Name::is_speakable(&name.text))
             .then(|| format!("write `{better}`, and the vendor's spelling under `title`"));
         sink.push(finding.maybe_hint(better));

@@ -17,7 +17,7 @@ pub(super) fn example(provider: &Provider, facts: &Facts<'_>) -> String {
     example.grants();
     example.connection();
     let imports = if example.asks_for_scopes() { "Client, PROVIDER, Scope" } else { "Client, PROVIDER" };
-    let krate = format!("authsmith_{}", provider.name.wire);
+    let krate = provider.crate_name();
     let mut text = format!(
         "\
 //! The whole flow of {title} from a terminal: `cargo run -p authsmith-{name} --example login-{name} -- --help`.

@@ -18,13 +18,14 @@ pub(super) fn first_program(provider: &Provider, facts: &Facts<'_>) -> Vec<Strin
     program.tokens();
     program.connection();
     program.imports.sort();
-    let imports = format!("use authsmith_{}::{{{}}};", provider.name.wire, program.imports.join(", "));
+    let imports = format!("use {}::{{{}}};", provider.crate_name(), program.imports.join(", "));
     [imports, String::new()].into_iter().chain(program.lines).collect()
 }
 
-/// The name of an environment variable of a provider: `ACME_CLIENT_SECRET`.
+/// The name of an environment variable of a provider: `ACME_CLIENT_SECRET`. No shell sets one that begins with a digit.
 pub(super) fn env_name(provider: &Provider, name: &str) -> String {
-    let name = format!("{}_{name}", provider.name.wire);
+    let digit = provider.name.wire.starts_with(|c: char| c.is_ascii_digit());
+    let name = format!("{}{}_{name}", if digit { "_" } else { "" }, provider.name.wire);
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }
 

@@ -92,6 +92,11 @@ pub struct Source {
 }
 
 impl Provider {
+    /// The name of its crate as Rust code spells it.
+    pub fn crate_name(&self) -> String {
+        format!("authsmith_{}", self.name.wire.replace('-', "_"))
+    }
+
     /// What a deployment supplies.
     pub fn client_settings(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().filter(|setting| !setting.of_connection)

@@ -60,9 +60,10 @@ impl Args {
     }
 }
 
-/// The environment variable that holds `name` for the provider called `prefix`.
+/// The environment variable that holds `name` for the provider called `prefix`. No shell sets one that begins with a digit.
 pub(crate) fn variable(prefix: &str, name: &str) -> String {
-    let text = format!("{prefix}_{name}");
+    let digit = prefix.starts_with(|c: char| c.is_ascii_digit());
+    let text = format!("{}{prefix}_{name}", if digit { "_" } else { "" });
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
 }
 
@@ -264,5 +265,7 @@ mod tests {
     #[test]
     fn the_environment_is_named_after_the_provider() {
         assert_eq!(variable("acme", "client_user_id"), "ACME_CLIENT_USER_ID");
+        assert_eq!(variable("acme-two", "client_id"), "ACME_TWO_CLIENT_ID");
+        assert_eq!(variable("2-acme", "client_id"), "_2_ACME_CLIENT_ID");
     }
 }

@@ -52,7 +52,7 @@ pub fn run(program: &Path, provider: &Provider, server: &str, values: &BTreeMap<
     for (name, value) in values {
         program.arg("--set").arg(format!("{name}={value}"));
     }
-    let variable = |name: &str| format!("{}_{name}", provider.name.wire).to_uppercase();
+    let variable = |name: &str| format!("{}_{name}", provider.name.wire).to_uppercase().replace('-', "_");
     program.env(variable("client_id"), authsmith_sandbox::CLIENT_ID);
     program.env(variable("client_secret"), authsmith_sandbox::CLIENT_SECRET);
     let failed =

@@ -143,9 +143,13 @@ fn is_secret(template: &Template, secret: &[String]) -> bool {
     })
 }
 
+/// The words of a name, each with a capital.
 fn title(name: &str) -> String {
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
+    };
+    name.split(['-', '_']).map(capital).collect::<Vec<_>>().join(" ")
 }
 
 fn setting(written: &spec::Setting) -> Setting {

@@ -16,7 +16,7 @@ pub static SPEC: Section = Section {
         key(
             "provider",
             Form::Name,
-            "name of the vendor: small letters, digits and `_`; the crate is `authsmith-<provider>`",
+            "name of the vendor: small letters and digits, with `-` or `_` between them; the crate is `authsmith-<provider>`",
             "acme",
         )
         .required(),
@@ -29,7 +29,7 @@ pub static SPEC: Section = Section {
         .or("none: the spec stands alone"),
         key("abstract", FLAG, "`true` for a spec that serves only as a base of others and has no crate", "true")
             .or("`false`"),
-        key("title", Form::Text, "the vendor's name in prose", "Acme").or("`provider` with a capital"),
+        key("title", Form::Text, "the vendor's name in prose", "Acme").or("the words of `provider` with capitals"),
         key("about", Form::Prose, "one sentence on what the vendor holds", "Vital signs recorded during surgery.")
             .or("none"),
         key("docs", Form::Text, "the vendor's own page", "https://acme.example/docs").or("none"),
