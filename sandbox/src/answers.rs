@@ -3,13 +3,15 @@
 use std::time::SystemTime;
 
 use authsmith_codegen::model::{
-    AnswerFormat, Call, ExpiryUnit, Grant, GrantKind, Issued, Kept, Provider, Renew, Rotation, TokenKind, Type, Yields,
+    AnswerFormat, Call, ExpiryUnit, Grant, GrantKind, Issued, Kept, Provider, Renew, TokenKind, Type, Yields,
 };
 use serde_json::Value;
 
 use crate::connection::{self, Connection};
 use crate::decode::Values;
+use crate::faults::remove_pointer;
 use crate::refusals::Refusal;
+use crate::renewals::Renewals;
 use crate::reply::Reply;
 use crate::store::{AccessToken, Code, Granted, RefreshToken, Store, later, renewal};
 use crate::tokens::{fresh, jwt};
@@ -27,6 +29,7 @@ pub(crate) const CODE_SECONDS: u64 = 600;
 /// One grant being answered.
 pub(crate) struct Issuing<'a> {
     pub(crate) provider: &'a Provider,
+    pub(crate) renewals: &'a Renewals,
     pub(crate) grant: &'a Grant,
     pub(crate) granted: Granted,
     /// The refresh token that was shown, if any.
@@ -103,7 +106,7 @@ impl Issuing<'_> {
         });
         let own = issued.iter().find(of_kind);
         let lifetime = own.into_iter().chain(grants).find_map(|issued| issued.expiry.lifetime);
-        let seconds = lifetime.unwrap_or(TOKEN_SECONDS);
+        let seconds = self.renewals.token_seconds.or(lifetime).unwrap_or(TOKEN_SECONDS);
         store.extend(self.granted.family, &kind.name.wire, later(self.now, seconds));
         if let Some((at, unit)) = own.and_then(|issued| issued.expiry.field.as_ref())
             && *unit != ExpiryUnit::Jwt
@@ -134,13 +137,20 @@ impl Issuing<'_> {
     }
 
     fn token(&self, issued: &Issued, store: &mut Store, writing: &mut Writing) -> Result<(), Refusal> {
-        if let (Some(_), Renew::Refresh { old_access_revoked: true, .. }) =
+        let mut parent = None;
+        let mut rotates = true;
+        if let (Some(shown), Renew::Refresh { old_access_revoked, rotation, .. }) =
             (self.shown, renewal(self.provider, &issued.kind))
         {
-            store.revoke_access(self.granted.family, &issued.kind);
+            if self.renewals.revokes_old_access(*old_access_revoked) {
+                store.revoke_access(self.granted.family, &issued.kind);
+            }
+            rotates = store.rotates(self.granted.family, *rotation, self.renewals);
+            parent = (rotates && self.renewals.is_use_triggered()).then(|| shown.to_owned());
         }
         let field = issued.expiry.field.as_ref();
-        let seconds = issued.expiry.lifetime.or_else(|| self.sampled_seconds(field)).unwrap_or(TOKEN_SECONDS);
+        let told = self.renewals.token_seconds.or(issued.expiry.lifetime);
+        let seconds = told.or_else(|| self.sampled_seconds(field)).unwrap_or(TOKEN_SECONDS);
         let expires_at = later(self.now, seconds);
         let exp = Some(moments::epoch(expires_at));
         let uses = connection::uses(self.provider, "token");
@@ -151,30 +161,43 @@ impl Issuing<'_> {
         match field {
             Some((at, ExpiryUnit::Jwt)) if *at != issued.at => writing.set(at, Value::from(jwt(&[], exp)?)),
             Some((_, ExpiryUnit::Jwt)) | None => {}
+            Some((at, _)) if self.renewals.hides_expiry => remove_pointer(&mut writing.body, at),
             Some((at, unit)) => writing.set(at, count(*unit, seconds, self.now)),
         }
-        let access = AccessToken { kind: issued.kind.clone(), family: self.granted.family, expires_at, revoked: false };
-        store.access.insert(token, access);
-        self.refresh_token(issued, store, writing)
+        let (kind, family) = (issued.kind.clone(), self.granted.family);
+        let access = AccessToken { kind, family, expires_at, revoked: false, parent: parent.clone() };
+        store.add_access(token, access, self.now);
+        self.refresh_token(issued, (rotates, parent), store, writing)
     }
 
-    fn refresh_token(&self, issued: &Issued, store: &mut Store, writing: &mut Writing) -> Result<(), Refusal> {
+    fn refresh_token(
+        &self,
+        issued: &Issued,
+        (rotates, parent): (bool, Option<String>),
+        store: &mut Store,
+        writing: &mut Writing,
+    ) -> Result<(), Refusal> {
         let Some(at) = issued.refresh.as_ref().filter(|at| self.gives_refresh_token(issued, at)) else {
             return Ok(());
         };
-        if let (Some(shown), Renew::Refresh { rotation, .. }) = (self.shown, renewal(self.provider, &issued.kind)) {
-            if *rotation == Rotation::Never {
+        if let (Some(shown), Renew::Refresh { .. }) = (self.shown, renewal(self.provider, &issued.kind)) {
+            if !rotates {
+                store.keep_alive(shown, self.renewals, self.now);
                 if writing.get(at).is_some() {
                     writing.set(at, Value::from(shown));
                 }
                 return Ok(());
             }
-            store.spend(shown);
+            if parent.is_none() {
+                store.spend(shown, self.now);
+            }
         }
         let token = fresh("refresh")?;
         let expiry = &issued.refresh_expiry;
         let known = expiry.lifetime.or_else(|| self.sampled_seconds(expiry.field.as_ref()));
-        let expires = known.or_else(|| expiry.field.as_ref().map(|_| REFRESH_SECONDS));
+        let known = known.or_else(|| expiry.field.as_ref().map(|_| REFRESH_SECONDS));
+        let since = store.since(self.granted.family, self.now);
+        let expires = self.renewals.refresh_seconds(known, since, self.now);
         writing.set(at, Value::from(token.as_str()));
         if let (Some((at, unit)), Some(seconds)) = (&expiry.field, expires)
             && (self.grant.sample.is_none() || writing.get(at).is_some())
@@ -185,10 +208,12 @@ impl Issuing<'_> {
             kind: issued.kind.clone(),
             granted: self.granted.clone(),
             expires_at: expires.map(|seconds| later(self.now, seconds)),
-            spent: false,
+            spent: None,
             revoked: false,
+            parent,
+            given: None,
         };
-        store.refresh.insert(token, refresh);
+        store.add_refresh(token, refresh, self.now);
         Ok(())
     }
 

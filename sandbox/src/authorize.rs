@@ -214,7 +214,7 @@ impl Asked {
             }
         }
         let binding = Binding { redirect_uri: self.redirect_uri.clone(), challenge: self.challenge.clone() };
-        let expires_at = later(vendor.clock.now(), self.code_seconds);
+        let expires_at = later(vendor.now(), self.code_seconds);
         store.codes.insert(code, Code { granted, binding: Some(binding), expires_at, used: false });
         drop(store);
         self.back(vendor, params)

@@ -19,6 +19,16 @@ pub(crate) enum Choice<'a> {
     Nowhere,
 }
 
+impl Choice<'_> {
+    /// The operation that was found.
+    pub(crate) fn operation(&self) -> Option<&str> {
+        match self {
+            Self::Found(route, _) => Some(route.operation.name()),
+            Self::OtherMethods(_) | Self::Nowhere => None,
+        }
+    }
+}
+
 /// Reads a request as each operation at its URL and takes the one that fits best: first the one whose constants all
 /// agree, then the one with the fewest missing and unknown parameters, then the one with the fewest mistakes.
 pub(crate) fn choose<'a>(

@@ -28,7 +28,7 @@ pub struct Recorded {
     pub headers: Vec<(String, String)>,
     /// The body; what is not UTF-8 in it is replaced.
     pub body: String,
-    /// The status of the answer.
+    /// The status of the vendor's answer, whatever a fault made of it; 0 when a fault kept the vendor from answering.
     pub status: u16,
 }
 
@@ -68,6 +68,10 @@ pub enum ControlError {
     UnknownFailure(String),
     /// It is no absolute URI without a fragment (RFC 6749, section 3.1.2).
     InvalidRedirectUri(String),
+    /// The fault makes no sense; this says why.
+    SenselessFault(String),
+    /// No grants can be made up; this says why.
+    Unmintable(String),
 }
 
 impl fmt::Display for ControlError {
@@ -84,6 +88,7 @@ impl fmt::Display for ControlError {
                  nor a status from 400 to 599"
             ),
             Self::InvalidRedirectUri(uri) => write!(f, "`{uri}` is not an absolute URI without a fragment"),
+            Self::SenselessFault(why) | Self::Unmintable(why) => f.write_str(why),
         }
     }
 }
@@ -99,10 +104,7 @@ impl Vendor {
         when: Option<(String, String)>,
         times: Option<u32>,
     ) -> Result<(), ControlError> {
-        let operation = self.operation(operation).ok_or_else(|| {
-            let known = self.routes.iter().map(|route| route.operation.name().to_owned());
-            ControlError::UnknownOperation(operation.to_owned(), known.collect())
-        })?;
+        let operation = self.operation(operation).ok_or_else(|| self.unknown_operation(operation))?;
         if let Some((input, _)) = when.as_ref().filter(|(input, _)| !has_value(operation, input)) {
             return Err(ControlError::UnknownInput(input.clone()));
         }
@@ -110,6 +112,11 @@ impl Vendor {
             failures::named(operation, failure).ok_or_else(|| ControlError::UnknownFailure(failure.to_owned()))?;
         self.failures().add(operation, refusal, when, times);
         Ok(())
+    }
+
+    pub(crate) fn unknown_operation(&self, name: &str) -> ControlError {
+        let known = self.routes.iter().map(|route| route.operation.name().to_owned());
+        ControlError::UnknownOperation(name.to_owned(), known.collect())
     }
 
     pub(crate) fn revoke_access_tokens(&self) {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::incoming::{Incoming, JSON, header};
@@ -19,10 +20,11 @@ pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
     match (incoming.method.as_str(), action) {
         ("GET", "") => Reply::html(200, page::control(vendor)),
         ("GET", "info") => Reply::json(200, &info(vendor)),
-        ("GET", "requests") => match serde_json::to_value(&*vendor.log()) {
-            Ok(log) => Reply::json(200, &log),
-            Err(_) => wrong(500, "the requests can't be shown"),
-        },
+        ("GET", "requests") => shown(&*vendor.log()),
+        ("GET", "faults") => shown(&vendor.faults().list()),
+        ("GET", "renewals") => shown(&*vendor.renewals()),
+        ("GET", "counters") => shown(&vendor.events().counters()),
+        ("GET", "events") => events(vendor, incoming),
         ("GET", "fragment") => fragment(vendor, incoming),
         ("POST", "consent") => authorize::decide(vendor, &incoming.body),
         ("POST", action) => post(vendor, action, incoming),
@@ -41,6 +43,36 @@ fn fragment(vendor: &Vendor, incoming: &Incoming) -> Reply {
     vendor.answer(&told)
 }
 
+fn shown(what: &impl Serialize) -> Reply {
+    match serde_json::to_string(what) {
+        Ok(text) => Reply::new(200, JSON, text),
+        Err(_) => wrong(500, "this can't be shown"),
+    }
+}
+
+/// A list as one line of JSON each.
+fn lines<T: Serialize>(list: &[T]) -> Reply {
+    let line = |one| serde_json::to_string(one).map(|line| line + "\n");
+    match list.iter().map(line).collect::<Result<String, _>>() {
+        Ok(text) => Reply::new(200, "application/x-ndjson", text),
+        Err(_) => wrong(500, "this can't be shown"),
+    }
+}
+
+/// The events after `after`, `limit` of them at most; the headers say where to go on, and how many are lost.
+fn events(vendor: &Vendor, incoming: &Incoming) -> Reply {
+    let number = |wanted: &str, default: u64| {
+        let mut pairs = incoming.query.as_deref().unwrap_or_default().iter();
+        pairs.find(|(name, _)| name == wanted).map_or(Some(default), |(_, value)| value.parse().ok())
+    };
+    let (Some(after), Some(limit)) = (number("after", 0), number("limit", 10_000)) else {
+        return wrong(400, "`after` and `limit` must be whole numbers");
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(100_000);
+    let page = vendor.events().page(after, limit);
+    lines(&page.events).with("x-cursor", page.cursor.to_string()).with("x-lost", page.lost.to_string())
+}
+
 fn post(vendor: &Vendor, action: &str, incoming: &Incoming) -> Reply {
     // A form could be posted by any page in the user's browser; JSON can't without asking first.
     if incoming.body.media_type.as_deref() != Some(JSON) {
@@ -49,10 +81,24 @@ fn post(vendor: &Vendor, action: &str, incoming: &Incoming) -> Reply {
     let Ok(body @ Value::Object(_)) = serde_json::from_str::<Value>(&incoming.body.raw) else {
         return wrong(400, "the body must be one JSON object");
     };
-    match act(vendor, action, &body) {
-        Ok(()) => Reply::json(200, &json!({})),
-        Err(why) => wrong(400, &why),
-    }
+    let outcome = match action {
+        "mint" => mint(vendor, &body),
+        "add_fault" => add_fault(vendor, body),
+        _ => act(vendor, action, &body).map(|()| Reply::json(200, &json!({}))),
+    };
+    outcome.unwrap_or_else(|why| wrong(400, &why))
+}
+
+fn add_fault(vendor: &Vendor, body: Value) -> Result<Reply, String> {
+    let fault = serde_json::from_value(body).map_err(|wrong| format!("this is no fault: {wrong}"))?;
+    let id = vendor.add_fault(fault).map_err(|wrong| wrong.to_string())?;
+    Ok(Reply::json(200, &json!({ "id": id })))
+}
+
+fn mint(vendor: &Vendor, body: &Value) -> Result<Reply, String> {
+    let count = body.get("count").and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+    let count = count.ok_or("`count` must be a whole number")?;
+    vendor.mint(count).map(|minted| lines(&minted)).map_err(|wrong| wrong.to_string())
 }
 
 fn act(vendor: &Vendor, action: &str, body: &Value) -> Result<(), String> {
@@ -76,6 +122,12 @@ fn act(vendor: &Vendor, action: &str, body: &Value) -> Result<(), String> {
             fail(None, Some(times.ok_or("`times` must be a whole number")?))?;
         }
         "fail_when" => fail(Some((text("input")?.to_owned(), text("value")?.to_owned())), None)?,
+        "clear_faults" => vendor.faults().clear(),
+        "renewals" => {
+            let renewals = serde_json::from_value(body.clone());
+            vendor.set_renewals(renewals.map_err(|wrong| format!("these are no rules for renewals: {wrong}"))?);
+        }
+        "skew" => vendor.skew(body.get("seconds").and_then(Value::as_i64).ok_or("`seconds` must be a whole number")?),
         "clear_failures" => vendor.failures().clear(),
         "revoke_access_tokens" => vendor.revoke_access_tokens(),
         "revoke_refresh_tokens" => vendor.revoke_refresh_tokens(),
@@ -86,7 +138,7 @@ fn act(vendor: &Vendor, action: &str, body: &Value) -> Result<(), String> {
 }
 
 fn info(vendor: &Vendor) -> Value {
-    let now = vendor.clock.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let now = vendor.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let operations = vendor.routes.iter().map(|route| {
         let request = route.operation.request();
         json!({ "name": route.operation.name(), "method": request.method.as_str(), "url": request.url.to_string() })

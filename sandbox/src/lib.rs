@@ -8,6 +8,10 @@
 //! All hosts of a vendor are on its one port, told apart by path. The clock starts at the real time and can be moved
 //! ([`Sandbox::advance`]). What the methods of [`Sandbox`] do, `/_sandbox/...` on each port does over HTTP.
 //!
+//! A vendor also misbehaves on demand ([`Sandbox::add_fault`]), is as strict about refresh tokens as it is told
+//! ([`Sandbox::set_renewals`]), and keeps a log of all that it decided ([`Sandbox::events`]), by which clients can be
+//! judged.
+//!
 //! ```no_run
 //! # async fn run(text: String) -> Result<(), Box<dyn std::error::Error>> {
 //! let sources = [authsmith_codegen::SourceFile { path: "specs/acme.yaml".into(), text }];
@@ -27,18 +31,24 @@ mod connection;
 mod control;
 mod control_http;
 mod decode;
+mod events;
 mod failures;
+mod faults;
 mod fit;
 mod flat;
 mod functions;
 mod incoming;
 mod known;
 mod made_up;
+mod mint;
+mod misbehave;
 mod moments;
 mod options;
 mod page;
 mod perform;
+mod refreshing;
 mod refusals;
+mod renewals;
 mod reply;
 mod routes;
 mod server;
@@ -46,11 +56,16 @@ mod store;
 mod tokens;
 mod types;
 mod vendor;
+mod wire;
 mod writing;
 mod xml;
 
 pub use control::{ControlError, Recorded};
+pub use events::{Counters, Decision, Delivery, Event, Events, Fingerprint};
+pub use faults::{ArmedFault, Canned, Edit, Fault, Misdeed};
+pub use mint::Minted;
 pub use options::Options;
+pub use renewals::{OldAccess, Renewals, Replay, Rotation, Then, Window};
 pub use server::{Sandbox, StartError};
 
 /// The identifier of the one client that every vendor knows.

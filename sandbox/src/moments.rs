@@ -13,6 +13,17 @@ pub(crate) fn iso(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
 }
 
+/// Seconds since 1970 as an HTTP date (RFC 9110, section 5.6.7).
+pub(crate) fn http_date(seconds: u64) -> String {
+    let (year, month, day) = civil(seconds / DAY);
+    let word = |list: &'static str, at: u64| list.split(' ').nth(usize::try_from(at).unwrap_or_default()).unwrap_or("");
+    // The first day was a Thursday.
+    let weekday = word("Thu Fri Sat Sun Mon Tue Wed", seconds / DAY % 7);
+    let month = word("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", month - 1);
+    let clock = seconds % DAY;
+    format!("{weekday}, {day:02} {month} {year:04} {:02}:{:02}:{:02} GMT", clock / 3600, clock / 60 % 60, clock % 60)
+}
+
 /// The day of a date, or in UTC of a moment, as `YYYYMMDD`.
 pub(crate) fn compact(text: &str) -> Option<String> {
     let date = match text.split_once(['T', 't']) {
@@ -113,7 +124,7 @@ pub(crate) fn epoch(moment: SystemTime) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{days_hours_minutes, epoch, iso, parse, parse_days_hours_minutes};
+    use super::{days_hours_minutes, epoch, http_date, iso, parse, parse_days_hours_minutes};
 
     #[test]
     fn there_and_back() {
@@ -135,6 +146,12 @@ mod tests {
             assert_eq!(parse(wrong, "iso"), None, "{wrong}");
         }
         assert_eq!(parse("+5", "epoch"), None);
+    }
+
+    #[test]
+    fn dates_of_http() {
+        assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(http_date(1_709_208_000), "Thu, 29 Feb 2024 12:00:00 GMT");
     }
 
     #[test]

@@ -89,7 +89,9 @@ pub(crate) fn control(vendor: &Vendor) -> String {
          <tr><td>password</td><td><code>{}</code></td></tr></table>\
          <h2>Operations</h2><table>{operations}</table>\
          <h2>Control</h2><p>Each is a POST of a JSON object to <code>/_sandbox/&lt;action&gt;</code>:</p><ul>{}</ul>\
-         <p><a href=\"/_sandbox/requests\">All requests as JSON</a></p>\
+         <p>As JSON: <a href=\"/_sandbox/requests\">all requests</a>, <a href=\"/_sandbox/events\">what was decided</a>, \
+         <a href=\"/_sandbox/counters\">how often</a>, <a href=\"/_sandbox/faults\">faults</a>, \
+         <a href=\"/_sandbox/renewals\">rules for renewals</a></p>\
          <h2>Latest requests</h2><table>{log}</table>",
         escape(&vendor.origin),
         escape(CLIENT_SECRET),
@@ -107,6 +109,11 @@ const ACTIONS: &[&str] = &[
     "fail_next {\"operation\": \"...\", \"failure\": \"invalid_grant\", \"times\": 1}",
     "fail_when {\"operation\": \"...\", \"failure\": \"...\", \"input\": \"...\", \"value\": \"...\"}",
     "clear_failures {}",
+    "add_fault {\"operation\": \"...\", \"times\": 1, \"does\": {\"drop\": {\"processed\": true}}}",
+    "clear_faults {}",
+    "renewals {\"rotation\": \"always\", \"replay\": \"family\", \"old_access\": \"revoked\"}",
+    "skew {\"seconds\": -300}",
+    "mint {\"count\": 1000}",
     "revoke_access_tokens {}",
     "revoke_refresh_tokens {}",
     "register_redirect_uri {\"redirect_uri\": \"https://app.example/callback\"}",

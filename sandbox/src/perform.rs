@@ -8,15 +8,18 @@ use serde_json::Value;
 use crate::answers::{self, Issuing};
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
+use crate::events::{Decision, Entry, Fate, Fingerprint};
+use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
+use crate::renewals::{Renewals, Replay};
 use crate::reply::Reply;
 use crate::routes::Operation;
-use crate::store::{Granted, Store};
+use crate::store::{Granted, Newest, Store};
 use crate::vendor::Vendor;
 use crate::{PASSWORD, USERNAME};
 
 /// Answers everything but an authorization request.
-pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decoded) -> Reply {
+pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decoded, fate: Fate) -> Reply {
     let basic = matches!(operation.request().client, ClientAuth::Basic | ClientAuth::Both | ClientAuth::BasicOf);
     let shown: Vec<String> = decoded.shown().map(str::to_owned).collect();
     let family = vendor.store().family_of(&decoded);
@@ -26,37 +29,102 @@ pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decod
         decoded.mistakes = connection::check(&vendor.provider, &vendor.settings, operation, &mut decoded, &known);
     }
     let outcome = match Refusal::of(&decoded.mistakes, basic) {
-        Some(refusal) => Err(refusal),
-        None => carry_out(vendor, operation, &decoded.values, &shown),
+        Some(refusal) => {
+            let entry = Entry::new(operation.name(), &decoded.values, &shown, fate).refused(&refusal);
+            note(vendor, operation, entry);
+            Err(refusal)
+        }
+        None => carry_out(vendor, operation, &decoded.values, &shown, fate),
     };
     outcome.unwrap_or_else(|refusal| refusal.documented(operation.failures()).reply(vendor, Some(operation)))
 }
 
-fn carry_out(vendor: &Vendor, operation: &Operation, values: &Values, shown: &[String]) -> Result<Reply, Refusal> {
-    if let Some(refusal) = vendor.failures().due(operation, values) {
+/// Notes that a fault keeps a request from being carried out.
+pub(crate) fn leave(vendor: &Vendor, operation: &Operation, decoded: &Decoded, fate: Fate) {
+    let shown: Vec<String> = decoded.shown().map(str::to_owned).collect();
+    let entry = Entry::new(operation.name(), &decoded.values, &shown, fate);
+    note(vendor, operation, Entry { decision: Decision::NotProcessed, ..entry });
+}
+
+/// Puts an entry in the log, if it is about tokens.
+fn note(vendor: &Vendor, operation: &Operation, entry: Entry) {
+    match operation {
+        Operation::Call(_) => vendor.events().call(true),
+        Operation::Grant(_) | Operation::Revoke(_) => vendor.events().push(entry, vendor.now()),
+        Operation::Authorize(_) => {}
+    }
+}
+
+fn carry_out(
+    vendor: &Vendor,
+    operation: &Operation,
+    values: &Values,
+    shown: &[String],
+    fate: Fate,
+) -> Result<Reply, Refusal> {
+    let mut entry = Entry::new(operation.name(), values, shown, fate);
+    let told = vendor.failures().due(operation, values);
+    if let Some(refusal) = told {
+        entry.code.clone_from(&refusal.code);
+        note(vendor, operation, Entry { decision: Decision::Failed, ..entry });
         return Ok(refusal.reply(vendor, Some(operation)));
     }
-    let now = vendor.clock.now();
+    let now = vendor.now();
     match operation {
         Operation::Authorize(_) => Err(Refusal::new("server_error", "the authorization request is not a grant")),
-        Operation::Grant(grant) => self::grant(vendor, grant, values, now),
-        Operation::Call(call) => self::call(vendor, call, values, now),
-        Operation::Revoke(_) => Ok(revoke(vendor, values, shown)),
+        Operation::Grant(grant) => self::grant(vendor, grant, values, entry, now),
+        Operation::Call(call) => {
+            let outcome = self::call(vendor, call, values, now);
+            vendor.events().call(outcome.is_err());
+            outcome
+        }
+        Operation::Revoke(_) => {
+            entry.decision = Decision::Revoked;
+            Ok(revoke(vendor, values, shown, entry, now))
+        }
     }
 }
 
 /// RFC 7009, section 2.2: 200, whether the token was known or not.
-fn revoke(vendor: &Vendor, values: &Values, shown: &[String]) -> Reply {
+fn revoke(vendor: &Vendor, values: &Values, shown: &[String], entry: Entry, now: SystemTime) -> Reply {
     let named = ["refresh_token", "token"].into_iter().filter_map(|name| values.get(name)?.as_str());
     let mut store = vendor.store();
     named.chain(shown.iter().map(String::as_str)).for_each(|token| store.revoke(token));
+    vendor.events().push(entry, now);
     Reply { status: 200, ..Reply::empty() }
 }
 
-/// All of a grant happens under one lock, so that of two requests with one refresh token exactly one succeeds.
-fn grant(vendor: &Vendor, grant: &Grant, values: &Values, now: SystemTime) -> Result<Reply, Refusal> {
+/// All of a grant happens under one lock, so that of two requests with one refresh token exactly one succeeds. The log
+/// is written under it too, so that its order is the order of what was decided.
+fn grant(vendor: &Vendor, grant: &Grant, values: &Values, mut entry: Entry, now: SystemTime) -> Result<Reply, Refusal> {
+    let renewals = vendor.renewals();
     let mut store = vendor.store();
-    let store: &mut Store = &mut store;
+    entry.decision = Decision::Issued;
+    let outcome = granted(vendor, &renewals, grant, values, &mut store, &mut entry, now);
+    let given = store.newest();
+    if let Err(refusal) = &outcome {
+        entry = entry.refused(refusal);
+    } else {
+        fingerprints(&mut entry, &given);
+    }
+    vendor.events().push(entry, now);
+    outcome
+}
+
+pub(crate) fn fingerprints(entry: &mut Entry, given: &Newest) {
+    entry.tokens = given.access.iter().map(|(_, token)| Fingerprint::of(token)).collect();
+    entry.refresh_tokens = given.refresh.iter().map(|(_, token)| Fingerprint::of(token)).collect();
+}
+
+fn granted(
+    vendor: &Vendor,
+    renewals: &Renewals,
+    grant: &Grant,
+    values: &Values,
+    store: &mut Store,
+    entry: &mut Entry,
+    now: SystemTime,
+) -> Result<Reply, Refusal> {
     let text = |name: &str| values.get(name).and_then(Value::as_str);
     if grant.kind == GrantKind::Password {
         user(text("username"), text("password"))?;
@@ -65,21 +133,31 @@ fn grant(vendor: &Vendor, grant: &Grant, values: &Values, now: SystemTime) -> Re
         Some(token) => Some(store.show_token(token, None, now)?),
         None => None,
     };
-    let granted = match (text("code"), text("refresh_token")) {
-        (Some(code), _) => store.redeem(code, text("redirect_uri"), text("code_verifier"), now)?,
+    let shown = text("refresh_token");
+    let granted = match (text("code"), shown) {
+        (Some(code), _) => store.redeem(code, text("redirect_uri"), text("code_verifier"), now, entry)?,
         (None, Some(token)) => {
-            let revokes = vendor.replay_revokes;
-            store.show_refresh_token(token, &grant.name.wire, &vendor.provider, revokes, now)?
+            let replay_revokes = vendor.replay_revokes;
+            let rules = Rules { provider: &vendor.provider, renewals, replay_revokes, now };
+            match store.show_refresh_token(token, &grant.name.wire, rules, entry)? {
+                Shown::Good(granted) => granted,
+                Shown::Repeated(reply) => return Ok(reply),
+            }
         }
         (None, None) => {
             let family = holder.unwrap_or_else(|| store.new_family());
             Granted { family, scope: text("scope").map(str::to_owned) }
         }
     };
+    entry.family = Some(granted.family.number());
     store.remember(granted.family, lasting(&vendor.provider, values));
-    let shown = text("refresh_token");
-    let issuing = Issuing { provider: &vendor.provider, grant, granted, shown, values, now };
-    issuing.answer(store)
+    let issuing = Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now };
+    let reply = issuing.answer(store)?;
+    if let (Some(token), Some(Replay::Idempotent(_))) = (shown, renewals.replay) {
+        let refresh_token = store.newest_refresh_token();
+        store.remember_given(token, Given { reply: reply.clone(), refresh_token });
+    }
+    Ok(reply)
 }
 
 fn user(username: Option<&str>, password: Option<&str>) -> Result<(), Refusal> {

@@ -99,7 +99,7 @@ impl Refusal {
             (Some(scheme), _) => reply.with("www-authenticate", format!("{scheme} realm=\"sandbox\"")),
             (None, _) => reply,
         };
-        let soon = || (moments::epoch(vendor.clock.now()) + 1).to_string();
+        let soon = || (moments::epoch(vendor.now()) + 1).to_string();
         match (self.status, &provider.retry_after, &provider.retry_at) {
             (429 | 503, Some(wait), _) => reply.with(wait.to_ascii_lowercase(), "1"),
             (429 | 503, None, Some(at)) => reply.with(at.to_ascii_lowercase(), soon()),

@@ -8,18 +8,20 @@ use std::sync::Arc;
 use authsmith_codegen::model::Provider;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::control::ControlError;
 use crate::control_http;
+use crate::faults;
 use crate::incoming::Incoming;
 use crate::options::Options;
 use crate::refusals::Refusal;
 use crate::routes::Unroutable;
 use crate::vendor::{Clock, Vendor};
+use crate::wire::{Ear, Wire};
 
 /// How long a body may be, in bytes.
 const BODY: usize = 8 << 20;
@@ -171,16 +173,29 @@ async fn listen(provider: &str, base_port: Option<u16>, at: usize) -> Result<Tcp
     bound.map_err(|source| StartError::Listen { provider: provider.to_owned(), port, source })
 }
 
+/// What every handler of a vendor needs.
+#[derive(Clone, Debug)]
+struct Shared {
+    vendor: Arc<Vendor>,
+    stopped: watch::Receiver<()>,
+}
+
 fn serve(vendor: Arc<Vendor>, listener: TcpListener, mut stopped: watch::Receiver<()>) {
-    let router = Router::new().fallback(handle).with_state(vendor);
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let router = Router::new().fallback(handle).with_state(Shared { vendor, stopped: stopped.clone() });
+    let router = router.into_make_service_with_connect_info::<Wire>();
+    let server = axum::serve(Ear(listener), router).with_graceful_shutdown(async move {
         // It never changes; it ends with the sandbox.
         while stopped.changed().await.is_ok() {}
     });
     tokio::spawn(server.into_future());
 }
 
-async fn handle(State(vendor): State<Arc<Vendor>>, request: Request<Body>) -> Response<Body> {
+async fn handle(
+    State(shared): State<Shared>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let vendor = shared.vendor;
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY).await else {
         let text = "the body is too long or ended too soon";
@@ -189,10 +204,8 @@ async fn handle(State(vendor): State<Arc<Vendor>>, request: Request<Body>) -> Re
     };
     let (method, path, query) = (parts.method.as_str(), parts.uri.path(), parts.uri.query());
     let incoming = Incoming::new(method, path, query, parts.headers, &body);
-    let reply = if path == "/_sandbox" || path.starts_with("/_sandbox/") {
-        control_http::answer(&vendor, &incoming)
-    } else {
-        vendor.answer(&incoming)
-    };
-    reply.into_response()
+    if path == "/_sandbox" || path.starts_with("/_sandbox/") {
+        return control_http::answer(&vendor, &incoming).into_response();
+    }
+    faults::serve(vendor, wire, incoming, shared.stopped).await
 }

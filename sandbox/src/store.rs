@@ -3,14 +3,19 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use authsmith_codegen::model::{Provider, Renew, Replay};
+use authsmith_codegen::model::{Provider, Renew};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::connection::Connection;
 use crate::decode::Decoded;
+use crate::events::{Decision, Entry};
+use crate::refreshing::Given;
 use crate::refusals::Refusal;
+
+/// How many tokens of one grant are looked through for dead ones to forget.
+const MANY: usize = 64;
 
 /// Everything issued by one vendor.
 #[derive(Debug, Default)]
@@ -18,8 +23,27 @@ pub(crate) struct Store {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) access: HashMap<String, AccessToken>,
     pub(crate) refresh: HashMap<String, RefreshToken>,
-    connections: HashMap<Family, Connection>,
+    grants: HashMap<Family, Grant>,
     families: u64,
+    newest: Newest,
+}
+
+/// Tokens given out, each with its kind.
+#[derive(Debug, Default)]
+pub(crate) struct Newest {
+    pub(crate) access: Vec<(String, String)>,
+    pub(crate) refresh: Vec<(String, String)>,
+}
+
+/// What belongs to one family, so that nobody has to look through the tokens of all.
+#[derive(Debug, Default)]
+pub(crate) struct Grant {
+    connection: Connection,
+    access: Vec<String>,
+    refresh: Vec<String>,
+    /// When it had its first refresh token.
+    since: Option<SystemTime>,
+    pub(crate) refreshes: u64,
 }
 
 /// All codes and tokens that come from one consent.
@@ -63,6 +87,8 @@ pub(crate) struct AccessToken {
     pub(crate) family: Family,
     pub(crate) expires_at: SystemTime,
     pub(crate) revoked: bool,
+    /// The refresh token that its first use spends.
+    pub(crate) parent: Option<String>,
 }
 
 /// A refresh token.
@@ -71,8 +97,13 @@ pub(crate) struct RefreshToken {
     pub(crate) kind: String,
     pub(crate) granted: Granted,
     pub(crate) expires_at: Option<SystemTime>,
-    pub(crate) spent: bool,
+    /// When it was used for the first time.
+    pub(crate) spent: Option<SystemTime>,
     pub(crate) revoked: bool,
+    /// The refresh token that its first use spends.
+    pub(crate) parent: Option<String>,
+    /// What it got, where it may be asked for it again.
+    pub(crate) given: Option<Box<Given>>,
 }
 
 impl Store {
@@ -96,12 +127,58 @@ impl Store {
 
     /// What is remembered of a connection.
     pub(crate) fn connection(&self, family: Family) -> Connection {
-        self.connections.get(&family).cloned().unwrap_or_default()
+        self.grants.get(&family).map(|grant| grant.connection.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn grant(&mut self, family: Family) -> &mut Grant {
+        self.grants.entry(family).or_default()
+    }
+
+    /// When a family had its first refresh token; now if it has none.
+    pub(crate) fn since(&self, family: Family, now: SystemTime) -> SystemTime {
+        self.grants.get(&family).and_then(|grant| grant.since).unwrap_or(now)
+    }
+
+    /// Adds a token that is given out.
+    pub(crate) fn add_access(&mut self, token: String, known: AccessToken, now: SystemTime) {
+        let grant = self.grants.entry(known.family).or_default();
+        if grant.access.len() >= MANY {
+            let is_dead = |token: &AccessToken| token.revoked || token.expires_at <= now;
+            let all = &mut self.access;
+            grant.access.retain(|old| {
+                let dead = all.get(old).is_none_or(is_dead);
+                if dead {
+                    all.remove(old);
+                }
+                !dead
+            });
+        }
+        grant.access.push(token.clone());
+        self.newest.access.push((known.kind.clone(), token.clone()));
+        self.access.insert(token, known);
+    }
+
+    /// Adds a refresh token that is given out.
+    pub(crate) fn add_refresh(&mut self, token: String, known: RefreshToken, now: SystemTime) {
+        let grant = self.grants.entry(known.granted.family).or_default();
+        grant.since.get_or_insert(now);
+        grant.refresh.push(token.clone());
+        self.newest.refresh.push((known.kind.clone(), token.clone()));
+        self.refresh.insert(token, known);
+    }
+
+    pub(crate) fn newest_refresh_token(&self) -> Option<String> {
+        self.newest.refresh.last().map(|(_, token)| token.clone())
+    }
+
+    /// What was given out since this was asked last.
+    pub(crate) fn newest(&mut self) -> Newest {
+        std::mem::take(&mut self.newest)
     }
 
     /// Remembers what is new about a connection.
     pub(crate) fn remember(&mut self, family: Family, news: Connection) {
-        let known = self.connections.entry(family).or_default();
+        let known = &mut self.grant(family).connection;
         for (name, value) in news {
             known.entry(name).or_insert(value);
         }
@@ -118,8 +195,11 @@ impl Store {
 
     /// Lets the tokens of one kind in a family live until `at`.
     pub(crate) fn extend(&mut self, family: Family, kind: &str, at: SystemTime) {
-        let tokens = self.access.values_mut().filter(|token| token.family == family && token.kind == kind);
-        tokens.for_each(|token| token.expires_at = at);
+        self.each_access(family, |token| {
+            if token.kind == kind {
+                token.expires_at = at;
+            }
+        });
     }
 
     /// Takes a code in exchange: once, in time, and with what it was bound to. A second use revokes what the first one
@@ -130,12 +210,15 @@ impl Store {
         redirect_uri: Option<&str>,
         verifier: Option<&str>,
         now: SystemTime,
+        entry: &mut Entry,
     ) -> Result<Granted, Refusal> {
         let Some(known) = self.codes.get_mut(code) else {
             return Err(Refusal::invalid_grant("the code was not issued here"));
         };
         let granted = known.granted.clone();
+        entry.family = Some(granted.family.number());
         if known.used {
+            entry.decision = Decision::FamilyRevoked;
             self.revoke_family(granted.family);
             return Err(Refusal::invalid_grant("the code was used before; what it gave is revoked"));
         }
@@ -157,61 +240,30 @@ impl Store {
         Ok(granted)
     }
 
-    /// Takes a refresh token for the grant called `grant`. Whether it is spent now is up to [`Store::rotate`].
-    pub(crate) fn show_refresh_token(
-        &mut self,
-        token: &str,
-        grant: &str,
-        provider: &Provider,
-        replay_revokes: bool,
-        now: SystemTime,
-    ) -> Result<Granted, Refusal> {
-        let Some(known) = self.refresh.get(token) else {
-            return Err(Refusal::invalid_grant("the refresh token was not issued here"));
-        };
-        let granted = known.granted.clone();
-        let replay = match renewal(provider, &known.kind) {
-            Renew::Refresh { grant: by, replay, .. } if by == grant => *replay,
-            Renew::Extend(by) | Renew::Exchange(by) if by == grant => Replay::Free,
-            _ => return Err(Refusal::invalid_grant("the refresh token is of a kind that this grant does not take")),
-        };
-        if known.revoked {
-            return Err(Refusal::invalid_grant("the refresh token is revoked"));
-        }
-        if let Some(late) = known.expires_at.and_then(|at| now.duration_since(at).ok()) {
-            return Err(Refusal::invalid_grant(format!("the refresh token expired {} s ago", late.as_secs())));
-        }
-        if known.spent && replay != Replay::Free {
-            if replay_revokes {
-                self.revoke_family(granted.family);
-                return Err(Refusal::invalid_grant("the refresh token was spent before; all of the grant is revoked"));
-            }
-            return Err(Refusal::invalid_grant("the refresh token was spent before"));
-        }
-        Ok(granted)
-    }
-
-    /// Spends a refresh token.
-    pub(crate) fn spend(&mut self, token: &str) {
-        if let Some(known) = self.refresh.get_mut(token) {
-            known.spent = true;
-        }
-    }
-
     /// Revokes the access tokens of one kind in a family.
     pub(crate) fn revoke_access(&mut self, family: Family, kind: &str) {
-        let tokens = self.access.values_mut().filter(|token| token.family == family && token.kind == kind);
-        tokens.for_each(|token| token.revoked = true);
+        self.each_access(family, |token| token.revoked |= token.kind == kind);
     }
 
-    fn revoke_family(&mut self, family: Family) {
-        self.access.values_mut().filter(|token| token.family == family).for_each(|token| token.revoked = true);
-        let refresh = self.refresh.values_mut().filter(|token| token.granted.family == family);
-        refresh.for_each(|token| token.revoked = true);
+    pub(crate) fn revoke_family(&mut self, family: Family) {
+        self.each_access(family, |token| token.revoked = true);
+        for token in self.grants.get(&family).into_iter().flat_map(|grant| &grant.refresh) {
+            if let Some(token) = self.refresh.get_mut(token) {
+                token.revoked = true;
+            }
+        }
+    }
+
+    fn each_access(&mut self, family: Family, mut change: impl FnMut(&mut AccessToken)) {
+        for token in self.grants.get(&family).into_iter().flat_map(|grant| &grant.access) {
+            if let Some(token) = self.access.get_mut(token) {
+                change(token);
+            }
+        }
     }
 
     /// Checks a token shown for an operation that needs one of kind `kind`; any kind when `None`.
-    pub(crate) fn show_token(&self, token: &str, kind: Option<&str>, now: SystemTime) -> Result<Family, Refusal> {
+    pub(crate) fn show_token(&mut self, token: &str, kind: Option<&str>, now: SystemTime) -> Result<Family, Refusal> {
         let Some(known) = self.access.get(token) else {
             return Err(Refusal::invalid_token("the token was not issued here"));
         };
@@ -224,7 +276,13 @@ impl Store {
         }
         match now.duration_since(known.expires_at) {
             Ok(late) => Err(Refusal::invalid_token(format!("the token expired {} s ago", late.as_secs()))),
-            Err(_) => Ok(known.family),
+            Err(_) => {
+                let (family, parent) = (known.family, known.parent.clone());
+                if let Some(parent) = parent {
+                    self.spend(&parent, now);
+                }
+                Ok(family)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One vendor being played.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -8,10 +9,13 @@ use authsmith_codegen::model::Provider;
 use crate::authorize::Consents;
 use crate::choose::{Choice, choose};
 use crate::control::Recorded;
+use crate::events::{Fate, Log};
 use crate::failures::Failures;
+use crate::faults::Armed;
 use crate::incoming::Incoming;
 use crate::options::{Options, Settings};
 use crate::refusals::Refusal;
+use crate::renewals::Renewals;
 use crate::reply::Reply;
 use crate::routes::{Operation, Route, Unroutable, operations};
 use crate::store::Store;
@@ -45,6 +49,8 @@ pub(crate) struct Vendor {
     pub(crate) routes: Vec<Route>,
     pub(crate) origin: String,
     pub(crate) clock: Arc<Clock>,
+    /// How many seconds the vendor's clock is ahead of that of the sandbox.
+    skew: AtomicI64,
     pub(crate) registered_only: bool,
     pub(crate) replay_revokes: bool,
     pub(crate) settings: Settings,
@@ -52,6 +58,9 @@ pub(crate) struct Vendor {
     store: Mutex<Store>,
     consents: Mutex<Consents>,
     failures: Mutex<Failures>,
+    faults: Mutex<Armed>,
+    renewals: Mutex<Arc<Renewals>>,
+    events: Mutex<Log>,
     log: Mutex<Vec<Recorded>>,
 }
 
@@ -70,6 +79,7 @@ impl Vendor {
             routes,
             origin: String::new(),
             clock,
+            skew: AtomicI64::new(0),
             registered_only: options.registered_only,
             replay_revokes: options.replay_revokes,
             settings,
@@ -77,6 +87,9 @@ impl Vendor {
             store: Mutex::default(),
             consents: Mutex::default(),
             failures: Mutex::default(),
+            faults: Mutex::default(),
+            renewals: Mutex::default(),
+            events: Mutex::default(),
             log: Mutex::default(),
             provider,
         })
@@ -94,6 +107,35 @@ impl Vendor {
         locked(&self.failures)
     }
 
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Armed> {
+        locked(&self.faults)
+    }
+
+    /// The log of what was decided. Who holds the store may take it; who holds it takes nothing else.
+    pub(crate) fn events(&self) -> MutexGuard<'_, Log> {
+        locked(&self.events)
+    }
+
+    pub(crate) fn renewals(&self) -> Arc<Renewals> {
+        Arc::clone(&locked(&self.renewals))
+    }
+
+    pub(crate) fn set_renewals(&self, renewals: Renewals) {
+        *locked(&self.renewals) = Arc::new(renewals);
+    }
+
+    /// What time it is for the vendor.
+    pub(crate) fn now(&self) -> SystemTime {
+        let (now, skew) = (self.clock.now(), self.skew.load(Ordering::Relaxed));
+        let by = Duration::from_secs(skew.unsigned_abs());
+        let moved = if skew < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+        moved.unwrap_or(now)
+    }
+
+    pub(crate) fn skew(&self, seconds: i64) {
+        self.skew.store(seconds, Ordering::Relaxed);
+    }
+
     pub(crate) fn log(&self) -> MutexGuard<'_, Vec<Recorded>> {
         locked(&self.log)
     }
@@ -107,31 +149,48 @@ impl Vendor {
         self.routes.iter().map(|route| &route.operation).find(|operation| operation.name() == name)
     }
 
+    /// What a request means.
+    pub(crate) fn choose(&self, incoming: &Incoming) -> Choice<'_> {
+        choose(&self.routes, &self.settings, &self.provider, self.now(), incoming)
+    }
+
     /// Answers a request as the vendor, and remembers it.
     pub(crate) fn answer(&self, incoming: &Incoming) -> Reply {
-        let now = self.clock.now();
-        let (operation, reply) = match choose(&self.routes, &self.settings, &self.provider, now, incoming) {
+        self.answer_as(incoming, self.choose(incoming), Fate::default())
+    }
+
+    /// Answers a request that means this. What a fault does to the answer afterwards is in the log only.
+    pub(crate) fn answer_as(&self, incoming: &Incoming, choice: Choice<'_>, fate: Fate) -> Reply {
+        let operation = choice.operation().map(str::to_owned);
+        let reply = match choice {
             Choice::Found(route, _) if route.fragment.is_some() && incoming.fragment.is_none() => {
-                let name = route.operation.name().to_owned();
-                (Some(name), Reply::html(200, page::fragment(&incoming.path)))
+                Reply::html(200, page::fragment(&incoming.path))
             }
-            Choice::Found(route, mut decoded) => {
-                let reply = match &route.operation {
-                    operation @ Operation::Authorize(_) => authorize::begin(self, operation, incoming, &mut decoded),
-                    operation => perform::perform(self, operation, decoded),
-                };
-                (Some(route.operation.name().to_owned()), reply)
-            }
-            Choice::OtherMethods(methods) => (None, self.other_methods(&methods)),
-            Choice::Nowhere => (None, self.nowhere()),
+            Choice::Found(route, mut decoded) => match &route.operation {
+                operation @ Operation::Authorize(_) => authorize::begin(self, operation, incoming, &mut decoded),
+                operation => perform::perform(self, operation, decoded, fate),
+            },
+            Choice::OtherMethods(methods) => self.other_methods(&methods),
+            Choice::Nowhere => self.nowhere(),
         };
-        let record = Recorded::new(operation, incoming, reply.status);
+        self.remember(Recorded::new(operation, incoming, reply.status));
+        reply
+    }
+
+    /// Remembers a request that a fault keeps from being carried out.
+    pub(crate) fn leave(&self, incoming: &Incoming, choice: &Choice<'_>, fate: Fate) {
+        if let Choice::Found(route, decoded) = choice {
+            perform::leave(self, &route.operation, decoded, fate);
+        }
+        self.remember(Recorded::new(choice.operation().map(str::to_owned), incoming, 0));
+    }
+
+    fn remember(&self, record: Recorded) {
         let mut log = self.log();
         if log.len() >= LOGGED {
             log.drain(..LOGGED / 2);
         }
         log.push(record);
-        reply
     }
 
     fn other_methods(&self, methods: &[&str]) -> Reply {

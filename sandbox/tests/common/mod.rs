@@ -1,6 +1,7 @@
 //! A client of forty lines, so that requests can be written out as they stand on the wire.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod raw;
 pub mod vendors;
 
 use std::path::Path;
