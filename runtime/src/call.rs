@@ -105,7 +105,7 @@ pub(crate) async fn show(
     if answered.response.status != 401 {
         return Ok((answered, values));
     }
-    let other = match link.renew(Reason::Not(shown)).await {
+    let other = match link.renew(Reason::Refused(shown)).await {
         Ok(other) => other,
         Err(error) => return Err(explain(error, inner.read(operation, &values, &answered).err())),
     };

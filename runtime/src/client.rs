@@ -22,7 +22,7 @@ use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
 use crate::kept::Kept;
 use crate::observer::Observer;
-use crate::renewal::Link;
+use crate::renewal::{Link, Rest};
 use crate::settings::{self, Owner};
 use crate::store::Store;
 use crate::tokens::{AuthorizationCode, Origin, TokenKind, TokenSet, Tokens};
@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     pub login_lifetime: Duration,
     /// The links in use, by key, so that every connection of one id shares one renewal.
     links: Mutex<HashMap<String, Weak<Link>>>,
+    /// The rest after the vendor has refused the client itself.
+    pub rest: Rest,
     /// How many renewals are under way.
     pub flights: watch::Sender<usize>,
     pub closed: AtomicBool,
@@ -81,6 +83,7 @@ impl Client {
             limits: config.limits,
             login_lifetime: config.login_lifetime,
             links: Mutex::default(),
+            rest: Rest::default(),
             flights: watch::Sender::new(0),
             closed: AtomicBool::new(false),
         }))

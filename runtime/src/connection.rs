@@ -59,7 +59,7 @@ impl<K> Connection<K> {
     /// As [`Connection::token`].
     pub async fn renew(&self) -> Result<(), Error> {
         let current = self.link.current()?;
-        self.link.renew(Reason::Not(current)).await.map(drop)
+        self.link.renew(Reason::Asked(current)).await.map(drop)
     }
 
     /// A request to an endpoint that the spec doesn't describe: `path` begins with `/` and stands below the start of

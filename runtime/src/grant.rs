@@ -8,6 +8,7 @@ use authsmith_protocol::provider::TokenKind as TokenKindData;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::epoch_millis;
+use crate::renewal::Windows;
 use crate::store::{Record, StoreError};
 use crate::tokens::{TokenSet, TokenText};
 
@@ -70,8 +71,8 @@ impl Grant {
 
     /// The moment from which the tokens should be renewed, as a store can keep it.
     fn due(&self, kind: TokenKindData<'_>) -> Option<SystemTime> {
-        let stale_at = self.tokens.stale_at(kind).filter(|_| !self.needs_consent)?;
-        epoch_millis::from_millis(epoch_millis::to_millis(stale_at))
+        let windows = Windows::of(&self.tokens, kind).filter(|_| !self.needs_consent)?;
+        epoch_millis::from_millis(epoch_millis::to_millis(windows.advisory))
     }
 
     /// The grant that follows this one with other tokens.

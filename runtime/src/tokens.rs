@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
+use authsmith_protocol::provider::TokenKind as TokenKindData;
 use authsmith_protocol::{ReadToken, Secret, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -269,24 +269,6 @@ impl TokenSet {
         let said = std::mem::replace(&mut self.kept, old.kept.clone());
         self.kept.merge(&said);
         self
-    }
-
-    /// The moment from which the token is renewed before it is used: a little before it expires, so that it doesn't
-    /// expire on its way, or as early as the spec says, but not before half of its life is over. A token that can't be
-    /// renewed is used to its end, and one that is renewed on demand for as long as the vendor takes it.
-    pub(crate) fn stale_at(&self, kind: TokenKindData<'_>) -> Option<SystemTime> {
-        let expires_at = self.expires_at.filter(|_| !kind.is_on_demand())?;
-        let lifetime = self.obtained_at.and_then(|obtained| expires_at.duration_since(obtained).ok());
-        let early = kind.early_seconds().map(Duration::from_secs);
-        let margin = match (kind.renewal(), lifetime) {
-            (Renew::None, _) => Duration::ZERO,
-            (_, None) => early.unwrap_or_default(),
-            (_, Some(lifetime)) => match early {
-                Some(early) => early.min(lifetime / 2),
-                None => (lifetime / 20).min(Duration::from_secs(30)),
-            },
-        };
-        Some(expires_at.checked_sub(margin).unwrap_or(expires_at))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a client must know of a vendor besides its operations, as constant data.
 
+use std::time::Duration;
+
 pub use crate::authorize::{Alphabet, Authorize, Callback, Pkce};
 use crate::operation::{Operation, Param};
 pub use crate::setting::{Format, Setting};
@@ -118,15 +120,43 @@ pub struct TokenKind<'a> {
     renew: Renew<'a>,
     early: Option<u64>,
     on_demand: bool,
+    replay: Replay,
+    replay_window: u64,
     revoke: Option<&'a str>,
     api: Option<&'a str>,
     shown: &'a [Param<'a>],
 }
 
+/// How long a vendor takes a spent refresh token again when the spec says that it does, but not how long, in seconds.
+const REPLAY_WINDOW: u64 = 30;
+
 impl<'a> TokenKind<'a> {
     /// A kind called `name` that can't be renewed without the user.
     pub const fn new(name: &'a str) -> Self {
-        Self { name, renew: Renew::None, early: None, on_demand: false, revoke: None, api: None, shown: &[] }
+        Self {
+            name,
+            renew: Renew::None,
+            early: None,
+            on_demand: false,
+            replay: Replay::Unknown,
+            replay_window: REPLAY_WINDOW,
+            revoke: None,
+            api: None,
+            shown: &[],
+        }
+    }
+
+    /// What becomes of a spent refresh token that is shown again.
+    pub const fn replay(mut self, replay: Replay) -> Self {
+        self.replay = replay;
+        self
+    }
+
+    /// How many seconds after it was spent a refresh token is taken again; for [`Replay::Idempotent`] and
+    /// [`Replay::Grace`].
+    pub const fn replay_within(mut self, seconds: u64) -> Self {
+        self.replay_window = seconds;
+        self
     }
 
     /// How many seconds before its end it is renewed.
@@ -181,6 +211,19 @@ impl<'a> TokenKind<'a> {
         self.on_demand
     }
 
+    /// See [`TokenKind::replay`]. What is renewed without a refresh token can be asked for any number of times.
+    pub const fn replayed(&self) -> Replay {
+        match self.renew {
+            Renew::Refresh(_) => self.replay,
+            _ => Replay::Free,
+        }
+    }
+
+    /// See [`TokenKind::replay_within`].
+    pub const fn replay_window(&self) -> Duration {
+        Duration::from_secs(self.replay_window)
+    }
+
     /// See [`TokenKind::revoke`].
     pub const fn revocation(&self) -> Option<&'a str> {
         self.revoke
@@ -195,6 +238,23 @@ impl<'a> TokenKind<'a> {
     pub const fn shown_by(&self) -> &'a [Param<'a>] {
         self.shown
     }
+}
+
+/// What happens when a refresh token is shown again that a refresh has spent (RFC 9700, section 4.14.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Replay {
+    /// Nobody says.
+    #[default]
+    Unknown,
+    /// It works as before: refreshing spends nothing.
+    Free,
+    /// For a short while it gives the same tokens again.
+    Idempotent,
+    /// For a short while it gives other tokens.
+    Grace,
+    /// The vendor takes it for stolen, and ends the grant.
+    Fatal,
 }
 
 /// How a token is renewed.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::flight::Airborne;
-use super::{Link, Outcome, ROUNDS, Snapshot};
+use super::boarding::Airborne;
+use super::{Link, Outcome, ROUNDS, Snapshot, Windows};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Grant;
@@ -69,7 +69,7 @@ impl Link {
         self.client.inner().store.delete(&self.key).await.map_err(Error::from_store)?;
         let current = self.current.swap(None);
         let is_newer = current.as_ref().is_some_and(|current| current.unsaved_over.is_some());
-        let current = current.map(|current| current.record.clone());
+        let current = current.map(|current| current.grant.clone());
         let record = if is_newer { current } else { stored.or(current) };
         if let Some(record) = record.filter(|record| !record.needs_consent) {
             self.revoke_behind(record.tokens);
@@ -101,7 +101,7 @@ impl Link {
     pub(super) async fn save_unsaved(&self) -> Result<(), Error> {
         let Some(current) = self.current.load_full() else { return Ok(()) };
         let Some(base) = current.unsaved_over else { return Ok(()) };
-        let stored = self.write(base, &current.record).await.map_err(Error::from_store)?;
+        let stored = self.write(base, &current.grant).await.map_err(Error::from_store)?;
         self.publish_stored(stored).map(drop)
     }
 
@@ -163,8 +163,8 @@ impl Link {
     }
 
     pub(super) fn publish(&self, record: Grant, unsaved_over: Option<u64>) -> Arc<Snapshot> {
-        let stale_at = record.tokens.stale_at(self.kind);
-        let snapshot = Arc::new(Snapshot { record, stale_at, unsaved_over });
+        let windows = Windows::of(&record.tokens, self.kind).map(|windows| windows.jittered(self.share));
+        let snapshot = Arc::new(Snapshot { grant: record, windows, unsaved_over });
         self.current.store(Some(Arc::clone(&snapshot)));
         snapshot
     }

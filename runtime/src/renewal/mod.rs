@@ -5,23 +5,31 @@
 //! with, and published only then. A renewal is a task of its own, so that a caller who loses patience takes nothing
 //! with it.
 
-mod flight;
+mod boarding;
+mod flights;
+mod flying;
 mod keeping;
+mod rest;
+mod sync;
+mod windows;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use arc_swap::ArcSwapOption;
-use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
+use authsmith_protocol::provider::{Renew, Replay, TokenKind as TokenKindData};
 use authsmith_protocol::{Secret, Value, Values};
 
 use crate::call::show;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, ends_grant, is_temporary};
+use crate::error::{Error, ErrorKind, is_temporary};
 use crate::grant::Grant;
 use crate::grants::renewed;
+use crate::store::Holder;
 use crate::tokens::{Origin, TokenSet};
-use flight::Flight;
+use flights::Slot;
+pub(crate) use rest::Rest;
+pub(crate) use windows::Windows;
 
 /// How often a renewal starts over because another process was faster.
 const ROUNDS: usize = 3;
@@ -33,7 +41,14 @@ pub(crate) struct Link {
     key: String,
     kind: TokenKindData<'static>,
     current: ArcSwapOption<Snapshot>,
-    flight: Mutex<Option<Flight>>,
+    /// This link's own part of the jitter.
+    share: u8,
+    slot: Arc<Slot<Outcome>>,
+    rest: Rest,
+    /// The lease of the renewal under way, and whether it was confirmed. What is here when the next begins was cut off.
+    lease: Mutex<Option<(Holder, bool)>>,
+    /// What a renewal gave when others had written before it: perhaps the only tokens that work.
+    candidate: Mutex<Option<TokenSet>>,
     /// Held while the store is written or read and the outcome published, so that the published tokens are never older
     /// than the stored ones.
     writer: tokio::sync::Mutex<()>,
@@ -44,19 +59,19 @@ type Outcome = Result<Arc<Snapshot>, Error>;
 
 /// The tokens as they were last stored.
 pub(crate) struct Snapshot {
-    record: Grant,
-    stale_at: Option<SystemTime>,
-    /// The stored version that the record must still replace, when the store has failed.
+    grant: Grant,
+    windows: Option<Windows>,
+    /// The stored version that the grant must still replace, when the store has failed.
     unsaved_over: Option<u64>,
 }
 
 impl Snapshot {
     pub(crate) fn tokens(&self) -> &TokenSet {
-        &self.record.tokens
+        &self.grant.tokens
     }
 
     pub(crate) fn token(&self) -> &Secret {
-        &self.record.tokens.value
+        &self.grant.tokens.value
     }
 
     /// Whether this is another token, or the same with another life.
@@ -64,34 +79,55 @@ impl Snapshot {
         self.token() != other.token() || self.tokens().expires_at != other.tokens().expires_at
     }
 
+    /// Whether callers need not wait for another.
     fn is_fresh(&self, now: SystemTime) -> bool {
-        self.stale_at.is_none_or(|stale_at| now < stale_at)
+        self.windows.is_none_or(|windows| now < windows.mandatory)
+    }
+
+    /// Whether it is time to renew it.
+    fn is_due(&self, now: SystemTime) -> bool {
+        self.windows.is_some_and(|windows| windows.advisory <= now)
     }
 }
 
 /// Why a token is not good enough.
 #[derive(Clone)]
 pub(crate) enum Reason {
+    /// It will be over soon.
+    Due,
     /// Its time is over.
     Expired,
-    /// The vendor has refused it, or the app asks for another: any token but this one will do, and this one when its
-    /// life was made longer meanwhile.
-    Not(Arc<Snapshot>),
+    /// The vendor has refused it: any token but this one will do, and this one when its life was made longer meanwhile.
+    Refused(Arc<Snapshot>),
+    /// The app asks for another than this one.
+    Asked(Arc<Snapshot>),
 }
 
 impl Reason {
     fn is_met_by(&self, snapshot: &Snapshot, now: SystemTime) -> bool {
         match self {
+            Self::Due => !snapshot.is_due(now),
             Self::Expired => snapshot.is_fresh(now),
-            Self::Not(refused) => snapshot.differs_from(refused) && snapshot.is_fresh(now),
+            Self::Refused(old) | Self::Asked(old) => snapshot.differs_from(old) && snapshot.is_fresh(now),
         }
     }
 }
 
 impl Link {
     pub(crate) fn new(client: Client, id: String, key: String, kind: TokenKindData<'static>) -> Self {
-        let (current, flight, writer) = (ArcSwapOption::empty(), Mutex::new(None), tokio::sync::Mutex::new(()));
-        Self { client, id, key, kind, current, flight, writer }
+        Self {
+            client,
+            id,
+            key,
+            kind,
+            current: ArcSwapOption::empty(),
+            share: rest::random_share(),
+            slot: Slot::new(),
+            rest: Rest::default(),
+            lease: Mutex::default(),
+            candidate: Mutex::default(),
+            writer: tokio::sync::Mutex::new(()),
+        }
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -115,46 +151,20 @@ impl Link {
         self.current.load_full().ok_or_else(|| self.not_kept())
     }
 
-    /// Tokens that are good for a request.
+    /// Tokens that are good for a request. While they are, this takes no lock and waits for nothing.
     pub(crate) async fn fresh(self: &Arc<Self>) -> Outcome {
-        let current = self.current()?;
-        if current.is_fresh(self.now()) { Ok(current) } else { self.renew(Reason::Expired).await }
-    }
-
-    async fn fly(&self, reason: &Reason) -> Outcome {
-        let mut base = self.reread().await?;
-        for _ in 0..ROUNDS {
-            if reason.is_met_by(&base, self.now()) {
-                return Ok(base);
-            }
-            match self.attempt(&base.record).await {
-                Ok(tokens) => return self.settle(&base.record, tokens).await,
-                Err(error) if error.refusal().is_some_and(ends_grant) => base = self.bury(&base.record, error).await?,
-                Err(error) => {
-                    // The vendor has spent the old refresh token, and gave only another: the next renewal needs it.
-                    if let Some(tokens) = error.rescued_set(self.kind.name()) {
-                        let _ = self.settle(&base.record, tokens.clone()).await;
-                    }
-                    return Err(error);
-                }
-            }
+        let (current, now) = (self.current()?, self.now());
+        if !current.is_fresh(now) {
+            return self.renew(Reason::Expired).await;
         }
-        Err(Error::new(ErrorKind::Store, "others keep renewing the same tokens"))
-    }
-
-    /// What the store has, which another process may have renewed.
-    async fn reread(&self) -> Outcome {
-        let _writing = self.writer.lock().await;
-        self.save_unsaved().await?;
-        let stored = self.load().await?;
-        self.publish_stored(stored)
+        if current.is_due(now) {
+            self.renew_behind();
+        }
+        Ok(current)
     }
 
     /// Asks the vendor for other tokens.
     async fn attempt(&self, base: &Grant) -> Result<TokenSet, Error> {
-        if base.needs_consent {
-            return Err(self.needs_consent("the vendor has ended the grant; the user must log in again"));
-        }
         let outcome = match self.kind.renewal() {
             Renew::Refresh(operation) => {
                 let operation = self.operation(operation)?;
@@ -204,35 +214,47 @@ impl Link {
 
     /// Saves renewed tokens, then publishes them. When others were faster, theirs hold.
     async fn settle(&self, base: &Grant, tokens: TokenSet) -> Outcome {
-        let record = base.followed_by(tokens);
+        let grant = base.followed_by(tokens);
         let _writing = self.writer.lock().await;
-        match self.write(base.version, &record).await {
+        match self.write(base.version, &grant).await {
             Ok(None) => {
                 // The user has logged out meanwhile, and nobody keeps what the vendor has given.
-                self.revoke_behind(record.tokens);
+                self.revoke_behind(grant.tokens);
                 self.publish_stored(None)
             }
-            Ok(stored) => self.publish_stored(stored),
+            Ok(Some(stored)) => {
+                let lost = stored.tokens.value != grant.tokens.value;
+                *self.candidate.lock().unwrap_or_else(PoisonError::into_inner) = lost.then_some(grant.tokens);
+                self.publish_stored(Some(stored))
+            }
             Err(_) if self.current.load().is_none() => Err(self.not_kept()),
             // The vendor has spent the old tokens, so these are all there is: serve them, and save them later.
-            Err(_) => Ok(self.publish(record, Some(base.version))),
+            Err(_) => Ok(self.publish(grant, Some(base.version))),
         }
     }
 
-    /// The vendor says that the grant is over. Perhaps only because another process has renewed it: then its tokens
-    /// are given. Otherwise this is remembered.
-    async fn bury(&self, base: &Grant, error: Error) -> Outcome {
+    /// The vendor says that the grant is over. Perhaps only because another process has renewed it: then there is another
+    /// round. Otherwise this is remembered.
+    async fn bury(&self, base: &Grant, error: Error) -> Option<Outcome> {
+        let candidate = self.candidate.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(tokens) = candidate.filter(|_| self.kind.replayed() != Replay::Fatal) {
+            return Some(self.settle(base, tokens).await);
+        }
         let _writing = self.writer.lock().await;
-        let stored = self.load().await?;
+        let stored = match self.load().await {
+            Ok(stored) => stored,
+            Err(error) => return Some(Err(error)),
+        };
         match stored {
             Some(stored) if stored.version == base.version => {
-                let ended = base.ended();
-                if let Ok(stored) = self.write(base.version, &ended).await {
-                    self.publish_stored(stored)?;
+                if let Ok(stored) = self.write(base.version, &base.ended()).await
+                    && let Err(error) = self.publish_stored(stored)
+                {
+                    return Some(Err(error));
                 }
-                Err(error.needing_consent().retryable(false))
+                Some(Err(error.needing_consent().retryable(false)))
             }
-            stored => self.publish_stored(stored),
+            stored => self.publish_stored(stored).map_or_else(|error| Some(Err(error)), |_| None),
         }
     }
 
@@ -248,6 +270,10 @@ impl Link {
         };
         let (answered, values) = show(self, operation, &Values::new(), None).await?;
         self.client.inner().read(operation, &values, &answered).map(drop)
+    }
+
+    fn ended(&self) -> Error {
+        self.needs_consent("the vendor has ended the grant; the user must log in again")
     }
 
     fn not_kept(&self) -> Error {

@@ -21,7 +21,8 @@ struct Stage {
 
 impl Stage {
     fn new(vendor: Arc<Vendor>) -> Self {
-        let (clock, store) = (HandClock::new(), Arc::new(MemoryStore::new()));
+        let clock = HandClock::new();
+        let store = Arc::new(MemoryStore::with_clock(Arc::clone(&clock)));
         let client = Self::client_over(&vendor, &clock, Arc::clone(&store));
         Self { vendor, clock, store, client }
     }
@@ -86,15 +87,42 @@ async fn an_expired_token_is_renewed_and_saved() {
 }
 
 #[tokio::test]
-async fn a_renewed_token_is_renewed_again_a_little_before_it_expires() {
+async fn a_token_is_renewed_behind_the_callers_backs_before_they_must_wait() {
+    let stage = Stage::new(Vendor::slow(Duration::from_millis(20), |_, n| tokens(n + 1)));
+    let connection = stage.connection().await;
+    connection.renew().await.unwrap();
+    // A life of an hour: the last five minutes are advisory, the last one mandatory.
+    stage.clock.advance(3299);
+    assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+    assert_eq!(stage.vendor.count("/token"), 1);
+    stage.clock.advance(240);
+    assert_eq!(token(&connection).await, format!("access-1-{CANARY}"), "nobody waits");
+    stage.client.close().await.unwrap();
+    assert_eq!(stage.vendor.count("/token"), 2);
+    assert_eq!(token(&connection).await, format!("access-2-{CANARY}"));
+}
+
+#[tokio::test]
+async fn in_its_last_minute_a_token_is_waited_for() {
     let stage = Stage::new(Vendor::new(|_, n| tokens(n + 1)));
     let connection = stage.connection().await;
-    stage.clock.advance(3600);
-    token(&connection).await;
-    stage.clock.advance(3569);
-    assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
-    stage.clock.advance(1);
+    connection.renew().await.unwrap();
+    stage.clock.advance(3540);
     assert_eq!(token(&connection).await, format!("access-2-{CANARY}"));
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_renewed_in_time_serves_to_its_end() {
+    let stage = Stage::new(Vendor::new(|_, n| if n == 0 { tokens(1) } else { json(429, "{}") }));
+    let connection = stage.connection().await;
+    connection.renew().await.unwrap();
+    stage.clock.advance(3540);
+    for _ in 0..3 {
+        assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+    }
+    assert_eq!(stage.vendor.count("/token"), 2, "and the vendor is left in peace meanwhile");
+    stage.clock.advance(60);
+    assert!(connection.token().await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -295,11 +323,9 @@ async fn a_grant_that_the_vendor_ended_needs_consent_everywhere_and_is_asked_for
 #[tokio::test]
 async fn an_ended_grant_that_another_process_has_renewed_is_adopted() {
     let (clock, store) = (HandClock::new(), Arc::new(MemoryStore::new()));
-    let winner = Stage::client_over(&Vendor::new(|_, n| tokens(n + 1)), &clock, Arc::clone(&store));
     let vendor = Vendor::slow(Duration::from_millis(100), |_, _| json(400, r#"{"error":"invalid_grant"}"#));
-    let client = Stage::client_over(&vendor, &clock, store);
+    let client = Stage::client_over(&vendor, &clock, Arc::clone(&store));
     let connection = client.keep("u", acme::access(&clock)).await.unwrap();
-    let faster: Connection<Access> = winner.resume("u").await.unwrap();
     clock.advance(3600);
     let late = tokio::spawn({
         let connection = connection.clone();
@@ -308,35 +334,76 @@ async fn an_ended_grant_that_another_process_has_renewed_is_adopted() {
     while vendor.count("/token") == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    token(&faster).await;
+    // A program without leases, or one whose lease ran out while it was paused.
+    let before = store.load(KEY).await.unwrap().unwrap();
+    let mut renewed: Json = serde_json::from_str(before.body().expose()).unwrap();
+    renewed["tokens"]["value"] = format!("access-1-{CANARY}").into();
+    renewed["tokens"]["expires_at"] = (renewed["tokens"]["expires_at"].as_u64().unwrap() + 3_600_000).into();
+    let record = Record::new(before.version() + 1, before.due(), renewed.to_string());
+    assert!(store.compare_and_set(KEY, Some(before.version()), &record).await.unwrap());
     assert_eq!(late.await.unwrap(), format!("access-1-{CANARY}"));
+    assert_eq!(vendor.count("/token"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_processes_one_sends_and_the_other_adopts() {
+    let stage = Stage::new(Vendor::slow(Duration::from_millis(100), |_, n| tokens(n + 1)));
+    let connection = stage.connection().await;
+    let other: Connection<Access> = stage.elsewhere().resume("u").await.unwrap();
+    stage.clock.advance(3600);
+    let (one, two) = tokio::join!(token(&connection), token(&other));
+    assert_eq!((one, two), (format!("access-1-{CANARY}"), format!("access-1-{CANARY}")));
+    assert_eq!(stage.vendor.count("/token"), 1);
 }
 
 #[tokio::test]
 async fn a_client_that_the_vendor_doesnt_know_loses_no_grant() {
-    for (status, body) in
-        [(401, r#"{"error":"invalid_client"}"#), (403, "<html>blocked</html>"), (502, "<html>"), (429, "")]
-    {
+    for (status, body) in [(401, r#"{"error":"invalid_client"}"#), (403, "<html>blocked</html>"), (429, "")] {
         let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { json(status, body) } else { tokens(n) }));
         let connection = stage.connection().await;
         stage.clock.advance(3600);
         let error = connection.token().await.unwrap_err();
         assert!(!error.needs_consent(), "{error}");
-        assert_eq!(error.is_retryable(), status == 502 || status == 429);
+        assert_eq!(error.is_retryable(), status == 429);
         assert_eq!(stage.stored().await["needs_consent"], false);
+        let requests = stage.vendor.count("/token");
+        assert!(connection.token().await.is_err(), "what has just failed is not tried again at once");
+        assert_eq!(stage.vendor.count("/token"), requests);
+        stage.clock.advance(61);
         assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
     }
 }
 
 #[tokio::test]
-async fn a_lost_answer_can_be_asked_for_again() {
-    for kind in [TransportErrorKind::Unreachable, TransportErrorKind::Timeout, TransportErrorKind::Interrupted] {
-        let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { Reply::Fail(kind) } else { tokens(n) }));
+async fn a_lost_answer_is_asked_for_again_once_and_soon() {
+    let replies: [fn() -> Reply; 3] = [
+        || Reply::Fail(TransportErrorKind::Timeout),
+        || Reply::Fail(TransportErrorKind::Interrupted),
+        || json(502, "<html>"),
+    ];
+    for reply in replies {
+        let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { reply() } else { tokens(n) }));
+        let connection = stage.connection().await;
+        stage.clock.advance(3600);
+        assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+        let stage = Stage::new(Vendor::new(move |_, _| reply()));
         let connection = stage.connection().await;
         stage.clock.advance(3600);
         assert!(connection.token().await.unwrap_err().is_retryable());
-        assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+        assert_eq!(stage.vendor.count("/token"), 2);
     }
+}
+
+#[tokio::test]
+async fn a_vendor_that_was_not_reached_is_asked_again_later() {
+    let unreachable = || Reply::Fail(TransportErrorKind::Unreachable);
+    let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { unreachable() } else { tokens(n) }));
+    let connection = stage.connection().await;
+    stage.clock.advance(3600);
+    assert!(connection.token().await.unwrap_err().is_retryable());
+    assert_eq!(stage.vendor.count("/token"), 1);
+    stage.clock.advance(2);
+    assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
 }
 
 #[tokio::test]
@@ -600,7 +667,8 @@ async fn tokens_that_cant_be_saved_are_served_and_saved_later() {
 async fn tokens_that_cant_be_saved_survive_another_processs_despair() {
     let (stage, connection, down) = over_flaky_store(false).await;
     assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
-    // Another process has only the spent refresh token.
+    // Another process has only the spent refresh token, and the lease of the first runs out.
+    stage.clock.advance(61);
     let refusing = Vendor::new(|_, _| json(400, r#"{"error":"invalid_grant"}"#));
     let other = Stage::client_over(&refusing, &stage.clock, Arc::clone(&stage.store));
     let other: Connection<Access> = other.resume("u").await.unwrap();
