@@ -27,6 +27,7 @@ mod grants;
 mod http;
 mod inputs;
 mod kept;
+mod missing;
 mod moments;
 mod observer;
 mod renewal;

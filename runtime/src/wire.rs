@@ -11,6 +11,7 @@ use crate::authorize::fill_random;
 use crate::client::Inner;
 use crate::error::{Error, ErrorKind, Spare, is_temporary};
 use crate::http::{TransportError, TransportErrorKind};
+use crate::missing::unsendable;
 use crate::observer::{ReceivedResponse, SentRequest};
 
 /// What a request is for.
@@ -57,8 +58,9 @@ impl Inner {
             Some(url) => build(&operation.at(url), values),
             None => build(operation, values),
         };
-        let unsendable = |error| Error::new(ErrorKind::Input, format!("{error}")).during(operation.name());
-        let mut request = request.map_err(unsendable)?;
+        let mut request = request.map_err(|error| {
+            Error::new(ErrorKind::Input, unsendable(self.provider, &error)).during(operation.name())
+        })?;
         if let Some(server) = &self.server {
             let swapped = request.url.set_scheme(server.scheme()).is_ok()
                 && request.url.set_host(server.host_str()).is_ok()

@@ -75,7 +75,10 @@ impl Reader<'_> {
         for (name, node) in members {
             match object.get(name) {
                 Some(given) => self.node(node, given, &format!("{at}/{name}"), decoded),
-                None if is_optional(node) => {}
+                None if is_optional(node) => {
+                    let lacking = format!("`{at}/{name}` is missing in the body");
+                    decoded.left_out.extend(node.templates().first().map(|due| (lacking, (*due).clone())));
+                }
                 None => {
                     decoded.names_off += 1;
                     decoded.wrong(Wrong::Request, format!("`{at}/{name}` is missing in the body"));

@@ -60,7 +60,25 @@ pub(crate) fn check(
             }
         }
     }
+    for (lacking, template) in std::mem::take(&mut decoded.left_out) {
+        let known = Known {
+            provider,
+            settings,
+            inputs: &operation.request().inputs,
+            values: &decoded.values,
+            stages: &decoded.stages,
+        };
+        if is_settled(&template, connection) && matches!(known.template(&template), Outcome::Is(_)) {
+            mistakes.push(wrong(Wrong::Request, lacking));
+        }
+    }
     mistakes
+}
+
+/// Whether the connection has a value for everything in a template, so that nothing excuses leaving it out.
+fn is_settled(template: &Template, connection: &Connection) -> bool {
+    let mut variables = template.variables().peekable();
+    variables.peek().is_some() && variables.all(|variable| connection.contains_key(variable.name()))
 }
 
 fn wrong(kind: Wrong, text: String) -> Mistake {

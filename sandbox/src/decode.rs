@@ -45,6 +45,8 @@ pub(crate) struct Decoded {
     /// What is left to check once the connection is known.
     pub(crate) pending: Vec<Pending>,
     pub(crate) mistakes: Vec<Mistake>,
+    /// What was left out and may be, with its place in words: it may not when its connection has a value for it.
+    pub(crate) left_out: Vec<(String, Template)>,
     /// How many constants are missing or other than the spec says.
     pub(crate) constants_off: usize,
     /// How many parameters other than credentials are missing or unknown.
@@ -156,6 +158,10 @@ impl Reader<'_> {
     fn cookies(&self, incoming: &Incoming, params: &[Param], decoded: &mut Decoded) {
         if !params.iter().any(|param| param.place == Place::Cookie) {
             return;
+        }
+        if incoming.headers.get_all("cookie").iter().count() > 1 {
+            let wrong = "there is more than one `Cookie` header (RFC 6265, section 5.4)";
+            decoded.wrong(Wrong::Request, wrong.to_owned());
         }
         let cookies = header(&incoming.headers, "cookie").unwrap_or_default().split("; ");
         let cookies = cookies.filter_map(|cookie| cookie.split_once('='));
@@ -280,6 +286,8 @@ impl Reader<'_> {
                 decoded.constants_off += usize::from(constant);
                 decoded.names_off += usize::from(!constant && kind != Wrong::Client);
                 decoded.wrong(kind, format!("`{}` is missing in the {place}", param.name));
+            } else {
+                decoded.left_out.push((format!("`{}` is missing in the {place}", param.name), param.value.clone()));
             }
             return;
         };

@@ -207,3 +207,41 @@ calls: { items: { get: /Items } }
     assert_eq!(send(origin, &items("/any/path")).await.status, 204);
     refused(&send(origin, &items("/other")).await, "the start of the path must be `<base>`");
 }
+
+#[tokio::test]
+async fn cookies_share_one_header_and_none_that_is_known_is_missing() {
+    let sandbox = start_spec(
+        "
+provider: acme
+settings: { language: { optional: true } }
+grants: { log_in: { kind: password, post: https://acme.example/login, client: none } }
+tokens: { session: { value: { cookie: SESSION }, keep: { node: { cookie: NODE }, site: /site }, present: { cookie: SESSION }, renew: reissue } }
+api: { url: https://acme.example, headers: { Cookie: \"NODE=<node>; lang=<language>\", X-Site: <site> } }
+calls: { me: { get: /me, returns: { id: string } } }
+",
+    )
+    .await;
+    let origin = sandbox.origin("acme").unwrap();
+    let password = encode(authsmith_sandbox::PASSWORD);
+    let body = format!("grant_type=password&username=sandbox-user&password={password}");
+    let login = format!("POST /login\nContent-Type: {FORM}\n\n{body}");
+    let answer = send(origin, &login).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let cookie = |name: &str| {
+        let set = answer.headers.iter().filter(|(header, _)| header == "set-cookie");
+        let mut pairs = set.filter_map(|(_, value)| value.split(';').next()?.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).unwrap()
+    };
+    let (session, node) = (cookie("SESSION"), cookie("NODE"));
+    let site = answer.text("site");
+    let call = |cookies: &str| format!("GET /me\nX-Site: {site}\nCookie: {cookies}");
+    let both = format!("SESSION={session}; NODE={node}");
+    assert_eq!(send(origin, &call(&both)).await.status, 200);
+    assert_eq!(send(origin, &call(&format!("{both}; lang=de"))).await.status, 200);
+    refused(&send(origin, &call(&format!("SESSION={session}"))).await, "`NODE` is missing in the cookies");
+    refused(&send(origin, &call(&format!("{both}; other=1"))).await, "`other` does not belong in the cookies");
+    refused(&send(origin, &call(&format!("SESSION={session}; NODE=x"))).await, "`node` is not that of the connection");
+    refused(&send(origin, &format!("GET /me\nCookie: {both}")).await, "`X-Site` is missing in the headers");
+    let two = format!("GET /me\nX-Site: {site}\nCookie: SESSION={session}\nCookie: NODE={node}");
+    refused(&send(origin, &two).await, "more than one `Cookie` header");
+}

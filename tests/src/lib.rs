@@ -24,6 +24,9 @@ pub mod code_only;
 #[path = "../goldens/connections/lib.rs"]
 pub mod connections;
 #[rustfmt::skip]
+#[path = "../goldens/cookies/lib.rs"]
+pub mod cookies;
+#[rustfmt::skip]
 #[path = "../goldens/evil/lib.rs"]
 pub mod evil;
 #[rustfmt::skip]
@@ -41,6 +44,9 @@ pub mod functions;
 #[rustfmt::skip]
 #[path = "../goldens/kept_host/lib.rs"]
 pub mod kept_host;
+#[rustfmt::skip]
+#[path = "../goldens/left_out/lib.rs"]
+pub mod left_out;
 #[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;

@@ -607,7 +607,7 @@ fn sap_business_one() {
             ],
             body: r#"{"odata.metadata":"x","SessionId":"4a7d","Version":"1000190","SessionTimeout":30}"#,
         },
-        "access 4a7d for 1700 s",
+        "access 4a7d for 1700 s; route = .node1",
     );
     sap.is_refused(
         "log_in",
@@ -617,6 +617,10 @@ fn sap_business_one() {
     );
     sap.sends("items", &[], &[&format!("GET {url}/Items"), "cookie: B1SESSION=TOKEN"]);
     sap.sends("revoke", &[], &[&format!("POST {url}/Logout"), "cookie: B1SESSION=TOKEN"]);
+    let route = [("route", ".node1")];
+    let both = "cookie: B1SESSION=TOKEN; ROUTEID=.node1";
+    sap.sends("items", &route, &[&format!("GET {url}/Items"), both]);
+    sap.sends("revoke", &route, &[&format!("POST {url}/Logout"), both]);
 }
 
 #[test]

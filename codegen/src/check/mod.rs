@@ -4,6 +4,7 @@ pub mod codes;
 
 mod fallbacks;
 mod grants;
+mod headers;
 mod names;
 mod renewal;
 mod requests;
@@ -40,6 +41,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     templates::check(case, sink);
     urls::check(case, sink);
     requests::check(case, sink);
+    headers::check(case, sink);
     grants::check(case, sink);
     tokens::check(case, sink);
     renewal::check(case, sink);

@@ -1,5 +1,6 @@
 //! Requests: what is sent, where, and under which name.
 
+use super::headers::is_header_name;
 use super::{Case, Operation, codes};
 use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
 use crate::model::draft::{Lines, Role, body_place, standard};
@@ -22,7 +23,6 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         places(operation, sink);
         optional_paths(operation, sink);
         sendable(case, operation, sink);
-        headers(operation, sink);
         body(operation, sink);
         client(operation.written.client.as_ref(), sink);
         encoding(case, operation.written.encoding.as_ref(), sink);
@@ -350,47 +350,6 @@ fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) 
         let finding = finding.related(setting.name.span, "declared here");
         sink.push(finding.hint("give the setting `enum: [form, json]`"));
     }
-}
-
-/// AS0408.
-fn headers(operation: Operation<'_>, sink: &mut Sink) {
-    const OWN: &[&str] = &[
-        "connection",
-        "content-length",
-        "content-type",
-        "expect",
-        "host",
-        "keep-alive",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    ];
-    let lines = operation.request.params.iter().zip(&operation.lines.params);
-    for (param, line) in lines.filter(|(param, _)| param.place == Place::Header) {
-        let Some(span) = *line else { continue };
-        if !is_header_name(&param.name) {
-            let title = format!("`{}` is not the name of a header", param.name);
-            sink.push(Diagnostic::new(&codes::HEADER, span, title).label("expected letters, digits and `-`"));
-        } else if OWN.contains(&param.name.to_ascii_lowercase().as_str()) {
-            let title = format!("the header `{}` belongs to the HTTP client", param.name);
-            let finding = Diagnostic::new(&codes::HEADER, span, title).label("set for every request");
-            sink.push(finding.hint("leave it out; `encoding` sets the content type"));
-        }
-        let texts = param.value.parts.iter().filter_map(|part| match part {
-            crate::model::Part::Text(text) => Some(text.as_str()),
-            _ => None,
-        });
-        if texts.into_iter().any(|text| !text.chars().all(|c| c == ' ' || c.is_ascii_graphic())) {
-            let title = format!("the value of the header `{}` has signs outside ASCII", param.name);
-            sink.push(Diagnostic::new(&codes::HEADER, span, title).label("can't be sent"));
-        }
-    }
-}
-
-/// A token as RFC 9110, section 5.6.2, has it.
-pub(super) fn is_header_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 /// AS0409.

@@ -1,6 +1,6 @@
 //! Kinds of token: issued by a grant, shown by a call, renewed in a way that exists.
 
-use super::requests::is_header_name;
+use super::headers::is_header_name;
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::draft::default_kind;

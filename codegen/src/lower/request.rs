@@ -79,8 +79,17 @@ impl<'a> Lowering<'a> {
                 let kept = self.provider.kept();
                 kept.iter().any(|kept| kept.name.wire == *name && kept.default.is_none())
             }
-            Variable::Protocol(_) | Variable::Value(_) => false,
+            Variable::Value(name) => {
+                // A rule has seen to it that no named value leads back to itself.
+                let named = self.provider.values.iter().find(|value| value.name.wire == *name);
+                named.is_some_and(|named| named.value.parts.iter().any(|part| self.part_may_lack(request, part)))
+            }
+            Variable::Protocol(_) => false,
         }
+    }
+
+    fn part_may_lack(self, request: &model::Request, part: &model::Part) -> bool {
+        part.variables().count() > 0 && part.variables().all(|variable| self.may_lack(request, variable))
     }
 }
 

@@ -269,7 +269,7 @@ fn add_fragment<'p>(
     Ok(())
 }
 
-/// All cookies share one header (RFC 6265, section 4.2.1).
+/// All cookies share one header (RFC 6265, section 5.4), also with one that is written as a header.
 fn add_cookies(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {
     let mut pairs = Vec::new();
     let mut is_secret = false;
@@ -284,10 +284,12 @@ fn add_cookies(request: &mut Request, params: &[Param<'_>], values: &Values) -> 
     if pairs.is_empty() {
         return Ok(());
     }
-    match request.headers.insert(COOKIE, header_value("cookie", &pairs.join("; "), is_secret)?) {
-        Some(_) => Err(BuildError::HeaderTwice("cookie".to_owned())),
-        None => Ok(()),
+    if let Some(written) = request.headers.get(COOKIE) {
+        is_secret |= written.is_sensitive();
+        pairs.extend(written.to_str().map(str::to_owned));
     }
+    request.headers.insert(COOKIE, header_value("cookie", &pairs.join("; "), is_secret)?);
+    Ok(())
 }
 
 fn add_headers(request: &mut Request, params: &[Param<'_>], values: &Values) -> Result<(), BuildError> {

@@ -223,3 +223,15 @@ async fn bytes_come_as_they_are() {
     let bytes: Vec<u8> = connection.call::<_, Error>(&operations::DOWNLOAD, rt::inputs()).send().await.unwrap();
     assert_eq!(bytes, b"\x01{not json");
 }
+
+#[tokio::test]
+async fn a_url_without_its_value_says_what_gives_it() {
+    let vendor = vendor();
+    let (client, _) = globex::client(&vendor);
+    let tokens: Tokens<Access> = Tokens::new("t").with_kept("domain", "initech");
+    let connection = client.keep("u", tokens).await.unwrap();
+    let error = me(&connection).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    let why = "me: `api_host` has no value, and the URL needs it; the answer to `exchange_code` gives it";
+    assert_eq!(error.to_string(), why);
+}

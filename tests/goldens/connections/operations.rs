@@ -47,7 +47,7 @@ pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "
         Param::body("code", "<code>"),
         Param::body("redirect_uri", "<redirect_uri>"),
         Param::body("code_verifier", "<code_verifier>"),
-        Param::body("realm", "<realm>"),
+        Param::body("realm", "<realm>").optional(),
     ])
     .answer(Answer::json()
         .tokens(&[
@@ -105,7 +105,7 @@ pub const ME: Operation<'static> = Operation::get("me", "https://<shop>/api/real
         Param::header("Authorization", "Bearer <token>"),
         Param::header("App", "<app>"),
         Param::header("Contact", "<contact>").optional(),
-        Param::query("plan", "<plan>"),
+        Param::query("plan", "<plan>").optional(),
     ])
     .token("access")
     .answer(Answer::json().shape(Shape::Object(&[
@@ -121,6 +121,6 @@ pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
             Param::header("Authorization", "Bearer <token>"),
             Param::header("App", "<app>"),
             Param::header("Contact", "<contact>").optional(),
-            Param::query("plan", "<plan>"),
+            Param::query("plan", "<plan>").optional(),
         ],
     );

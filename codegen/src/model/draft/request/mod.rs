@@ -2,6 +2,7 @@
 
 mod body;
 mod client;
+mod cookies;
 mod params;
 mod standard;
 mod variables;

@@ -1,6 +1,7 @@
 //! The parameters of a request as they are gathered.
 
 use super::Role;
+use super::cookies::cookies;
 use super::standard::{Standard, Value, standard};
 use super::variables::{may_lack, resolve, template};
 use crate::diagnostics::Span;
@@ -96,14 +97,26 @@ impl Params<'_> {
         let headers = self.spec.api_headers.iter().map(|(name, value)| (Place::Header, name, value));
         let send = self.spec.api_send.iter().map(|(name, value)| (Place::Query, name, value));
         for (place, name, value) in headers.chain(send) {
-            let known = |param: &Param| param.place == place && param.name.eq_ignore_ascii_case(&name.text);
-            // The call's own word holds.
-            if self.list.iter().any(known) {
-                continue;
+            for param in self.apart(place, &name.text, value) {
+                let known = |other: &Param| other.place == param.place && other.name.eq_ignore_ascii_case(&param.name);
+                // The call's own word holds.
+                if !self.list.iter().any(known) {
+                    self.push(param, None);
+                }
             }
-            let value = self.template(value);
+        }
+    }
+
+    /// A parameter as it is written, or one for each cookie of the header `Cookie`.
+    fn apart(&self, place: Place, name: &str, value: &written::Template) -> Vec<Param> {
+        let param = |place, name: &str, value: Template| {
             let optional = self.uses_optional(&value);
-            self.push(Param { place, name: name.text.clone(), value, optional }, None);
+            Param { place, name: name.to_owned(), value, optional }
+        };
+        let value = self.template(value);
+        match cookies(&value).filter(|_| place == Place::Header && name.eq_ignore_ascii_case("cookie")) {
+            Some(list) => list.into_iter().map(|(name, value)| param(Place::Cookie, &name, value)).collect(),
+            None => vec![param(place, name, value)],
         }
     }
 
@@ -123,9 +136,9 @@ impl Params<'_> {
 
     pub fn headers(&mut self, written: &spec::Request) {
         for (name, value) in &written.headers {
-            let value = self.template(value);
-            let optional = self.uses_optional(&value);
-            self.push(Param { place: Place::Header, name: name.text.clone(), value, optional }, Some(name.span));
+            for param in self.apart(Place::Header, &name.text, value) {
+                self.push(param, Some(name.span));
+            }
         }
     }
 

@@ -47,15 +47,25 @@ pub(crate) fn all_kept(spec: &Spec) -> impl Iterator<Item = &spec::Kept> {
 
 /// Whether a template can be without value: a part of it has no alternative that always has one.
 pub(super) fn may_lack(spec: &Spec, template: &Template, inputs: &[Input]) -> bool {
+    lacks_within(spec, template, inputs, spec.values.len())
+}
+
+/// As [`may_lack`], through at most `depth` named values, one in another.
+fn lacks_within(spec: &Spec, whole: &Template, inputs: &[Input], depth: usize) -> bool {
     let lacks = |variable: &Variable| match variable {
         Variable::Input(name) => inputs.iter().any(|input| input.optional && input.name.wire == *name),
         Variable::Setting(name) => {
             let optional = |setting: &spec::Setting| setting.optional && setting.default.is_none();
             spec.settings.iter().any(|setting| setting.name.text == *name && optional(setting))
         }
-        Variable::Kept(_) | Variable::Value(_) | Variable::Protocol(_) => false,
+        Variable::Kept(name) => all_kept(spec).any(|kept| kept.name.text == *name && kept.default.is_none()),
+        Variable::Value(name) => {
+            let named = spec.values.iter().find(|(value, _)| value.text == *name).filter(|_| depth > 0);
+            named.is_some_and(|(_, value)| lacks_within(spec, &template(spec, value, inputs), inputs, depth - 1))
+        }
+        Variable::Protocol(_) => false,
     };
-    template.parts.iter().any(|part| part.variables().count() > 0 && part.variables().all(lacks))
+    whole.parts.iter().any(|part| part.variables().count() > 0 && part.variables().all(lacks))
 }
 
 /// A URL with `api` before it if it begins with `/`.
