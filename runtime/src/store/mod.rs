@@ -5,10 +5,14 @@
 //! the holder of a lease may send a renewal ([`Store::claim`]). The version is the fence: a holder that was paused past
 //! its lease still keeps what the vendor gave it, when nobody has been faster. The lease only keeps two from sending.
 
+#[cfg(feature = "sqlite")]
+mod columns;
 pub mod conformance;
 mod lease;
 mod memory;
 mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -18,6 +22,8 @@ use std::time::{Duration, SystemTime};
 pub use lease::{Claim, Claimed, Holder, Unsettled};
 pub use memory::MemoryStore;
 pub use record::Record;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 use crate::http::BoxFuture;
 

@@ -1,0 +1,12 @@
+//! The stores: what every one must hold to, and what each has of its own.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod alternating;
+mod common;
+mod sqlite;
+
+use libtest_mimic::Arguments;
+
+fn main() {
+    libtest_mimic::run(&Arguments::from_args(), sqlite::trials()).exit();
+}
