@@ -36,6 +36,8 @@ pub(crate) struct Issuing<'a> {
     pub(crate) shown: Option<&'a str>,
     pub(crate) values: &'a Values,
     pub(crate) now: SystemTime,
+    /// Whether what is optional is left out.
+    pub(crate) sparse: bool,
 }
 
 impl Issuing<'_> {
@@ -50,8 +52,16 @@ impl Issuing<'_> {
             }
             Yields::Tokens(issued) => issued,
         };
+        let turn = store.turn(&self.grant.name.wire);
         let extended = self.extended();
         for one in issued.iter().filter(|one| !extended.iter().any(|kind| kind.name.wire == one.kind)) {
+            let taken = issued.iter().filter(|other| other.kind != one.kind).flat_map(places).collect::<Vec<_>>();
+            let at = self.place(&one.at, &one.or, turn, &taken);
+            let refresh = one.refresh.as_ref().map(|at| self.place(at, &one.refresh_or, turn, &taken));
+            // A token that tells its own end stays where the end is looked for.
+            let tells = one.expiry.field.as_ref().is_some_and(|(field, _)| *field == one.at);
+            let at = if tells { one.at.as_str() } else { at };
+            let one = &Issued { at: at.to_owned(), refresh: refresh.map(str::to_owned), ..one.clone() };
             self.token(one, store, &mut writing)?;
             self.standard(one, &mut writing);
         }
@@ -68,6 +78,19 @@ impl Issuing<'_> {
         }
         writing.state(&self.grant.succeeds, true);
         Ok(writing.reply(200, self.grant.answers))
+    }
+
+    /// The place of several where the vendor keeps something: the one that its sample shows, else each in its turn that
+    /// nothing else needs.
+    fn place<'p>(&self, at: &'p str, others: &'p [String], turn: usize, taken: &[&str]) -> &'p str {
+        let all: Vec<&str> = std::iter::once(at).chain(others.iter().map(String::as_str)).collect();
+        let sampled =
+            all.iter().find(|at| self.grant.sample.as_ref().is_some_and(|sample| sample.pointer(at).is_some()));
+        match (sampled, all.get(turn % all.len())) {
+            (Some(at), _) => at,
+            (None, Some(at)) if !taken.contains(at) => at,
+            _ => at,
+        }
     }
 
     /// What RFC 6749, section 5.1, puts beside a token.
@@ -121,8 +144,11 @@ impl Issuing<'_> {
             let at = format!("/{}", field.name.wire.replace('~', "~0").replace('/', "~1"));
             if writing.get(&at).is_none() {
                 let echoed = self.values.get(&field.name.wire).cloned();
-                let value = echoed.unwrap_or_else(|| made_up::value(&field.name.wire, &field.ty, &self.provider.types));
-                writing.set(&at, value);
+                if self.sparse && field.optional {
+                    continue;
+                }
+                let made_up = || made_up::value(&field.name.wire, &field.ty, &self.provider.types, self.sparse);
+                writing.set(&at, echoed.unwrap_or_else(made_up));
             }
         }
     }
@@ -192,7 +218,7 @@ impl Issuing<'_> {
                 store.spend(shown, self.now);
             }
         }
-        let token = fresh("refresh")?;
+        let token = self.fresh_refresh_token()?;
         let expiry = &issued.refresh_expiry;
         let known = expiry.lifetime.or_else(|| self.sampled_seconds(expiry.field.as_ref()));
         let known = known.or_else(|| expiry.field.as_ref().map(|_| REFRESH_SECONDS));
@@ -217,6 +243,14 @@ impl Issuing<'_> {
         Ok(())
     }
 
+    /// A refresh token; a JWT, where the request that revokes it reads a claim of it.
+    fn fresh_refresh_token(&self) -> Result<String, Refusal> {
+        let revocation = Provider { grants: Vec::new(), calls: Vec::new(), ..self.provider.clone() };
+        let uses = connection::uses(&revocation, "token");
+        let claims: Vec<&str> = uses.iter().flat_map(|one| &one.functions).filter_map(claimed).collect();
+        if claims.is_empty() { fresh("refresh") } else { jwt(&claims, None) }
+    }
+
     /// Whether the vendor would give a refresh token here: its sample shows one, or a refresh grant would take it, or
     /// the spec names a member of its own for it. A kind got by repeating its grant may carry one that nobody takes.
     fn gives_refresh_token(&self, issued: &Issued, at: &str) -> bool {
@@ -224,9 +258,19 @@ impl Issuing<'_> {
         match renewal(self.provider, &issued.kind) {
             Renew::Refresh { .. } => true,
             Renew::Extend(grant) | Renew::Exchange(grant) if self.takes_refresh_token(grant) => true,
+            _ if self.revokes_refresh_token() => true,
             Renew::Reissue => sampled.unwrap_or(true),
             Renew::None | Renew::Extend(_) | Renew::Exchange(_) => sampled.unwrap_or(at != "/refresh_token"),
         }
+    }
+
+    /// Whether the refresh token is what is revoked, though nothing else may be done with it.
+    fn revokes_refresh_token(&self) -> bool {
+        let request = self.provider.revoke.as_ref();
+        request.is_some_and(|request| {
+            let mut values = request.params.iter().map(|param| &param.value).chain([&request.url]);
+            values.any(|value| crate::decode::mentions(&value.parts, "refresh_token", &self.provider.values))
+        })
     }
 
     /// Whether a grant shows the refresh token.
@@ -249,6 +293,11 @@ impl Issuing<'_> {
             _ => None,
         }
     }
+}
+
+/// Where a token and its refresh token stand, if nothing is said of other places.
+fn places(issued: &Issued) -> impl Iterator<Item = &str> {
+    std::iter::once(issued.at.as_str()).chain(issued.refresh.as_deref())
 }
 
 /// The claim of a JWT that a function reads.
@@ -280,8 +329,8 @@ fn count(unit: ExpiryUnit, seconds: u64, now: SystemTime) -> Value {
 }
 
 /// The answer to a call: its sample, or something of its type.
-pub(crate) fn call(call: &Call, provider: &Provider) -> Reply {
-    let made_up = || made_up::value(&call.name.wire, &call.returns, &provider.types);
+pub(crate) fn call(call: &Call, provider: &Provider, sparse: bool) -> Reply {
+    let made_up = || made_up::value(&call.name.wire, &call.returns, &provider.types, sparse);
     match (&call.sample, &call.returns) {
         (None, Type::Nothing) if call.succeeds.is_empty() => Reply::empty(),
         (None, Type::Bytes) => Reply::new(200, "application/octet-stream", plain(&made_up())),

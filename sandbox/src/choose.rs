@@ -30,13 +30,15 @@ impl Choice<'_> {
 }
 
 /// Reads a request as each operation at its URL and takes the one that fits best: first the one whose constants all
-/// agree, then the one with the fewest missing and unknown parameters, then the one with the fewest mistakes.
+/// agree, then the one with the fewest missing and unknown parameters, then the one with the fewest mistakes, then the one that
+/// `takes` the token which is shown.
 pub(crate) fn choose<'a>(
     routes: &'a [Route],
     settings: &Settings,
     provider: &Provider,
     now: SystemTime,
     incoming: &Incoming,
+    takes: &dyn Fn(&Route, &Decoded) -> bool,
 ) -> Choice<'a> {
     let found = routes.iter().filter_map(|route| Some((route, route.matches(&incoming.path)?)));
     let mut here: Vec<_> = found.collect();
@@ -48,8 +50,10 @@ pub(crate) fn choose<'a>(
         .into_iter()
         .filter(|(route, _)| route.operation.request().method.as_str() == incoming.method)
         .map(|(route, found)| (route, Reader { route, settings, provider, now }.read(incoming, found)));
-    let best = readings.min_by_key(|(_, read)| (read.constants_off, read.names_off, read.mistakes.len()));
-    match best {
+    let misfit = |(route, read): &(&Route, Decoded)| {
+        (read.constants_off, read.names_off, read.mistakes.len(), !takes(route, read))
+    };
+    match readings.min_by_key(misfit) {
         Some((route, decoded)) => Choice::Found(route, decoded),
         None if methods.is_empty() => Choice::Nowhere,
         None => Choice::OtherMethods(methods),

@@ -5,9 +5,9 @@ use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::CLIENT_ID;
 use crate::decode::{Mistake, Wrong};
 use crate::routes::percent_decode;
-use crate::{CLIENT_ID, CLIENT_SECRET};
 
 /// The parameters that carry the client's credentials besides those that the spec lists.
 pub(crate) fn parameters(request: &Request) -> impl Iterator<Item = Param> {
@@ -16,14 +16,14 @@ pub(crate) fn parameters(request: &Request) -> impl Iterator<Item = Param> {
 }
 
 /// Checks HTTP Basic where it is due, and that no `Authorization` header stands where it is not.
-pub(crate) fn check(request: &Request, headers: &HeaderMap) -> Option<Mistake> {
+pub(crate) fn check(request: &Request, headers: &HeaderMap, secret: &str) -> Option<Mistake> {
     let sent = headers.get_all("authorization").iter().count();
     let basic = matches!(request.client, ClientAuth::Basic | ClientAuth::Both);
     let mut params = request.params.iter().chain(&request.credentials);
     let listed = params.any(|p| p.place == Place::Header && p.name.eq_ignore_ascii_case("authorization"));
     let wrong = match (basic, sent) {
         _ if listed || request.client == ClientAuth::BasicOf => return None,
-        (true, _) => basic_header(headers).err()?,
+        (true, _) => basic_header(headers, secret).err()?,
         (false, 0) => return None,
         (false, _) => misplaced(request.client).to_owned(),
     };
@@ -69,15 +69,15 @@ pub(crate) fn basic_text(headers: &HeaderMap) -> Result<String, String> {
 }
 
 /// RFC 6749, section 2.3.1: both halves are form-encoded, joined by a colon, and put in base64.
-fn basic_header(headers: &HeaderMap) -> Result<(), String> {
+fn basic_header(headers: &HeaderMap, due: &str) -> Result<(), String> {
     let pair = basic_text(headers)?;
     let (id, secret) = pair.split_once(':').ok_or("HTTP Basic must hold two halves with a colon between them")?;
     let form_decode = |half: &str| percent_decode(&half.replace('+', " "));
     let id_fits = form_decode(id).as_deref() == Some(CLIENT_ID);
-    if id_fits && form_decode(secret).as_deref() == Some(CLIENT_SECRET) && is_form_encoded(secret) {
+    if id_fits && form_decode(secret).as_deref() == Some(due) && is_form_encoded(secret) {
         return Ok(());
     }
-    if pair == format!("{CLIENT_ID}:{CLIENT_SECRET}") {
+    if pair == format!("{CLIENT_ID}:{due}") {
         return Err("both halves of HTTP Basic must be form-encoded first (RFC 6749, section 2.3.1)".to_owned());
     }
     Err(if id_fits { "the client's secret is wrong" } else { "no such client" }.to_owned())

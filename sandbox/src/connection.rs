@@ -91,14 +91,20 @@ fn one(known: &Known<'_>, pending: &Pending) -> Result<Option<(String, Value)>, 
         let path_of = |name: &str| format!("{name}{PATH}");
         match known.alternative(alternative) {
             Outcome::Is(bytes) => {
-                let due = if pending.is_path { path(&bytes) } else { bytes };
-                return if due == pending.text.as_bytes() { Ok(None) } else { Err(()) };
+                let is_due = match &pending.start {
+                    Some(start) => {
+                        let (host, path) = host_and_path(&bytes);
+                        path == pending.text && start.host.as_ref().is_none_or(|given| *given == host)
+                    }
+                    None => bytes == pending.text.as_bytes(),
+                };
+                return if is_due { Ok(None) } else { Err(()) };
             }
             Outcome::Nothing => {}
             Outcome::Unknown if !alternative.functions.is_empty() => return Ok(None),
             Outcome::Unknown => {
                 let name = alternative.variable.name();
-                let name = if pending.is_path { path_of(name) } else { name.to_owned() };
+                let name = if pending.start.is_some() { path_of(name) } else { name.to_owned() };
                 return match known.values.get(&name) {
                     Some(before) if plain(before) != pending.text => Err(()),
                     _ => Ok(Some((name, Value::from(pending.text.as_str())))),
@@ -110,12 +116,12 @@ fn one(known: &Known<'_>, pending: &Pending) -> Result<Option<(String, Value)>, 
     Err(())
 }
 
-/// The path of a URL, without the slash at its end.
-fn path(url: &[u8]) -> Vec<u8> {
+/// The host of a URL with its port, and the path without the slashes around it.
+fn host_and_path(url: &[u8]) -> (String, String) {
     let text = String::from_utf8_lossy(url);
     let behind = text.split_once("://").map_or("", |(_, behind)| behind);
-    let path = behind.find('/').and_then(|at| behind.get(at..)).unwrap_or_default();
-    path.trim_matches('/').as_bytes().to_vec()
+    let (host, path) = behind.split_once('/').unwrap_or((behind, ""));
+    (host.to_owned(), path.trim_matches('/').to_owned())
 }
 
 /// A value for something that the vendor gives for a connection: the same for one connection, another for another, and

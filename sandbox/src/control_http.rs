@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::incoming::{Incoming, JSON, header};
 use crate::reply::Reply;
 use crate::vendor::Vendor;
-use crate::{CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME, authorize, page};
+use crate::{CLIENT_ID, PASSWORD, USERNAME, authorize, client_secret, page};
 
 /// Answers a request to `/_sandbox...`.
 pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
@@ -148,7 +148,7 @@ fn info(vendor: &Vendor) -> Value {
         "title": vendor.provider.title,
         "origin": vendor.origin,
         "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
+        "client_secret": client_secret(&vendor.provider),
         "username": USERNAME,
         "password": PASSWORD,
         "redirect_uris": *vendor.redirect_uris(),
@@ -157,7 +157,8 @@ fn info(vendor: &Vendor) -> Value {
     })
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a `Host` names this machine by itself.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     matches!(name.map_or(host, |(name, _)| name), "127.0.0.1" | "localhost" | "[::1]")
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use authsmith_codegen::model::{Body, Encoding, NamedValue, Param, Part, Place, Provider, Template, Variable};
+use axum::http::HeaderName;
 use serde_json::Value;
 
 use crate::client;
-use crate::fit::{Pending, take_apart};
+use crate::client_secret;
+use crate::control_http::is_loopback;
+use crate::fit::{Pending, Start, take_apart};
 use crate::incoming::{FORM, Incoming, JSON, Members, header};
 use crate::known::Stages;
 use crate::options::Settings;
@@ -81,7 +84,8 @@ impl Reader<'_> {
         params.extend(client::parameters(request));
         params.extend(self.route.query.iter().cloned());
         let mut decoded = Decoded::default();
-        self.path(path, &mut decoded);
+        self.host(incoming, &mut decoded);
+        self.path(path, incoming, &mut decoded);
         self.headers(incoming, &params, &mut decoded);
         self.cookies(incoming, &params, &mut decoded);
         self.query(incoming, &params, &mut decoded);
@@ -90,14 +94,29 @@ impl Reader<'_> {
             None => self.body(incoming, &params, &mut decoded),
             Some(body) => self.whole_body(body, incoming, &mut decoded),
         }
-        decoded.mistakes.extend(client::check(request, &incoming.headers));
+        decoded.mistakes.extend(client::check(request, &incoming.headers, client_secret(self.provider)));
         if let Some(basic) = &request.basic {
             self.basic(basic, incoming, &mut decoded);
         }
         decoded
     }
 
-    fn path(&self, path: FoundRoute<'_>, decoded: &mut Decoded) {
+    /// At the sandbox's own address all hosts of a vendor are one; a request that names another is for that one only.
+    fn host(&self, incoming: &Incoming, decoded: &mut Decoded) {
+        let (Some(due), Some(host)) = (&self.route.host, vendor_host(incoming)) else { return };
+        let Some(captured) = take_apart(due, host, &|_| false) else {
+            decoded.constants_off += 1;
+            return decoded.wrong(Wrong::Request, "the operation is at another host".to_owned());
+        };
+        for (part, text) in captured {
+            let place = "a part of the host";
+            if let Err((kind, wrong)) = self.bind(part, text, (Wrong::Request, place), decoded) {
+                decoded.wrong(kind, format!("{place} {wrong}"));
+            }
+        }
+    }
+
+    fn path(&self, path: FoundRoute<'_>, incoming: &Incoming, decoded: &mut Decoded) {
         for (part, text) in &path.parts {
             let name: Vec<&str> = part.variables().map(Variable::name).collect();
             let place = format!("`{}` in the path", name.join("` or `"));
@@ -112,7 +131,8 @@ impl Reader<'_> {
                 Part::Text(_) => Vec::new(),
             };
             let place = "the start of the path".to_owned();
-            let pending = Pending { place, kind: Wrong::Request, list, text: base, is_path: true };
+            let start = Start { host: vendor_host(incoming).map(str::to_owned) };
+            let pending = Pending { place, kind: Wrong::Request, list, text: base, start: Some(start) };
             decoded.pending.push(pending);
         }
     }
@@ -141,6 +161,23 @@ impl Reader<'_> {
             let texts: Vec<Value> = texts.collect();
             let list = texts.iter().map(|value| (param.name.as_str(), Given { value, textual: true })).collect();
             self.param(param, &Found { place: Place::Header, list }, decoded);
+        }
+        // A browser says much that no spec asks for.
+        if !matches!(self.route.operation, Operation::Authorize(_)) {
+            self.stray_headers(incoming, params, decoded);
+        }
+    }
+
+    fn stray_headers(&self, incoming: &Incoming, params: &[Param], decoded: &mut Decoded) {
+        let due = |name: &str| {
+            let mut headers = params.iter().filter(|param| param.place == Place::Header);
+            headers.any(|param| param.name.eq_ignore_ascii_case(name))
+                || (name == "cookie" && params.iter().any(|param| param.place == Place::Cookie))
+        };
+        let names = incoming.headers.keys().map(HeaderName::as_str);
+        for name in names.filter(|name| !due(name) && !is_of_transport(name)) {
+            decoded.names_off += 1;
+            decoded.wrong(Wrong::Request, format!("{} does not belong in the headers", shown(name)));
         }
     }
 
@@ -356,6 +393,39 @@ impl Decoded {
     pub(crate) fn wrong(&mut self, kind: Wrong, text: String) {
         self.mistakes.push(Mistake { kind, text });
     }
+}
+
+/// The host that a request is for, unless it is the sandbox's own.
+fn vendor_host(incoming: &Incoming) -> Option<&str> {
+    header(&incoming.headers, "host").filter(|host| !is_loopback(host))
+}
+
+/// Whether a header says something of the message or of who sends it, as any client may; `authorization` is looked at
+/// elsewhere.
+fn is_of_transport(name: &str) -> bool {
+    let prefixes = ["accept", "content-", "sec-", "x-forwarded-", "trace", "proxy-", "if-"];
+    let names = [
+        "authorization",
+        "baggage",
+        "cache-control",
+        "connection",
+        "date",
+        "dnt",
+        "expect",
+        "forwarded",
+        "host",
+        "keep-alive",
+        "origin",
+        "pragma",
+        "priority",
+        "referer",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "via",
+    ];
+    names.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn plain(variable: &Variable) -> authsmith_codegen::model::Alternative {

@@ -9,7 +9,7 @@ use crate::decode::{Decoded, Given, Reader, Wrong};
 use crate::functions::undo;
 use crate::known::stage;
 use crate::moments;
-use crate::{CLIENT_ID, CLIENT_SECRET, flat, types};
+use crate::{CLIENT_ID, client_secret, flat, types};
 
 /// How far a client's clock may be from the sandbox's, or from the real one.
 const CLOCKS: Duration = Duration::from_secs(120);
@@ -23,8 +23,15 @@ pub(crate) struct Pending {
     pub(crate) list: Vec<Alternative>,
     /// What was sent in its place.
     pub(crate) text: String,
-    /// Whether only the path of the value was sent.
-    pub(crate) is_path: bool,
+    /// Whether the value is a URL with which the URL of the request starts; then `text` is its path.
+    pub(crate) start: Option<Start>,
+}
+
+/// What is known of the start of a request's URL besides its path.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    /// Its host, where the request names one of the vendor's.
+    pub(crate) host: Option<String>,
 }
 
 /// Takes `text` apart by a template: each placeholder with what stands in its place. That is nothing only where `empty`
@@ -93,7 +100,7 @@ impl Reader<'_> {
                     self.backward(one, text, place, decoded)?;
                 }
                 let (kind, place) = (place.0, place.1.to_owned());
-                let pending = Pending { place, kind, list: list.clone(), text: text.to_owned(), is_path: false };
+                let pending = Pending { place, kind, list: list.clone(), text: text.to_owned(), start: None };
                 decoded.pending.push(pending);
                 Ok(())
             }
@@ -114,7 +121,7 @@ impl Reader<'_> {
             (Variable::Setting(name), Some(text)) if !self.settings.accepts(name, text) => {
                 return Err((Wrong::Request, format!("is not what the setting `{name}` says")));
             }
-            (Variable::Protocol(name), Some(text)) => protocol(name, text)?,
+            (Variable::Protocol(name), Some(text)) => self.protocol(name, text)?,
             (Variable::Setting(_) | Variable::Kept(_) | Variable::Value(_), Some(text)) => Value::from(text),
         };
         let name = variable.name();
@@ -206,6 +213,14 @@ impl Reader<'_> {
         if near(self.now) || near(SystemTime::now()) { Ok(()) } else { mistaken("is not the moment of the request") }
     }
 
+    fn protocol(&self, name: &str, text: &str) -> Result<Value, Mistaken> {
+        match name {
+            "client_id" if text != CLIENT_ID => Err((Wrong::Client, "names no client that is known here".to_owned())),
+            "client_secret" if text != client_secret(self.provider) => Err((Wrong::Client, "is wrong".to_owned())),
+            _ => Ok(Value::from(text)),
+        }
+    }
+
     pub(crate) fn input(&self, name: &str, given: &Given<'_>) -> Result<Value, String> {
         let inputs = &self.route.operation.request().inputs;
         let types = &self.provider.types;
@@ -221,12 +236,4 @@ impl Reader<'_> {
 fn shift(functions: &[Function]) -> i64 {
     let plus = functions.iter().filter(|function| function.name == "plus");
     plus.filter_map(|function| function.argument.as_deref()?.parse::<i64>().ok()).sum()
-}
-
-fn protocol(name: &str, text: &str) -> Result<Value, Mistaken> {
-    match name {
-        "client_id" if text != CLIENT_ID => Err((Wrong::Client, "names no client that is known here".to_owned())),
-        "client_secret" if text != CLIENT_SECRET => Err((Wrong::Client, "is wrong".to_owned())),
-        _ => Ok(Value::from(text)),
-    }
 }

@@ -8,7 +8,7 @@ use crate::decode::Values;
 use crate::functions;
 use crate::options::Settings;
 use crate::xml::plain;
-use crate::{CLIENT_ID, CLIENT_SECRET};
+use crate::{CLIENT_ID, client_secret};
 
 /// What a pipeline of functions over `now` or `random` was seen to give, by [`stage`].
 pub(crate) type Stages = BTreeMap<String, Vec<u8>>;
@@ -108,7 +108,7 @@ impl Known<'_> {
         }
         match name {
             "client_id" => is(CLIENT_ID),
-            "client_secret" => is(CLIENT_SECRET),
+            "client_secret" => is(client_secret(self.provider)),
             _ if self.inputs.iter().any(|input| input.name.wire == name) => Outcome::Unknown,
             _ if self.provider.kept().iter().any(|kept| kept.name.wire == name) => Outcome::Nothing,
             _ => Outcome::Unknown,

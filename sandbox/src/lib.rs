@@ -74,6 +74,22 @@ pub const CLIENT_ID: &str = "sandbox-client";
 /// The secret of that client. Its characters are odd on purpose: each encoding has to escape some of them.
 pub const CLIENT_SECRET: &str = "sandbox-secret with:odd+chars%&é";
 
+/// The secret of that client at a vendor who wants it as it is in a header, where only ASCII can stand.
+pub const HEADER_SECRET: &str = "sandbox-secret with:odd+chars%&";
+
+/// The secret of the client at one vendor: [`CLIENT_SECRET`], or where the spec wants it so [`HEADER_SECRET`].
+pub fn client_secret(provider: &authsmith_codegen::model::Provider) -> &'static str {
+    use authsmith_codegen::model::{Part, Place, Variable};
+    let grants = provider.grants.iter().map(|grant| &grant.request);
+    let calls = provider.calls.iter().map(|call| &call.request);
+    let params = grants.chain(calls).chain(&provider.revoke).flat_map(|one| one.params.iter().chain(&one.credentials));
+    let secret = Part::Variable(Variable::Protocol("client_secret".to_owned()));
+    match params.filter(|param| param.place == Place::Header).any(|param| param.value.parts.contains(&secret)) {
+        true => HEADER_SECRET,
+        false => CLIENT_SECRET,
+    }
+}
+
 /// The user whom every password grant knows.
 pub const USERNAME: &str = "sandbox-user";
 

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 /// How deep objects may hold objects before optional members are left out and lists stay empty.
 const DEEP: usize = 4;
 
-/// A value of the type; the same each time.
-pub(crate) fn value(name: &str, ty: &Type, types: &[TypeDef]) -> Value {
-    at_depth(name, ty, types, 0)
+/// A value of the type; the same each time. Where it is `sparse`, optional members are left out.
+pub(crate) fn value(name: &str, ty: &Type, types: &[TypeDef], sparse: bool) -> Value {
+    at_depth(name, ty, types, if sparse { DEEP } else { 0 })
 }
 
 fn at_depth(name: &str, ty: &Type, types: &[TypeDef], depth: usize) -> Value {

@@ -17,6 +17,7 @@ pub struct Options {
     pub(crate) settings: BTreeMap<(String, String), String>,
     pub(crate) registered_only: bool,
     pub(crate) replay_revokes: bool,
+    pub(crate) sparse: bool,
 }
 
 impl Options {
@@ -48,6 +49,12 @@ impl Options {
     /// a scheme of their own (section 7.1) are accepted too.
     pub fn registered_redirect_uris_only(mut self) -> Self {
         self.registered_only = true;
+        self
+    }
+
+    /// Leaves out of every answer what the spec calls optional; otherwise it is there. A sample of the spec stays as it is.
+    pub fn leave_out_optional(mut self) -> Self {
+        self.sparse = true;
         self
     }
 

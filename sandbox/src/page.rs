@@ -6,7 +6,7 @@ use authsmith_codegen::model::{Authorize, Provider};
 
 use crate::authorize::Asked;
 use crate::vendor::Vendor;
-use crate::{CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME};
+use crate::{CLIENT_ID, PASSWORD, USERNAME, client_secret};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -94,7 +94,7 @@ pub(crate) fn control(vendor: &Vendor) -> String {
          <a href=\"/_sandbox/renewals\">rules for renewals</a></p>\
          <h2>Latest requests</h2><table>{log}</table>",
         escape(&vendor.origin),
-        escape(CLIENT_SECRET),
+        escape(client_secret(&vendor.provider)),
         escape(PASSWORD),
         ACTIONS.iter().map(|action| format!("<li><code>{}</code></li>", escape(action))).collect::<String>(),
     );

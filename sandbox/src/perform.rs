@@ -151,7 +151,7 @@ fn granted(
     };
     entry.family = Some(granted.family.number());
     store.remember(granted.family, lasting(&vendor.provider, values));
-    let issuing = Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now };
+    let issuing = Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
     let reply = issuing.answer(store)?;
     if let (Some(token), Some(Replay::Idempotent(_))) = (shown, renewals.replay) {
         let refresh_token = store.newest_refresh_token();
@@ -174,5 +174,5 @@ fn call(vendor: &Vendor, call: &Call, values: &Values, now: SystemTime) -> Resul
         let family = store.show_token(token, Some(&call.token), now)?;
         store.remember(family, lasting(&vendor.provider, values));
     }
-    Ok(answers::call(call, &vendor.provider))
+    Ok(answers::call(call, &vendor.provider, vendor.sparse))
 }

@@ -83,10 +83,18 @@ impl Refusal {
         let mut writing = Writing::of(None);
         let checks = operation.map(Operation::succeeds).unwrap_or_default();
         writing.state(checks, false);
+        let turn = vendor.turn_of_refusal();
+        let text_at = in_turn(&provider.error_text, &provider.error_text_or, turn);
+        let code_at = in_turn(&provider.error_code, &provider.error_code_or, turn);
+        // One of them can't stand inside the other.
+        let clash = format!("{text_at}/").starts_with(&format!("{code_at}/"))
+            || format!("{code_at}/").starts_with(&format!("{text_at}/"));
+        let (code_at, text_at) =
+            if clash { (provider.error_code.as_str(), provider.error_text.as_str()) } else { (code_at, text_at) };
         if let Some(code) = &self.code {
-            writing.set(&provider.error_code, Value::from(code.as_str()));
+            writing.set(code_at, Value::from(code.as_str()));
         }
-        writing.set(&provider.error_text, Value::from(self.text.as_str()));
+        writing.set(text_at, Value::from(self.text.as_str()));
         let format = operation.map(Operation::format).unwrap_or_default();
         if !checks.is_empty() && !self.exact {
             return writing.reply(200, format);
@@ -106,6 +114,14 @@ impl Refusal {
             (429 | 503, None, None) => reply.with("retry-after", "1"),
             _ => reply,
         }
+    }
+}
+
+/// The place of several that has its turn.
+fn in_turn<'p>(at: &'p str, others: &'p [String], turn: usize) -> &'p str {
+    match turn % (others.len() + 1) {
+        0 => at,
+        turn => others.get(turn - 1).map_or(at, String::as_str),
     }
 }
 

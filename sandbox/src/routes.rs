@@ -82,6 +82,8 @@ pub(crate) struct Route {
     pub(crate) fragment: Option<String>,
     /// The placeholder for a whole URL that the URL begins with; its path may be any.
     pub(crate) base: Option<Part>,
+    /// The host and its port, where the URL spells them.
+    pub(crate) host: Option<Vec<Part>>,
     segments: Vec<Vec<Part>>,
 }
 
@@ -121,8 +123,10 @@ impl Route {
             (None, _) => return Err(Unroutable::Relative(url.to_string())),
         };
         let start = scheme.map_or(1, |scheme| scheme + 3);
-        let rest: Vec<Atom> =
-            atoms.into_iter().skip(start).skip_while(|atom| !matches!(atom.char(), Some('/' | '?' | '#'))).collect();
+        let mut rest: Vec<Atom> = atoms.into_iter().skip(start).collect();
+        let path = rest.iter().position(|atom| matches!(atom.char(), Some('/' | '?' | '#')));
+        let authority: Vec<Atom> = rest.drain(..path.unwrap_or(rest.len())).collect();
+        let host = scheme.map(|_| parts(&authority));
         let mut halves = rest.splitn(2, |atom| atom.char() == Some('#'));
         let sent = halves.next().unwrap_or_default();
         let fragment: Option<String> = halves.next().map(|atoms| atoms.iter().filter_map(Atom::char).collect());
@@ -133,7 +137,7 @@ impl Route {
         let path = halves.next().unwrap_or_default();
         let query = halves.next().map(query).unwrap_or_default();
         let segments = path.split(|atom| atom.char() == Some('/')).skip(1).map(parts).collect();
-        Ok(Self { fragment: behind.then_some(fragment), operation, query, base, segments })
+        Ok(Self { fragment: behind.then_some(fragment), operation, query, base, host, segments })
     }
 
     /// How the path fits; `None` when it is another.

@@ -13,6 +13,7 @@ use crate::decode::Decoded;
 use crate::events::{Decision, Entry};
 use crate::refreshing::Given;
 use crate::refusals::Refusal;
+use crate::routes::Operation;
 
 /// How many tokens of one grant are looked through for dead ones to forget.
 const MANY: usize = 64;
@@ -24,6 +25,7 @@ pub(crate) struct Store {
     pub(crate) access: HashMap<String, AccessToken>,
     pub(crate) refresh: HashMap<String, RefreshToken>,
     grants: HashMap<Family, Grant>,
+    answers: HashMap<String, usize>,
     families: u64,
     newest: Newest,
 }
@@ -112,6 +114,13 @@ impl Store {
         Family(self.families)
     }
 
+    /// How often a grant was answered before.
+    pub(crate) fn turn(&mut self, grant: &str) -> usize {
+        let answers = self.answers.entry(grant.to_owned()).or_default();
+        *answers += 1;
+        *answers - 1
+    }
+
     /// Whose connection a request is for, by the code or the token that it shows.
     pub(crate) fn family_of(&self, decoded: &Decoded) -> Option<Family> {
         let shown = ["code", "refresh_token", "token"].into_iter();
@@ -190,6 +199,22 @@ impl Store {
             self.revoke_family(family);
         } else if let Some(token) = self.access.get_mut(text) {
             token.revoked = true;
+        }
+    }
+
+    /// Whether an operation takes the token which a request shows: what tells two of them apart at one URL.
+    pub(crate) fn takes(&self, provider: &Provider, operation: &Operation, read: &Decoded) -> bool {
+        let shown = |name: &str| read.values.get(name).and_then(serde_json::Value::as_str);
+        match (operation, shown("refresh_token"), shown("token")) {
+            (Operation::Grant(grant), Some(token), _) => self.refresh.get(token).is_some_and(|known| {
+                let renew = renewal(provider, &known.kind);
+                matches!(renew, Renew::Refresh { grant: by, .. } | Renew::Extend(by) | Renew::Exchange(by)
+                    if *by == grant.name.wire)
+            }),
+            (Operation::Call(call), _, Some(token)) => {
+                self.access.get(token).is_some_and(|known| known.kind == call.token)
+            }
+            _ => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One vendor being played.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,6 +9,7 @@ use authsmith_codegen::model::Provider;
 use crate::authorize::Consents;
 use crate::choose::{Choice, choose};
 use crate::control::Recorded;
+use crate::decode::Decoded;
 use crate::events::{Fate, Log};
 use crate::failures::Failures;
 use crate::faults::Armed;
@@ -53,6 +54,7 @@ pub(crate) struct Vendor {
     skew: AtomicI64,
     pub(crate) registered_only: bool,
     pub(crate) replay_revokes: bool,
+    pub(crate) sparse: bool,
     pub(crate) settings: Settings,
     redirect_uris: Mutex<Vec<String>>,
     store: Mutex<Store>,
@@ -62,6 +64,7 @@ pub(crate) struct Vendor {
     renewals: Mutex<Arc<Renewals>>,
     events: Mutex<Log>,
     log: Mutex<Vec<Recorded>>,
+    refusals: AtomicUsize,
 }
 
 impl Vendor {
@@ -82,6 +85,7 @@ impl Vendor {
             skew: AtomicI64::new(0),
             registered_only: options.registered_only,
             replay_revokes: options.replay_revokes,
+            sparse: options.sparse,
             settings,
             redirect_uris: Mutex::new(redirect_uris),
             store: Mutex::default(),
@@ -91,6 +95,7 @@ impl Vendor {
             renewals: Mutex::default(),
             events: Mutex::default(),
             log: Mutex::default(),
+            refusals: AtomicUsize::default(),
             provider,
         })
     }
@@ -145,13 +150,20 @@ impl Vendor {
         locked(&self.redirect_uris)
     }
 
+    /// How often the vendor refused something before.
+    pub(crate) fn turn_of_refusal(&self) -> usize {
+        self.refusals.fetch_add(1, Ordering::Relaxed)
+    }
+
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.routes.iter().map(|route| &route.operation).find(|operation| operation.name() == name)
     }
 
     /// What a request means.
     pub(crate) fn choose(&self, incoming: &Incoming) -> Choice<'_> {
-        choose(&self.routes, &self.settings, &self.provider, self.now(), incoming)
+        let store = self.store();
+        let takes = |route: &Route, read: &Decoded| store.takes(&self.provider, &route.operation, read);
+        choose(&self.routes, &self.settings, &self.provider, self.now(), incoming, &takes)
     }
 
     /// Answers a request as the vendor, and remembers it.

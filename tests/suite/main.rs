@@ -1,6 +1,7 @@
 //! What a user meets: the wire, the files, the flows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod agree;
 mod calls;
 mod canary;
 mod coverage;

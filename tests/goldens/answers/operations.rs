@@ -24,7 +24,7 @@ pub const PROVIDER: Provider<'static> = Provider::new("answers", "Answers")
     ])
     .tokens(&[ACCESS, SESSION, PLAIN, DATED]);
 
-pub const BY_FORM: Operation<'static> = Operation::post("by_form", "https://answers.example/token")
+pub const BY_FORM: Operation<'static> = Operation::post("by_form", "https://answers.example/form")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -45,7 +45,7 @@ pub const BY_FORM: Operation<'static> = Operation::post("by_form", "https://answ
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_TEXT: Operation<'static> = Operation::post("by_text", "https://answers.example/token")
+pub const BY_TEXT: Operation<'static> = Operation::post("by_text", "https://answers.example/text")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -65,7 +65,7 @@ pub const BY_TEXT: Operation<'static> = Operation::post("by_text", "https://answ
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_XML: Operation<'static> = Operation::post("by_xml", "https://answers.example/token")
+pub const BY_XML: Operation<'static> = Operation::post("by_xml", "https://answers.example/xml")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -86,7 +86,7 @@ pub const BY_XML: Operation<'static> = Operation::post("by_xml", "https://answer
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://answers.example/token")
+pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://answers.example/header")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -106,7 +106,7 @@ pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://answers.example/token")
+pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://answers.example/cookie")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -126,7 +126,7 @@ pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://answers.example/token")
+pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://answers.example/whole")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -142,7 +142,7 @@ pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://an
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://answers.example/token")
+pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://answers.example/array")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -161,7 +161,7 @@ pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://an
         .retry_after("X-Retry-In")
         .reset("X-RateLimit-Reset"));
 
-pub const BY_ANY: Operation<'static> = Operation::post("by_any", "https://answers.example/token")
+pub const BY_ANY: Operation<'static> = Operation::post("by_any", "https://answers.example/any")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),

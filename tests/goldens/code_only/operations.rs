@@ -29,7 +29,7 @@ pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "
         Param::body("grant_type", "authorization_code"),
         Param::body("code", "<code>"),
         Param::body("redirect_uri", "<redirect_uri>"),
-        Param::body("code_verifier", "<code_verifier>"),
+        Param::body("code_verifier", "<code_verifier>").optional(),
     ])
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")

@@ -59,42 +59,42 @@ pub const REFRESH: Operation<'static> = Operation::post("refresh", "https://expi
             .or_refresh(&["/renewal"]),
     ]));
 
-pub const IN_MS: Operation<'static> = Operation::post("in_ms", "https://expiries.example/token")
+pub const IN_MS: Operation<'static> = Operation::post("in_ms", "https://expiries.example/in_ms")
     .answer(Answer::json().tokens(&[
         Issued::new("in_ms", "/access_token").expires(Expiry::field("/ms", ExpiryUnit::Milliseconds)),
     ]));
 
-pub const AT_EPOCH: Operation<'static> = Operation::post("at_epoch", "https://expiries.example/token")
+pub const AT_EPOCH: Operation<'static> = Operation::post("at_epoch", "https://expiries.example/at_epoch")
     .answer(Answer::json().tokens(&[
         Issued::new("at_epoch", "/access_token").expires(Expiry::field("/at", ExpiryUnit::Epoch)),
     ]));
 
-pub const AT_EPOCH_MS: Operation<'static> = Operation::post("at_epoch_ms", "https://expiries.example/token")
+pub const AT_EPOCH_MS: Operation<'static> = Operation::post("at_epoch_ms", "https://expiries.example/at_epoch_ms")
     .answer(Answer::json().tokens(&[
         Issued::new("at_epoch_ms", "/access_token").expires(Expiry::field("/at", ExpiryUnit::EpochMilliseconds)),
     ]));
 
-pub const AT_DATE: Operation<'static> = Operation::post("at_date", "https://expiries.example/token")
+pub const AT_DATE: Operation<'static> = Operation::post("at_date", "https://expiries.example/at_date")
     .answer(Answer::json().tokens(&[
         Issued::new("at_date", "/access_token").expires(Expiry::field("/at", ExpiryUnit::Iso)),
     ]));
 
-pub const IN_DAYS: Operation<'static> = Operation::post("in_days", "https://expiries.example/token")
+pub const IN_DAYS: Operation<'static> = Operation::post("in_days", "https://expiries.example/in_days")
     .answer(Answer::json().tokens(&[
         Issued::new("in_days", "/access_token").expires(Expiry::field("/left", ExpiryUnit::DayHourMinute)),
     ]));
 
-pub const IN_ITSELF: Operation<'static> = Operation::post("in_itself", "https://expiries.example/token")
+pub const IN_ITSELF: Operation<'static> = Operation::post("in_itself", "https://expiries.example/in_itself")
     .answer(Answer::json().tokens(&[
         Issued::new("in_itself", "/access_token").expires(Expiry::field("/access_token", ExpiryUnit::Jwt)),
     ]));
 
-pub const ELSEWHERE: Operation<'static> = Operation::post("elsewhere", "https://expiries.example/token")
+pub const ELSEWHERE: Operation<'static> = Operation::post("elsewhere", "https://expiries.example/elsewhere")
     .answer(Answer::json().tokens(&[
         Issued::new("elsewhere", "/access_token").expires(Expiry::field("/life/seconds", ExpiryUnit::Seconds)),
     ]));
 
-pub const NEVER_SAID: Operation<'static> = Operation::post("never_said", "https://expiries.example/token")
+pub const NEVER_SAID: Operation<'static> = Operation::post("never_said", "https://expiries.example/never_said")
     .answer(Answer::json().tokens(&[
         Issued::new("never_said", "/access_token")
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds).or_seconds(3600)),

@@ -34,7 +34,7 @@ pub const BY_BEARER: Operation<'static> = Operation::post("by_bearer", "https://
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://presentations.example/token")
+pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://presentations.example/by_header")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -45,7 +45,7 @@ pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const BY_SCHEME: Operation<'static> = Operation::post("by_scheme", "https://presentations.example/token")
+pub const BY_SCHEME: Operation<'static> = Operation::post("by_scheme", "https://presentations.example/by_scheme")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -56,7 +56,7 @@ pub const BY_SCHEME: Operation<'static> = Operation::post("by_scheme", "https://
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const BY_QUERY: Operation<'static> = Operation::post("by_query", "https://presentations.example/token")
+pub const BY_QUERY: Operation<'static> = Operation::post("by_query", "https://presentations.example/by_query")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -67,7 +67,7 @@ pub const BY_QUERY: Operation<'static> = Operation::post("by_query", "https://pr
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://presentations.example/token")
+pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://presentations.example/by_cookie")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),
@@ -78,7 +78,7 @@ pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const BY_BODY: Operation<'static> = Operation::post("by_body", "https://presentations.example/token")
+pub const BY_BODY: Operation<'static> = Operation::post("by_body", "https://presentations.example/by_body")
     .client_auth(ClientAuth::Basic)
     .params(&[
         Param::body("grant_type", "client_credentials"),

@@ -48,7 +48,9 @@ pub(crate) fn standard(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
         Role::Grant(GrantKind::AuthorizationCode) => {
             let mut params = vec![constant("grant_type", "authorization_code"), variable("code")];
             params.extend(redirects.then(|| variable("redirect_uri")));
-            params.extend(pkce.then(|| variable("code_verifier")));
+            // A code that a grant yields was never bound to a challenge.
+            let unbound = spec.grants.iter().any(|grant| grant.yields.iter().any(|kind| kind.text == "code"));
+            params.extend(pkce.then(|| Standard { optional: unbound, ..variable("code_verifier") }));
             params
         }
         Role::Grant(GrantKind::RefreshToken) => {
