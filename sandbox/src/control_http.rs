@@ -25,6 +25,7 @@ pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
         ("GET", "renewals") => shown(&*vendor.renewals()),
         ("GET", "counters") => shown(&vendor.events().counters()),
         ("GET", "events") => events(vendor, incoming),
+        ("GET", "grants") => grants(vendor, incoming),
         ("GET", "fragment") => fragment(vendor, incoming),
         ("POST", "consent") => authorize::decide(vendor, &incoming.body),
         ("POST", action) => post(vendor, action, incoming),
@@ -61,16 +62,28 @@ fn lines<T: Serialize>(list: &[T]) -> Reply {
 
 /// The events after `after`, `limit` of them at most; the headers say where to go on, and how many are lost.
 fn events(vendor: &Vendor, incoming: &Incoming) -> Reply {
+    let Some((after, limit)) = range(incoming) else { return wrong(400, NO_RANGE) };
+    let page = vendor.events().page(after, limit);
+    lines(&page.events).with("x-cursor", page.cursor.to_string()).with("x-lost", page.lost.to_string())
+}
+
+/// How the grants after `after` stand, `limit` of them at most.
+fn grants(vendor: &Vendor, incoming: &Incoming) -> Reply {
+    let Some((after, limit)) = range(incoming) else { return wrong(400, NO_RANGE) };
+    let now = vendor.now();
+    let standings = vendor.store().standings(after, limit, now);
+    lines(&standings)
+}
+
+const NO_RANGE: &str = "`after` and `limit` must be whole numbers";
+
+fn range(incoming: &Incoming) -> Option<(u64, usize)> {
     let number = |wanted: &str, default: u64| {
         let mut pairs = incoming.query.as_deref().unwrap_or_default().iter();
         pairs.find(|(name, _)| name == wanted).map_or(Some(default), |(_, value)| value.parse().ok())
     };
-    let (Some(after), Some(limit)) = (number("after", 0), number("limit", 10_000)) else {
-        return wrong(400, "`after` and `limit` must be whole numbers");
-    };
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(100_000);
-    let page = vendor.events().page(after, limit);
-    lines(&page.events).with("x-cursor", page.cursor.to_string()).with("x-lost", page.lost.to_string())
+    let limit = number("limit", 10_000)?.min(100_000);
+    Some((number("after", 0)?, usize::try_from(limit).ok()?))
 }
 
 fn post(vendor: &Vendor, action: &str, incoming: &Incoming) -> Reply {

@@ -143,6 +143,20 @@ pub struct Events {
     pub lost: u64,
 }
 
+/// How a grant stands with the vendor now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Standing {
+    /// The number of the grant.
+    pub family: u64,
+    /// The refresh tokens that are good and were not used yet. Whoever holds one of them has not lost the grant.
+    pub refresh_tokens: Vec<Fingerprint>,
+    /// How often it was refreshed.
+    pub refreshes: u64,
+    /// Whether all of it was revoked.
+    pub revoked: bool,
+}
+
 /// How often a vendor did what, since it started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -61,7 +61,7 @@ mod writing;
 mod xml;
 
 pub use control::{ControlError, Recorded};
-pub use events::{Counters, Decision, Delivery, Event, Events, Fingerprint};
+pub use events::{Counters, Decision, Delivery, Event, Events, Fingerprint, Standing};
 pub use faults::{ArmedFault, Canned, Edit, Fault, Misdeed};
 pub use mint::Minted;
 pub use options::Options;

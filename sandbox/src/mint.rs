@@ -44,7 +44,16 @@ pub(crate) fn mint(vendor: &Vendor, count: usize) -> Result<Vec<Minted>, String>
         let family = store.new_family();
         let granted = Granted { family, scope: scope.clone() };
         let provider = &vendor.provider;
-        let issuing = Issuing { provider, renewals: &renewals, grant, granted, shown: None, values: &values, now, sparse: vendor.sparse };
+        let issuing = Issuing {
+            provider,
+            renewals: &renewals,
+            grant,
+            granted,
+            shown: None,
+            values: &values,
+            now,
+            sparse: vendor.sparse,
+        };
         let reply = issuing.answer(&mut store).map_err(|refusal| refusal.text)?;
         let given = store.newest();
         let family = family.number();

@@ -1,7 +1,7 @@
 //! What a test can tell a vendor to do wrong, and what it can ask a vendor that saw everything.
 
 use crate::control::ControlError;
-use crate::events::{Counters, Events};
+use crate::events::{Counters, Events, Standing};
 use crate::faults::{ArmedFault, Fault};
 use crate::mint::{self, Minted};
 use crate::renewals::Renewals;
@@ -69,6 +69,12 @@ impl Sandbox {
     /// How often the vendor did what.
     pub fn counters(&self, provider: &str) -> Result<Counters, ControlError> {
         Ok(self.vendor(provider)?.events().counters())
+    }
+
+    /// How the grants after a number stand, 0 for all, and `limit` of them at most.
+    pub fn grants(&self, provider: &str, after: u64, limit: usize) -> Result<Vec<Standing>, ControlError> {
+        let vendor = self.vendor(provider)?;
+        Ok(vendor.store().standings(after, limit, vendor.now()))
     }
 
     /// Makes up so many grants, as if as many users had given consent.

@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::types::is_date;
 
 const DAY: u64 = 86_400;
+/// The last day that four digits can name, 9999-12-31, counted from 1970.
+const LAST: u64 = 2_932_896;
 
 /// Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ` (RFC 3339).
 pub(crate) fn iso(seconds: u64) -> String {
@@ -85,8 +87,9 @@ fn days_before(year: u64) -> u64 {
     (year - 1970) * 365 + leaps(year - 1) - leaps(1969)
 }
 
-/// Year, month and day of a day that is counted from 1970.
+/// Year, month and day of a day that is counted from 1970; what is later than the last day is the last day.
 fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days.min(LAST);
     let mut year = 1970 + days / 366;
     while days_before(year + 1) <= days && year < 9999 {
         year += 1;
@@ -146,12 +149,14 @@ mod tests {
             assert_eq!(parse(wrong, "iso"), None, "{wrong}");
         }
         assert_eq!(parse("+5", "epoch"), None);
+        assert!(iso(253_402_300_799) == "9999-12-31T23:59:59Z" && iso(u64::MAX).starts_with("9999-12-31T"));
     }
 
     #[test]
     fn dates_of_http() {
         assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(http_date(1_709_208_000), "Thu, 29 Feb 2024 12:00:00 GMT");
+        assert!(http_date(u64::MAX).contains(" 31 Dec 9999 "));
     }
 
     #[test]

@@ -90,7 +90,8 @@ pub(crate) fn control(vendor: &Vendor) -> String {
          <h2>Operations</h2><table>{operations}</table>\
          <h2>Control</h2><p>Each is a POST of a JSON object to <code>/_sandbox/&lt;action&gt;</code>:</p><ul>{}</ul>\
          <p>As JSON: <a href=\"/_sandbox/requests\">all requests</a>, <a href=\"/_sandbox/events\">what was decided</a>, \
-         <a href=\"/_sandbox/counters\">how often</a>, <a href=\"/_sandbox/faults\">faults</a>, \
+         <a href=\"/_sandbox/counters\">how often</a>, <a href=\"/_sandbox/grants\">how grants stand</a>, \
+         <a href=\"/_sandbox/faults\">faults</a>, \
          <a href=\"/_sandbox/renewals\">rules for renewals</a></p>\
          <h2>Latest requests</h2><table>{log}</table>",
         escape(&vendor.origin),

@@ -151,7 +151,8 @@ fn granted(
     };
     entry.family = Some(granted.family.number());
     store.remember(granted.family, lasting(&vendor.provider, values));
-    let issuing = Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
+    let issuing =
+        Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
     let reply = issuing.answer(store)?;
     if let (Some(token), Some(Replay::Idempotent(_))) = (shown, renewals.replay) {
         let refresh_token = store.newest_refresh_token();

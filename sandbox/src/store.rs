@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::connection::Connection;
 use crate::decode::Decoded;
-use crate::events::{Decision, Entry};
+use crate::events::{Decision, Entry, Fingerprint, Standing};
 use crate::refreshing::Given;
 use crate::refusals::Refusal;
 use crate::routes::Operation;
@@ -46,6 +46,7 @@ pub(crate) struct Grant {
     /// When it had its first refresh token.
     since: Option<SystemTime>,
     pub(crate) refreshes: u64,
+    is_revoked: bool,
 }
 
 /// All codes and tokens that come from one consent.
@@ -146,6 +147,25 @@ impl Store {
     /// When a family had its first refresh token; now if it has none.
     pub(crate) fn since(&self, family: Family, now: SystemTime) -> SystemTime {
         self.grants.get(&family).and_then(|grant| grant.since).unwrap_or(now)
+    }
+
+    /// How the grants after a number stand, `limit` of them at most.
+    pub(crate) fn standings(&self, after: u64, limit: usize, now: SystemTime) -> Vec<Standing> {
+        let is_good = |token: &&String| {
+            let known = self.refresh.get(token.as_str());
+            known.is_some_and(|known| {
+                known.spent.is_none() && !known.revoked && known.expires_at.is_none_or(|at| at > now)
+            })
+        };
+        let families = (after..self.families).map(|before| before + 1).take(limit);
+        let grants = families.filter_map(|family| Some((family, self.grants.get(&Family(family))?)));
+        let standing = |(family, grant): (u64, &Grant)| Standing {
+            family,
+            refresh_tokens: grant.refresh.iter().filter(is_good).map(|token| Fingerprint::of(token)).collect(),
+            refreshes: grant.refreshes,
+            revoked: grant.is_revoked,
+        };
+        grants.map(standing).collect()
     }
 
     /// Adds a token that is given out.
@@ -271,6 +291,7 @@ impl Store {
     }
 
     pub(crate) fn revoke_family(&mut self, family: Family) {
+        self.grant(family).is_revoked = true;
         self.each_access(family, |token| token.revoked = true);
         for token in self.grants.get(&family).into_iter().flat_map(|grant| &grant.refresh) {
             if let Some(token) = self.refresh.get_mut(token) {

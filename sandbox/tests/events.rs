@@ -76,6 +76,26 @@ async fn what_was_decided() {
 }
 
 #[tokio::test]
+async fn how_grants_stand() {
+    let (sandbox, origin) = start().await;
+    sandbox.set_renewals("acme", Renewals { replay: Some(Replay::Family), ..Renewals::default() }).unwrap();
+    let minted = sandbox.mint("acme", 3).unwrap();
+    let first = |at: usize| minted[at].refresh_tokens[0].1.as_str();
+    let (_, _, second) = refreshed(&origin, first(1)).await;
+    refreshed(&origin, first(2)).await;
+    refreshed(&origin, first(2)).await;
+    let standings = sandbox.grants("acme", 0, 10).unwrap();
+    let told: Vec<_> = standings.iter().map(|one| (one.family, one.refreshes, one.revoked)).collect();
+    assert_eq!(told, [(1, 0, false), (2, 1, false), (3, 1, true)]);
+    let good: Vec<&[Fingerprint]> = standings.iter().map(|one| one.refresh_tokens.as_slice()).collect();
+    assert_eq!(good, [&[Fingerprint::of(first(0))] as &[_], &[Fingerprint::of(&second.unwrap())], &[]]);
+    let over_http = send(&origin, "GET /_sandbox/grants?after=1&limit=1").await;
+    assert_eq!(serde_json::to_value(&standings[1]).unwrap(), over_http.json());
+    assert_eq!(sandbox.grants("acme", 3, 10).unwrap(), []);
+    assert_eq!(sandbox.grants("acme", u64::MAX, 10).unwrap(), []);
+}
+
+#[tokio::test]
 async fn of_many_at_once_one_is_first() {
     let (sandbox, origin) = start().await;
     let token = sandbox.mint("acme", 1).unwrap()[0].refresh_tokens[0].1.clone();
