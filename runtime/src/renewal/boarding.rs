@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::flights::{Boarded, Pilot, Ticket};
+use super::flights::{Boarded, Pilot, Slot, Ticket};
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -50,7 +50,7 @@ impl Link {
             Ok(_) => self.rests(reason).map(|error| self.serve_yet(reason).ok_or(error)),
             Err(error) => Some(Err(error)),
         };
-        let (pilot, ticket) = match self.slot.board(settled) {
+        let (pilot, ticket) = match Slot::board(&self.slot, settled) {
             Boarded::Settled(outcome) => return outcome.map(Ok),
             Boarded::Waiting(ticket) => return Ok(Err(ticket)),
             Boarded::Begun(pilot, ticket) => (pilot, ticket),

@@ -40,8 +40,8 @@ impl<T: Clone> Slot<T> {
 
     /// Joins the flight under way, or begins one. `settled` is asked while no flight can begin or end: what a flight has
     /// published before it landed is seen here.
-    pub(crate) fn board(self: &Arc<Self>, settled: impl FnOnce() -> Option<T>) -> Boarded<T> {
-        let mut flying = lock(&self.flying);
+    pub(crate) fn board(slot: &Arc<Self>, settled: impl FnOnce() -> Option<T>) -> Boarded<T> {
+        let mut flying = lock(&slot.flying);
         if let Some(outcome) = settled() {
             return Boarded::Settled(outcome);
         }
@@ -51,7 +51,7 @@ impl<T: Clone> Slot<T> {
         let landing = Landing { outcome: None, waiting: Vec::new(), next_seat: 0 };
         let flight = Arc::new(Flight { landing: Mutex::new(landing) });
         *flying = Some(Arc::clone(&flight));
-        let pilot = Pilot { slot: Arc::clone(self), flight: Arc::clone(&flight), landed: false };
+        let pilot = Pilot { slot: Arc::clone(slot), flight: Arc::clone(&flight), landed: false };
         Boarded::Begun(pilot, Ticket::new(flight))
     }
 }
