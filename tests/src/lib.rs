@@ -2,6 +2,8 @@
 #![deny(warnings)]
 #![allow(missing_docs)] // generated crates are exempt
 
+mod programs;
+
 #[rustfmt::skip]
 #[path = "../goldens/answers/lib.rs"]
 pub mod answers;

@@ -1,0 +1,87 @@
+//! The programs that are generated with the goldens: `examples/login.rs` of each.
+#![allow(dead_code)] // nobody runs them
+
+#[rustfmt::skip]
+#[path = "../goldens/answers/login.rs"]
+mod answers;
+#[rustfmt::skip]
+#[path = "../goldens/bodies/login.rs"]
+mod bodies;
+#[rustfmt::skip]
+#[path = "../goldens/callbacks/login.rs"]
+mod callbacks;
+#[rustfmt::skip]
+#[path = "../goldens/client_auth/login.rs"]
+mod client_auth;
+#[rustfmt::skip]
+#[path = "../goldens/client_credentials/login.rs"]
+mod client_credentials;
+#[rustfmt::skip]
+#[path = "../goldens/code_only/login.rs"]
+mod code_only;
+#[rustfmt::skip]
+#[path = "../goldens/connections/login.rs"]
+mod connections;
+#[rustfmt::skip]
+#[path = "../goldens/cookies/login.rs"]
+mod cookies;
+#[rustfmt::skip]
+#[path = "../goldens/evil/login.rs"]
+mod evil;
+#[rustfmt::skip]
+#[path = "../goldens/exchanges/login.rs"]
+mod exchanges;
+#[rustfmt::skip]
+#[path = "../goldens/expiries/login.rs"]
+mod expiries;
+#[rustfmt::skip]
+#[path = "../goldens/extended/login.rs"]
+mod extended;
+#[rustfmt::skip]
+#[path = "../goldens/functions/login.rs"]
+mod functions;
+#[rustfmt::skip]
+#[path = "../goldens/kept_host/login.rs"]
+mod kept_host;
+#[rustfmt::skip]
+#[path = "../goldens/left_out/login.rs"]
+mod left_out;
+#[rustfmt::skip]
+#[path = "../goldens/logins/login.rs"]
+mod logins;
+#[rustfmt::skip]
+#[path = "../goldens/methods/login.rs"]
+mod methods;
+#[rustfmt::skip]
+#[path = "../goldens/obstacles/login.rs"]
+mod obstacles;
+#[rustfmt::skip]
+#[path = "../goldens/presentations/login.rs"]
+mod presentations;
+#[rustfmt::skip]
+#[path = "../goldens/public_client/login.rs"]
+mod public_client;
+#[rustfmt::skip]
+#[path = "../goldens/renewals/login.rs"]
+mod renewals;
+#[rustfmt::skip]
+#[path = "../goldens/requests/login.rs"]
+mod requests;
+#[rustfmt::skip]
+#[path = "../goldens/settings/login.rs"]
+mod settings;
+#[rustfmt::skip]
+#[path = "../goldens/several_tokens/login.rs"]
+mod several_tokens;
+#[rustfmt::skip]
+#[path = "../goldens/standard/login.rs"]
+mod standard;
+#[rustfmt::skip]
+#[path = "../goldens/templates/login.rs"]
+mod templates;
+#[rustfmt::skip]
+#[path = "../goldens/types/login.rs"]
+mod types;
+#[rustfmt::skip]
+#[path = "../goldens/widgets/login.rs"]
+mod widgets;
