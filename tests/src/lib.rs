@@ -86,5 +86,8 @@ pub mod templates;
 #[path = "../goldens/types/lib.rs"]
 pub mod types;
 #[rustfmt::skip]
+#[path = "../goldens/values/lib.rs"]
+pub mod values;
+#[rustfmt::skip]
 #[path = "../goldens/widgets/lib.rs"]
 pub mod widgets;

@@ -115,6 +115,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
         request.urls().chain(request.templates()).any(|template| template.uses(name))
             || chooses(request.encoding.as_ref(), name)
     };
+    let presented = spec.tokens.iter().filter_map(|kind| kind.present_value.as_ref());
     let values = spec.values.iter().chain(&spec.api_headers).chain(&spec.api_send).map(|(_, value)| value);
     let issuer = spec.authorize.iter().filter_map(|authorize| authorize.callback.issuer.as_ref());
     let basic = spec.token.iter().filter_map(|token| match &token.client {
@@ -129,6 +130,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
         .chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref()))
         .chain(values)
         .chain(issuer)
+        .chain(presented)
         .chain(basic)
         .collect();
     let chosen = chooses(token.and_then(|token| token.encoding.as_ref()), name);

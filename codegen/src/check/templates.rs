@@ -21,10 +21,11 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         request(case, operation.written, &scope, sink);
     }
     let call = Scope { inputs: Vec::new(), protocol: CALL, kept: Kept::All };
-    for (_, value) in case.spec.api_headers.iter().chain(&case.spec.api_send) {
+    let of_api = case.spec.api_headers.iter().chain(&case.spec.api_send).map(|(_, value)| value);
+    for value in of_api.chain(case.spec.tokens.iter().filter_map(|kind| kind.present_value.as_ref())) {
         variables(case, value, &call, sink);
     }
-    let everything = Scope { inputs: Vec::new(), protocol: VARIABLES, kept: Kept::All };
+    let everything = Scope { inputs: all_inputs(case), protocol: VARIABLES, kept: Kept::All };
     for (_, value) in &case.spec.values {
         variables(case, value, &everything, sink);
     }
@@ -41,6 +42,13 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         variables(case, template, &page, sink);
         of_connection(case, template, sink);
     }
+}
+
+/// The inputs of all operations: a value has those of the operation that uses it.
+fn all_inputs(case: Case<'_>) -> Vec<&str> {
+    let authorize = case.draft.provider.authorize.iter().map(|authorize| &authorize.request);
+    let requests = authorize.chain(case.operations().map(|operation| operation.request));
+    requests.flat_map(|request| &request.inputs).map(|input| input.name.wire.as_str()).collect()
 }
 
 const SHARED: &[&str] = &["client_id", "now", "random"];
@@ -113,7 +121,8 @@ fn variables(case: Case<'_>, template: &Template, scope: &Scope<'_>, sink: &mut 
             continue;
         }
         let named = name == variable.text;
-        if !named && !VARIABLES.contains(&name) && !kept() {
+        let of_others = || all_inputs(case).contains(&name);
+        if !named && !VARIABLES.contains(&name) && !kept() && !of_others() {
             // The value itself is at fault, and reported where it is written.
             continue;
         }
@@ -124,7 +133,7 @@ fn variables(case: Case<'_>, template: &Template, scope: &Scope<'_>, sink: &mut 
             .chain(scope.inputs.iter().copied())
             .chain(scope.protocol.iter().copied())
             .collect();
-        let finding = if VARIABLES.contains(&name) || kept() {
+        let finding = if VARIABLES.contains(&name) || kept() || (!named && of_others()) {
             let title = match named {
                 true => format!("the variable `{name}` has no value in this operation"),
                 false => format!("the value `{}` needs `{name}`, which has no value in this operation", variable.text),

@@ -1,6 +1,7 @@
 //! Kinds of token: issued by a grant, shown by a call, renewed in a way that exists.
 
 use super::headers::is_header_name;
+use super::values::expanded;
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::draft::default_kind;
@@ -12,6 +13,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for kind in &case.spec.tokens {
         issued(case, kind, sink);
         present(kind, sink);
+        present_value(case, kind, sink);
         renew(case, kind, sink);
     }
     for call in &case.spec.calls {
@@ -72,6 +74,19 @@ fn present(kind: &TokenKind, sink: &mut Sink) {
             sink.push(Diagnostic::new(&codes::HEADER, name.span, title).label("expected letters, digits and `-`"));
         }
         _ => {}
+    }
+}
+
+/// AS0510 for what is sent in place of the token alone.
+fn present_value(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
+    let Some(value) = &kind.present_value else { return };
+    let finding = |title: &str, label: &str| Diagnostic::new(&codes::PRESENT, value.span, title).label(label);
+    if matches!(kind.present, Present::Header { scheme: Some(_), .. }) {
+        let found = finding("`value` says all that is sent, and `scheme` a part of it", "unclear");
+        sink.push(found.hint("write the scheme into `value`: `\"Basic <pair | base64>\"`"));
+    } else if !expanded(case, value).iter().any(|(_, name)| *name == "token") {
+        let found = finding("what shows the token doesn't hold it", "without `<token>`");
+        sink.push(found.hint("write `<token>` into it, or name a value under `values` that does"));
     }
 }
 

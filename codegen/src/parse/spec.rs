@@ -152,6 +152,10 @@ pub(crate) struct TokenEndpoint {
     pub params_in: Option<InputPlace>,
     pub encoding: Option<Encoding>,
     pub answers: Option<AnswerFormat>,
+    /// What every grant sends besides its own.
+    pub send: Vec<(Text, Template)>,
+    /// The headers of every grant besides its own.
+    pub headers: Vec<(Text, Template)>,
 }
 
 /// How the client authenticates.
@@ -310,6 +314,8 @@ pub(crate) struct TokenKind {
     pub expires: Option<Expires>,
     pub lifetime: Option<u64>,
     pub present: Present,
+    /// What is sent in place of the token alone.
+    pub present_value: Option<Template>,
     pub refresh_token: Option<RefreshToken>,
     pub renew: Option<Renew>,
 }

@@ -124,3 +124,19 @@ fn hmac_of_what_is_joined() {
         assert_eq!(header(golden("functions"), name, &[("client_secret", "Jefe")]), digest);
     }
 }
+
+#[test]
+fn values_over_inputs_and_a_token_shown_through_one() {
+    let vendor = golden("values");
+    let token = "POST https://values.example/token";
+    let given = [("user", "ann"), ("password", "p:w"), ("pin", "7"), ("company", "c9")];
+    let body = "pin=7&audience=api&scope=all";
+    let headers = ["authorization: ID YW5uOnA6dw==", "x-api: 2", "x-client: CLIENT_ID"];
+    vendor.sends("log_in", &given, &[token, headers[0], headers[1], headers[2], FORM, body]);
+    let bearer = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c";
+    let sent = format!("{bearer}&scope=some&audience=api");
+    let given_jwt = [("assertion", "a.b.c")];
+    vendor.sends("log_in_by_code", &given_jwt, &[token, "x-client: CLIENT_ID", "x-api: 1", FORM, &sent]);
+    vendor.sends("me", &given, &["GET https://values.example/v1/me", "authorization: Basic Yzk6VE9LRU4="]);
+    vendor.reads("log_in", ok(r#"{"access_token":"T1","expires_in":60}"#), "access T1 for 60 s");
+}

@@ -12,8 +12,8 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Fallback, Kept, Name, NamedValue, Provider, Scope, ScopeList, Setting, Source,
-    StateRule, Template, Type, Variable, Widget, WidgetEvent,
+    Authorize, Call, Callback, Check, Fallback, Grant, Input, Kept, Name, NamedValue, Provider, Scope, ScopeList,
+    Setting, Source, StateRule, Template, Type, Variable, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};
@@ -39,11 +39,12 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let name = Name::new(plain(&spec.provider).unwrap_or_else(|| "unnamed".to_owned()));
     let (authorize, authorize_lines) =
         spec.authorize.as_ref().map(|written| authorize(spec, written, &mut book)).unzip();
-    let (grants, grant_lines) = spec.grants.iter().map(|written| grants::grant(spec, written, &mut book)).unzip();
-    let (calls, call_lines) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
+    let (grants, grant_lines): (Vec<Grant>, _) =
+        spec.grants.iter().map(|written| grants::grant(spec, written, &mut book)).unzip();
+    let (calls, call_lines): (Vec<Call>, _) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
     let (revoke, revoke_lines) =
         spec.revoke.as_ref().map(|written| request::request(spec, &written.request, Role::Revoke, Vec::new())).unzip();
-    let values = values(spec);
+    let values = values(spec, authorize.as_ref(), &grants, &calls);
     let widgets = spec.widgets.iter().map(|written| widget(spec, written, &mut book)).collect();
     let (types, origins) = book.finish();
     let mut provider = Provider {
@@ -117,29 +118,37 @@ pub(super) fn succeeds(spec: &Spec, written: &spec::Request) -> Vec<Check> {
     checks.iter().map(|(at, equals)| Check { at: pointer(at), equals: equals.text.clone() }).collect()
 }
 
-/// The named templates. A value is secret when a part of it is, however deep.
-fn values(spec: &Spec) -> Vec<NamedValue> {
+/// The named templates, over whatever the operations that use them have. A value is secret when a part of it is, however
+/// deep.
+fn values(spec: &Spec, authorize: Option<&Authorize>, grants: &[Grant], calls: &[Call]) -> Vec<NamedValue> {
+    let requests = authorize.map(|authorize| &authorize.request).into_iter();
+    let requests =
+        requests.chain(grants.iter().map(|grant| &grant.request)).chain(calls.iter().map(|call| &call.request));
+    let inputs: Vec<Input> = requests.flat_map(|request| &request.inputs).cloned().collect();
     let value = |(name, written): &(Text, crate::parse::template::Template)| NamedValue {
         name: Name::new(&name.text),
-        value: request::template(spec, written, &[]),
+        value: request::template(spec, written, &inputs),
         secret: false,
     };
     let mut values: Vec<NamedValue> = spec.values.iter().map(value).collect();
+    let secret_inputs: Vec<&str> =
+        inputs.iter().filter(|input| input.ty == Type::Secret).map(|input| input.name.wire.as_str()).collect();
     // As often as there are values: then a secret has come through the longest chain.
     for _ in 0..values.len() {
         let secret: Vec<String> = values.iter().filter(|v| v.secret).map(|v| v.name.wire.clone()).collect();
         for value in &mut values {
-            value.secret = value.secret || is_secret(&value.value, &secret);
+            value.secret = value.secret || is_secret(&value.value, &secret, &secret_inputs);
         }
     }
     values
 }
 
-fn is_secret(template: &Template, secret: &[String]) -> bool {
+fn is_secret(template: &Template, secret: &[String], secret_inputs: &[&str]) -> bool {
     template.variables().any(|variable| match variable {
         Variable::Protocol(name) => !matches!(name.as_str(), "client_id" | "redirect_uri" | "scope" | "now"),
         Variable::Value(name) => secret.contains(name),
-        Variable::Setting(_) | Variable::Input(_) | Variable::Kept(_) => false,
+        Variable::Input(name) => secret_inputs.contains(&name.as_str()),
+        Variable::Setting(_) | Variable::Kept(_) => false,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Kinds of token: how they are shown and renewed.
 
+use super::request::template;
 use super::{default_kind, place, plain, pointer};
 use crate::model::{
     Expiry, ExpiryUnit, GrantKind, Issued, Name, Param, Part, Place, Renew, Replay, Rotation, Template, TokenKind,
@@ -12,7 +13,7 @@ pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
     TokenKind {
         name: Name::new(&written.name.text),
         about: plain(&written.about),
-        present: present(written),
+        present: present(spec, written),
         renew: renew(spec, written),
         early: written.renew.as_ref().and_then(|renew| renew.early),
         on_demand: written.renew.as_ref().is_some_and(|renew| renew.on_demand),
@@ -20,11 +21,12 @@ pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
 }
 
 /// The parameter that shows a token on a call.
-pub(super) fn present(written: &spec::TokenKind) -> Option<Param> {
+pub(super) fn present(spec: &Spec, written: &spec::TokenKind) -> Option<Param> {
     let param = |place, name: &str, scheme: Option<&str>| {
         let scheme = scheme.map(|scheme| Part::Text(format!("{scheme} ")));
         let token = Part::Variable(Variable::Protocol("token".to_owned()));
-        let value = Template { parts: scheme.into_iter().chain([token]).collect() };
+        let alone = || Template { parts: scheme.into_iter().chain([token]).collect() };
+        let value = written.present_value.as_ref().map_or_else(alone, |value| template(spec, value, &[]));
         Param { place, name: name.to_owned(), value, optional: false }
     };
     match &written.present {

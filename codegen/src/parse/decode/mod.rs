@@ -7,8 +7,8 @@ mod tokens;
 
 use super::node::{Entry, Node, Text};
 use super::spec::{
-    Authorize, Callback, Client, Encoding, Event, Fallback, InputPlace, NamedEnum, NamedType, Placed, Request, Revoke,
-    Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
+    Authorize, Callback, Client, Encoding, Event, Fallback, Grant, InputPlace, NamedEnum, NamedType, Placed, Request,
+    Revoke, Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
 };
 use super::{template, types};
 use crate::check::codes;
@@ -20,10 +20,11 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
     version(root, sink);
     let token = root.entry("token").map(|entry| token_endpoint(entry, sink));
     let authorize = root.entry("authorize").map(|entry| authorize(entry, sink));
-    let grants = match root.entry("grants") {
+    let mut grants = match root.entry("grants") {
         Some(grants) => grants.value.entries().iter().map(|entry| operations::grant(entry, sink)).collect(),
         None => operations::implied_grants(authorize.as_ref(), token.as_ref()),
     };
+    share(token.as_ref(), &mut grants);
     let grants_written = root.entry("grants").is_some();
     let tokens_written = root.entry("tokens").is_some();
     let tokens = match root.entry("tokens") {
@@ -188,6 +189,23 @@ fn token_endpoint(entry: &Entry, sink: &mut Sink) -> TokenEndpoint {
         params_in: params_in(node),
         encoding: encoding(node, sink),
         answers: answers(node),
+        send: operations::templates(node, "send", sink),
+        headers: operations::templates(node, "headers", sink),
+    }
+}
+
+/// Gives grants what the token endpoint says for all of them; their own word holds.
+fn share(token: Option<&TokenEndpoint>, grants: &mut [Grant]) {
+    let Some(token) = token else { return };
+    for request in grants.iter_mut().map(|grant| &mut grant.request) {
+        for (shared, own, same) in [
+            (&token.send, &mut request.send, str::eq as fn(&str, &str) -> bool),
+            (&token.headers, &mut request.headers, str::eq_ignore_ascii_case),
+        ] {
+            let further = shared.iter().filter(|(name, _)| !own.iter().any(|(other, _)| same(&other.text, &name.text)));
+            let further: Vec<_> = further.cloned().collect();
+            own.extend(further);
+        }
     }
 }
 

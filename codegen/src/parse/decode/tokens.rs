@@ -6,6 +6,7 @@ use crate::diagnostics::{Sink, Span};
 use crate::model::{ExpiryUnit, Replay, Rotation};
 use crate::parse::node::{Entry, Kind, Node, Text};
 use crate::parse::spec::{Expires, Present, RefreshToken, Renew, RenewBy, TokenKind};
+use crate::parse::template;
 
 /// What stands for the key `tokens` where it is left out.
 pub(super) fn implied_kind(span: Span) -> TokenKind {
@@ -17,6 +18,7 @@ pub(super) fn implied_kind(span: Span) -> TokenKind {
         expires: None,
         lifetime: None,
         present: Present::Bearer,
+        present_value: None,
         refresh_token: None,
         renew: None,
     }
@@ -33,6 +35,10 @@ pub(super) fn kind(entry: &Entry, sink: &mut Sink) -> TokenKind {
         expires: expires(node),
         lifetime: duration(node, "lifetime", sink),
         present: node.entry("present").map_or(Present::Bearer, present),
+        present_value: node
+            .get("present")
+            .and_then(|present| present.get("value"))
+            .and_then(|value| template::parse(value, sink)),
         refresh_token: node.get("refresh_token").map(|node| refresh_token(node, sink)),
         renew: node.entry("renew").and_then(|entry| renew(entry, sink)),
     }

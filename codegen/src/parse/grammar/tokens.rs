@@ -1,6 +1,6 @@
 //! The token endpoint and the kinds of token.
 
-use super::parts::{ANSWERS, CLIENT_AUTH, ENCODING, KEEP, PARAMS_IN, PLACES};
+use super::parts::{ANSWERS, CLIENT_AUTH, ENCODING, HEADERS, KEEP, PARAMS_IN, PLACES, SEND};
 use super::{Form, POINTERS, Section, key};
 
 pub(super) static TOKEN_ENDPOINT: Section = Section {
@@ -29,6 +29,20 @@ pub(super) static TOKEN_ENDPOINT: Section = Section {
             "json",
         )
         .or("`form` (RFC 6749, section 4.1.3)"),
+        key(
+            "send",
+            SEND,
+            "further parameters of every grant; a grant's own of the same name holds",
+            "{ audience: api }",
+        )
+        .or("none"),
+        key(
+            "headers",
+            HEADERS,
+            "further headers of every grant; a grant's own of the same name holds",
+            "{ X-Api: \"2\" }",
+        )
+        .or("none"),
         key("answers", Form::Word(ANSWERS), "how answers are encoded: `json`, `form`, `text` or `xml`", "form")
             .or("`json` (RFC 6749, section 5.1)"),
     ],
@@ -107,6 +121,13 @@ static PRESENT: Section = Section {
             .or("none; exactly one of `header`, `query`, `cookie` and `body` must stand"),
         key("scheme", Form::Text, "the word before it in the header", "Bearer")
             .or("none: the header is the token alone"),
+        key(
+            "value",
+            Form::Template,
+            "what is sent in place of the token alone; a template in which `<token>` stands, by itself or in a value",
+            "\"Basic <pair | base64>\"",
+        )
+        .or("the token, after its `scheme`"),
         key("query", Form::Text, "the parameter of the query that carries it", "access_token").or("none"),
         key("cookie", Form::Text, "the cookie that carries it (RFC 6265)", "SESSION").or("none"),
         key("body", Form::Text, "the parameter of the body that carries it", "access_token").or("none"),

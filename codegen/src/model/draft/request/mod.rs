@@ -37,7 +37,7 @@ pub(crate) struct Lines {
 /// Drafts a request; `inputs` are those that the spec declares.
 pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inputs: Vec<Input>) -> (Request, Lines) {
     let endpoint = spec.token.as_ref().filter(|_| matches!(role, Role::Grant(_) | Role::Revoke));
-    let inputs = standard::with_implied_inputs(written, role, inputs);
+    let inputs = standard::with_implied_inputs(spec, written, role, inputs);
     let target = written.targets.first();
     let method = target.map_or(Method::Post, |target| target.method);
     let default_url = || endpoint.filter(|_| role != Role::Revoke).and_then(|token| token.url.as_ref());

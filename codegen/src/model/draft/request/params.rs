@@ -3,7 +3,7 @@
 use super::Role;
 use super::cookies::cookies;
 use super::standard::{Standard, Value, standard};
-use super::variables::{may_lack, resolve, template};
+use super::variables::{may_lack, mentions, resolve, template};
 use crate::diagnostics::Span;
 use crate::model::draft::tokens;
 use crate::model::{Input, Param, Part, Place, Template, Variable};
@@ -31,7 +31,7 @@ impl Params<'_> {
     /// The parameter that shows the token.
     pub fn token(&mut self, kind: &str) {
         let written = self.spec.tokens.iter().find(|written| written.name.text == kind);
-        if let Some(param) = written.and_then(tokens::present) {
+        if let Some(param) = written.and_then(|written| tokens::present(self.spec, written)) {
             self.push(param, None);
         }
     }
@@ -65,8 +65,8 @@ impl Params<'_> {
     pub fn inputs(&mut self, written: &spec::Request, url: &Template, body: Place) {
         for input in &written.inputs {
             let name = input.name.text.as_str();
-            let in_url = uses(url, name);
-            let in_template = written.templates().any(|value| value.uses(name));
+            let in_url = uses(url, name) || written.urls().any(|url| mentions(self.spec, url, name));
+            let in_template = written.templates().any(|value| mentions(self.spec, value, name));
             let in_standard = self.list.iter().any(|param| uses(&param.value, name));
             let place = match input.place.as_ref().map(|place| place.value) {
                 Some(InputPlace::Path) => continue,

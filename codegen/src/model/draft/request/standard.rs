@@ -1,6 +1,7 @@
 //! What the standards send, and what they ask of the caller, before the spec changes it.
 
 use super::Role;
+use super::variables::mentions;
 use crate::model::{GrantKind, Input, Name, Pkce, Type};
 use crate::parse::spec::{self, Spec};
 
@@ -89,7 +90,12 @@ pub(crate) fn implied_inputs(kind: GrantKind) -> &'static [(&'static str, Type, 
     }
 }
 
-pub(super) fn with_implied_inputs(written: &spec::Request, role: Role<'_>, mut inputs: Vec<Input>) -> Vec<Input> {
+pub(super) fn with_implied_inputs(
+    spec: &Spec,
+    written: &spec::Request,
+    role: Role<'_>,
+    mut inputs: Vec<Input>,
+) -> Vec<Input> {
     let Role::Grant(kind) = role else { return inputs };
     let mut implied = Vec::new();
     for (name, ty, about) in implied_inputs(kind) {
@@ -97,7 +103,7 @@ pub(super) fn with_implied_inputs(written: &spec::Request, role: Role<'_>, mut i
         let declared = inputs.iter().any(|input| input.name.wire == name);
         let omitted = written.omit.iter().any(|omitted| omitted.text == name);
         let replaced = written.send.iter().any(|(key, _)| key.text == name);
-        let mentioned = written.templates().chain(written.urls()).any(|value| value.uses(name));
+        let mentioned = written.templates().chain(written.urls()).any(|value| mentions(spec, value, name));
         if !declared && (mentioned || !(omitted || replaced || written.body.is_some())) {
             let about = Some((*about).to_owned());
             implied.push(Input { name: Name::new(name), ty: ty.clone(), optional: false, about, sample: None });

@@ -22,6 +22,24 @@ pub(in crate::model::draft) fn template(spec: &Spec, written: &written::Template
     Template { parts: parts.collect() }
 }
 
+/// Whether a template comes down to the variable of this name, by itself or through named values.
+pub(super) fn mentions(spec: &Spec, written: &written::Template, name: &str) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut open = vec![written];
+    while let Some(template) = open.pop() {
+        if template.uses(name) {
+            return true;
+        }
+        for (value, inner) in spec.values.iter().filter(|(value, _)| template.uses(&value.text)) {
+            if !seen.contains(&value.text.as_str()) {
+                seen.push(&value.text);
+                open.push(inner);
+            }
+        }
+    }
+    false
+}
+
 pub(super) fn resolve(spec: &Spec, name: &str, inputs: &[Input]) -> Variable {
     let name = name.to_owned();
     if inputs.iter().any(|input| input.name.wire == name) {
