@@ -407,7 +407,6 @@ fn is_of_transport(name: &str) -> bool {
     let names = [
         "authorization",
         "baggage",
-        "cache-control",
         "connection",
         "date",
         "dnt",
@@ -416,7 +415,6 @@ fn is_of_transport(name: &str) -> bool {
         "host",
         "keep-alive",
         "origin",
-        "pragma",
         "priority",
         "referer",
         "te",

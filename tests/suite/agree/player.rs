@@ -84,6 +84,8 @@ enum Start {
 struct Consent {
     code: Secret,
     values: Values,
+    /// What the callback says of the connection.
+    kept: Vec<(String, String)>,
 }
 
 impl Player<'_> {
@@ -259,18 +261,19 @@ impl Player<'_> {
         let (values, grant) = match start {
             Start::Login(grant) => {
                 let consent = self.consent().await??;
+                self.tell(format!("a callback keeps {:?}", consent.kept))?;
                 (consent.values.with("code", consent.code), grant)
             }
             Start::Grant(grant) => (self.connection_settings()?, grant),
             Start::CodeOf(giver, taker) => {
                 let mut values = self.connection_settings()?;
-                let with_inputs = self.with_inputs(giver, &values);
+                let with_inputs = self.with_inputs(giver, &values)?;
                 let reading = self.perform(giver, &with_inputs).await?;
                 values.set("code", reading.code.ok_or_else(|| format!("{giver} gave no code"))?);
                 (values, taker)
             }
         };
-        let asked = self.with_inputs(grant, &values);
+        let asked = self.with_inputs(grant, &values)?;
         let reading = self.perform(grant, &asked).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
         let mut connection = Connection { start: start.clone(), values, tokens: reading.tokens };
@@ -282,15 +285,15 @@ impl Player<'_> {
         self.given.settings(self.provider, &self.data, true)
     }
 
-    fn with_inputs(&self, grant: &str, values: &Values) -> Values {
+    fn with_inputs(&self, grant: &str, values: &Values) -> Told<Values> {
         let grant = self.grant(grant);
         let mut values = values.clone();
-        self.given.inputs(self.provider, &grant.request.inputs, &mut values);
+        self.given.inputs(&grant.name.wire, self.provider, &grant.request.inputs, &mut values)?;
         if grant.kind == GrantKind::Password {
             values.set("username", USERNAME);
             values.set("password", Secret::from(PASSWORD));
         }
-        values
+        Ok(values)
     }
 
     fn outline_of(&self, grant: &str, reading: &Reading) -> String {
@@ -303,9 +306,9 @@ impl Player<'_> {
         let authorize = self.data.authorization().ok_or("nobody asks for consent")?;
         let mut own = self.connection_settings()?;
         let connection = own.clone();
-        self.given.scopes(self.provider, &mut own);
+        self.given.scopes(self.provider, &mut own)?;
         let inputs = &self.provider.authorize.as_ref().unwrap().request.inputs;
-        self.given.inputs(self.provider, inputs, &mut own);
+        self.given.inputs("authorize", self.provider, inputs, &mut own)?;
         let seed = self.random();
         let random = std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap()));
         let (state, verifier) = pkce::login_secrets_for(&authorize, &random);
@@ -343,8 +346,8 @@ impl Player<'_> {
         let may_lack_state = !authorize.is_state_documented();
         let expected = Expected { state, may_lack_state, values: &known };
         let arrival = read_arrival(&authorize.callback_data(), location, &expected)?;
-        hear(&mut values, arrival.kept);
-        Ok(Consent { code: arrival.code, values })
+        hear(&mut values, arrival.kept.clone());
+        Ok(Consent { code: arrival.code, values, kept: arrival.kept })
     }
 
     /// A user says no; the vendor says no; the vendor forgets the state.
@@ -381,7 +384,7 @@ impl Player<'_> {
         let mut wrong = format!("no grant gives a token of kind `{}`", call.token);
         for connection in connections {
             let Some(token) = connection.tokens.iter().find(|token| token.kind == call.token) else { continue };
-            let values = self.call_values(call, connection, &token.value);
+            let values = self.call_values(call, connection, &token.value)?;
             match self.perform(&call.name.wire, &values).await {
                 Ok(reading) => {
                     let shown = outline::value(&reading.body, &call.returns, &self.provider.types);
@@ -399,17 +402,17 @@ impl Player<'_> {
         Err(wrong)
     }
 
-    fn call_values(&self, call: &model::Call, connection: &Connection, token: &Secret) -> Values {
+    fn call_values(&self, call: &model::Call, connection: &Connection, token: &Secret) -> Told<Values> {
         let mut values = connection.values.clone().with("token", token.clone());
-        self.given.inputs(self.provider, &call.request.inputs, &mut values);
-        values
+        self.given.inputs(&call.name.wire, self.provider, &call.request.inputs, &mut values)?;
+        Ok(values)
     }
 
     /// Whether the vendor takes a token; `None` when no call can show it.
     async fn is_taken(&mut self, connection: &Connection, kind: &str, token: &Secret) -> Option<bool> {
         let provider = self.provider;
         for call in provider.calls.iter().filter(|call| call.token == kind) {
-            let values = self.call_values(call, connection, token);
+            let Ok(values) = self.call_values(call, connection, token) else { continue };
             if let Ok(response) = self.send(&call.name.wire, &values).await {
                 return Some(self.read(&call.name.wire, &response).is_ok());
             }
@@ -454,7 +457,7 @@ impl Player<'_> {
                     connection.tokens[at] = self.renewed(grant, &old, &values, connection).await?;
                 }
                 Renew::Extend(grant) => {
-                    let reading = self.perform(grant, &self.with_inputs(grant, &values)).await?;
+                    let reading = self.perform(grant, &self.with_inputs(grant, &values)?).await?;
                     let end = self.extended(grant, &old.kind, &reading);
                     let life = outline::life(end, self.now());
                     self.tell(format!("{grant} extends `{}`{life}", old.kind))?;
@@ -482,7 +485,7 @@ impl Player<'_> {
         values: &Values,
         connection: &mut Connection,
     ) -> Told<ReadToken> {
-        let reading = self.perform(grant, &self.with_inputs(grant, values)).await?;
+        let reading = self.perform(grant, &self.with_inputs(grant, values)?).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
         hear(&mut connection.values, reading.kept);
         let new = reading.tokens.into_iter().find(|token| token.kind == old.kind);
@@ -516,7 +519,7 @@ impl Player<'_> {
         }
         self.expect_taken(connection, old, !old_access_revoked, "after the next was given").await?;
         if replaced {
-            let values = self.with_inputs(grant, &tokens_of(connection, old));
+            let values = self.with_inputs(grant, &tokens_of(connection, old))?;
             let response = self.send(grant, &values).await.map_err(|error| error.to_string())?;
             let replayed = self.read(grant, &response).is_ok();
             if replayed != self.replays_free(&old.kind) {
@@ -549,7 +552,7 @@ impl Player<'_> {
         let needs = |token: &&ReadToken| token.refresh_token.is_some() || !uses.contains("refresh_token");
         let shown = connections.iter().find_map(|one| Some((one, one.tokens.iter().find(needs)?)));
         let (connection, token) = shown.ok_or_else(|| format!("{name}: there is no token to show"))?;
-        let values = self.with_inputs(name, &tokens_of(connection, token));
+        let values = self.with_inputs(name, &tokens_of(connection, token))?;
         let reading = self.perform(name, &values).await?;
         self.tell(format!("{name}: {}", self.outline_of(name, &reading)))?;
         Ok(())
@@ -575,7 +578,7 @@ impl Player<'_> {
         for (wait, due) in [(seconds.saturating_sub(20), true), (seconds + 20, false)] {
             let consent = self.consent().await??;
             self.advance(Duration::from_secs(wait));
-            let values = self.with_inputs(grant, &consent.values.with("code", consent.code));
+            let values = self.with_inputs(grant, &consent.values.with("code", consent.code))?;
             let response = self.send(grant, &values).await.map_err(|error| error.to_string())?;
             let taken = self.read(grant, &response).is_ok();
             if taken != due {
