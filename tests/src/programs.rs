@@ -83,5 +83,8 @@ mod templates;
 #[path = "../goldens/types/login.rs"]
 mod types;
 #[rustfmt::skip]
+#[path = "../goldens/values/login.rs"]
+mod values;
+#[rustfmt::skip]
 #[path = "../goldens/widgets/login.rs"]
 mod widgets;
