@@ -59,8 +59,12 @@ pub use jiff::civil::Date;
 pub use observer::{Observer, ReceivedResponse, SentRequest};
 pub use request::CustomRequest;
 pub use serde_json::Value as Json;
+#[cfg(feature = "postgres")]
+pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{Claim, Claimed, Holder, MemoryStore, Record, Store, StoreError, Unsettled};
+#[cfg(feature = "redis")]
+pub use store::{RedisBuilder, RedisStore};
 pub use tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
 pub use widget::Widget;

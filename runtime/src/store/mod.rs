@@ -5,12 +5,16 @@
 //! the holder of a lease may send a renewal ([`Store::claim`]). The version is the fence: a holder that was paused past
 //! its lease still keeps what the vendor gave it, when nobody has been faster. The lease only keeps two from sending.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod columns;
 pub mod conformance;
 mod lease;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -21,7 +25,11 @@ use std::time::{Duration, SystemTime};
 
 pub use lease::{Claim, Claimed, Holder, Unsettled};
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use record::Record;
+#[cfg(feature = "redis")]
+pub use redis::{RedisBuilder, RedisStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
