@@ -92,8 +92,7 @@ impl Vendor {
         let data = lower(&self.0, &arena);
         for (setting, data) in self.0.settings.iter().zip(data.all_settings()) {
             let given = given.iter().find(|(name, _)| *name == setting.name.wire).map(|(_, value)| *value);
-            let sample = setting.sample.as_deref().filter(|_| !setting.optional);
-            if let Some(value) = given.or(setting.default.as_deref()).or(sample) {
+            if let Some(value) = given.or(setting.default.as_deref()).or(setting.sample.as_deref()) {
                 values.set(setting.name.wire.clone(), data.complete(value).into_owned());
             }
         }
