@@ -63,7 +63,7 @@ pub use serde_json::Value as Json;
 pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
-pub use store::{Claim, Claimed, Holder, MemoryStore, Record, Store, StoreError, Unsettled};
+pub use store::{Claim, Claimed, Holder, Keys, MemoryStore, Record, Store, StoreError, Unsettled};
 #[cfg(feature = "redis")]
 pub use store::{RedisBuilder, RedisStore};
 pub use tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};

@@ -15,6 +15,8 @@ mod postgres;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
+mod reseal;
+pub(crate) mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -30,6 +32,8 @@ pub use postgres::PostgresStore;
 pub use record::Record;
 #[cfg(feature = "redis")]
 pub use redis::{RedisBuilder, RedisStore};
+pub use reseal::{Resealed, reseal};
+pub use seal::{Keys, sealed_with};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
