@@ -19,6 +19,7 @@ mod reseal;
 pub(crate) mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod summary;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -36,6 +37,7 @@ pub use reseal::{Resealed, reseal};
 pub use seal::{Keys, sealed_with};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+pub use summary::Summary;
 
 use crate::http::BoxFuture;
 
