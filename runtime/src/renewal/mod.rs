@@ -22,6 +22,7 @@ use authsmith_protocol::{Secret, Value, Values};
 
 use crate::call::show;
 use crate::client::Client;
+use crate::clock::epoch_millis;
 use crate::error::{Error, ErrorKind, is_temporary};
 use crate::grant::Grant;
 use crate::grants::renewed;
@@ -76,7 +77,9 @@ impl Snapshot {
 
     /// Whether this is another token, or the same with another life.
     fn differs_from(&self, other: &Self) -> bool {
-        self.token() != other.token() || self.tokens().expires_at != other.tokens().expires_at
+        // A store keeps whole milliseconds.
+        let millis = |snapshot: &Self| snapshot.tokens().expires_at.map(epoch_millis::to_millis);
+        self.token() != other.token() || millis(self) != millis(other)
     }
 
     /// Whether callers need not wait for another.
