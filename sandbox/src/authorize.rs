@@ -130,7 +130,7 @@ fn mistake(authorize: &Authorize, asked: &Asked, decoded: &Decoded) -> Option<(&
         let missing_type = decoded.mistakes.iter().any(|mistake| mistake.kind == Wrong::Discriminator);
         return Some((if missing_type { "unsupported_response_type" } else { "invalid_request" }, refusal.text));
     }
-    if asked.scopes.iter().any(|scope| scope.is_empty() || !scope.chars().all(is_scope_char)) {
+    if !asked.scopes.iter().all(|scope| is_scope(scope)) {
         return Some(("invalid_scope", "`scope` is not a list of scopes as the vendor joins them".to_owned()));
     }
     if asked.scope.is_none() && !authorize.default_scopes.is_empty() {
@@ -162,8 +162,8 @@ fn obeys(state: &str, rule: StateRule) -> bool {
 }
 
 /// RFC 6749, section 3.3.
-fn is_scope_char(char: char) -> bool {
-    char.is_ascii_graphic() && !matches!(char, '"' | '\\')
+pub(crate) fn is_scope(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|char| char.is_ascii_graphic() && !matches!(char, '"' | '\\'))
 }
 
 fn ask(vendor: &Vendor, authorize: &Authorize, asked: Asked) -> Reply {

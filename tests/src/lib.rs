@@ -71,6 +71,9 @@ pub mod renewals;
 #[path = "../goldens/requests/lib.rs"]
 pub mod requests;
 #[rustfmt::skip]
+#[path = "../goldens/scoped-grants/lib.rs"]
+pub mod scoped_grants;
+#[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;
 #[rustfmt::skip]

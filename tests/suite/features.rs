@@ -7,4 +7,5 @@ mod calls;
 mod client_auth;
 mod renewals;
 mod requests;
+mod scopes;
 mod settings;
