@@ -8,6 +8,9 @@ mod programs;
 #[path = "../goldens/answers/lib.rs"]
 pub mod answers;
 #[rustfmt::skip]
+#[path = "../goldens/arrivals/lib.rs"]
+pub mod arrivals;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/lib.rs"]
 pub mod bodies;
 #[rustfmt::skip]
@@ -58,6 +61,9 @@ pub mod methods;
 #[rustfmt::skip]
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
+#[rustfmt::skip]
+#[path = "../goldens/posted/lib.rs"]
+pub mod posted;
 #[rustfmt::skip]
 #[path = "../goldens/presentations/lib.rs"]
 pub mod presentations;

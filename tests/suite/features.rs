@@ -2,6 +2,7 @@
 //! `docs/coverage.md` says which row of what vendors do each of them shows.
 
 mod answers;
+mod arrivals;
 mod authorize;
 mod calls;
 mod client_auth;

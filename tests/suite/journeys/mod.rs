@@ -1,5 +1,6 @@
 //! The whole flow of every vendor, happy and failing, by the generated clients over real HTTP against the sandbox.
 
+mod arrivals;
 mod cardiogram;
 mod cardiomood;
 mod healthtap;
