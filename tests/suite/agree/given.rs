@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Input, Provider, Setting, Yields};
+use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Yields};
 use authsmith_protocol::provider::Provider as Data;
 use authsmith_protocol::{Value, Values};
 use authsmith_sandbox::Options;
@@ -110,6 +110,17 @@ impl Given {
             if !asked.is_empty() {
                 values.set(list.name.wire.clone(), asked.join(&authorize.scope_separator));
             }
+        }
+    }
+
+    /// The scopes of a grant.
+    pub fn scopes_of(&self, grant: &Grant, values: &mut Values) {
+        let named = grant.scopes.iter().filter(|_| self.manner == Manner::Full).take(2);
+        let named: Vec<&str> = named.map(|scope| scope.name.wire.as_str()).collect();
+        let by_default = || grant.default_scopes.iter().map(String::as_str).collect();
+        let asked = if named.is_empty() { by_default() } else { named };
+        if !asked.is_empty() {
+            values.set("scope", asked.join(&grant.scope_separator));
         }
     }
 

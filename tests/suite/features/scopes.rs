@@ -17,7 +17,8 @@ fn scopes_of_a_grant() {
              &client_secret=CLIENT_SECRET"
         )
     };
-    vendor.sends("log_in", &[("scope", "offline")], &[TOKEN, FORM, &log_in("&scope=offline")]);
+    let user = [("username", "USERNAME"), ("password", "PASSWORD"), ("scope", "offline")];
+    vendor.sends("log_in", &user, &[TOKEN, FORM, &log_in("&scope=offline")]);
     vendor.sends(
         "by_ticket",
         &[("ticket", "t1"), ("scope", "all")],

@@ -59,6 +59,6 @@ async fn a_form_that_the_browser_posts() {
         let (name, rest) = input.split_once("\" value=\"").unwrap();
         (name, rest.split_once('"').unwrap().0)
     });
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(values).finish();
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(values).finish();
     client.exchange_code(login.into_pending(), &body).await.unwrap();
 }
