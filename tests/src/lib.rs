@@ -77,7 +77,7 @@ pub mod renewals;
 #[path = "../goldens/requests/lib.rs"]
 pub mod requests;
 #[rustfmt::skip]
-#[path = "../goldens/scoped-grants/lib.rs"]
+#[path = "../goldens/scoped_grants/lib.rs"]
 pub mod scoped_grants;
 #[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]

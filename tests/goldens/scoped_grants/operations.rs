@@ -110,9 +110,9 @@ pub const BY_TOKENS: Operation<'static> = Operation::post("by_tokens", "https://
 
 pub const STAND_IN: Operation<'static> = Operation::post("stand_in", "https://scoped.example/token")
     .params(&[
-        Param::body("grant_type", "client_credentials"),
         Param::body("client_id", "<client_id>"),
         Param::body("client_secret", "<client_secret>"),
+        Param::body("grant_type", "stand_in"),
     ])
     .answer(Answer::json().tokens(&[
         Issued::new("machine", "/access_token")

@@ -110,7 +110,6 @@ impl Client {
         Ok(self.0.grant_with(&operations::BY_TOKENS, tokens, inputs.scopes(scopes)).await?.tokens()?)
     }
 
-    /// Gets a token for the app itself (RFC 6749, section 4.4).
     pub async fn stand_in(&self) -> Result<Tokens<Machine>, Error> {
         Ok(self.0.grant(&operations::STAND_IN, rt::inputs()).await?.tokens()?)
     }
