@@ -146,6 +146,7 @@ impl Client {
     ///
     /// When an input is missing or can't be sent, when the vendor refuses, or can't be reached.
     pub async fn grant(&self, operation: &Operation<'_>, inputs: Inputs) -> Result<Answer, Error> {
+        let inputs = inputs.for_operation(operation);
         let values = inputs.values().map_err(|error| error.during(operation.name()))?;
         let settings = settings::checked(self.0.provider, Owner::Connection, inputs.settings());
         let settings = settings.map_err(|error| error.during(operation.name()))?;
@@ -167,6 +168,7 @@ impl Client {
         tokens: &Tokens<K>,
         inputs: Inputs,
     ) -> Result<Answer, Error> {
+        let inputs = inputs.for_operation(operation);
         let mut set = tokens.set.clone();
         set.kept.merge(inputs.settings());
         let set = self.checked(set).map_err(|error| error.during(operation.name()))?;

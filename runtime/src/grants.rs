@@ -22,6 +22,10 @@ impl Inner {
     ) -> Result<(Reading, SystemTime), Error> {
         let mut values = self.values.clone();
         values.merge(inputs);
+        let scopes = operation.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(operation.separator()));
+        }
         let answered = self.exchange(operation, &values, None, Lane::Grant).await?;
         match self.read(operation, &values, &answered) {
             Ok(reading) => Ok((reading, answered.started)),

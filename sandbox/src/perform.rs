@@ -6,6 +6,7 @@ use authsmith_codegen::model::{Call, ClientAuth, Grant, GrantKind};
 use serde_json::Value;
 
 use crate::answers::{self, Issuing};
+use crate::authorize::is_scope;
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
 use crate::events::{Decision, Entry, Fate, Fingerprint};
@@ -129,6 +130,7 @@ fn granted(
     if grant.kind == GrantKind::Password {
         user(text("username"), text("password"))?;
     }
+    scopes(grant, text("scope"))?;
     let holder = match text("token") {
         Some(token) => Some(store.show_token(token, None, now)?),
         None => None,
@@ -150,6 +152,9 @@ fn granted(
         }
     };
     entry.family = Some(granted.family.number());
+    if text("code").is_some() && text("scope").is_some_and(|scope| granted.scope.as_deref() != Some(scope)) {
+        return Err(Refusal::new("invalid_scope", "`scope` is not the one of the authorization request"));
+    }
     store.remember(granted.family, lasting(&vendor.provider, values));
     let issuing =
         Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
@@ -159,6 +164,19 @@ fn granted(
         store.remember_given(token, Given { reply: reply.clone(), refresh_token });
     }
     Ok(reply)
+}
+
+/// A grant that the vendor gives for scopes names them as the vendor joins them.
+fn scopes(grant: &Grant, given: Option<&str>) -> Result<(), Refusal> {
+    let wrong = |text: &str| Err(Refusal::new("invalid_scope", text));
+    match given {
+        _ if grant.scopes.is_empty() => Ok(()),
+        None if !grant.default_scopes.is_empty() => wrong("`scope` is missing"),
+        Some(text) if !text.split(grant.scope_separator.as_str()).all(is_scope) => {
+            wrong("`scope` is not a list of scopes as the vendor joins them")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn user(username: Option<&str>, password: Option<&str>) -> Result<(), Refusal> {

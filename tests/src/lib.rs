@@ -8,6 +8,9 @@ mod programs;
 #[path = "../goldens/answers/lib.rs"]
 pub mod answers;
 #[rustfmt::skip]
+#[path = "../goldens/arrivals/lib.rs"]
+pub mod arrivals;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/lib.rs"]
 pub mod bodies;
 #[rustfmt::skip]
@@ -59,6 +62,9 @@ pub mod methods;
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/posted/lib.rs"]
+pub mod posted;
+#[rustfmt::skip]
 #[path = "../goldens/presentations/lib.rs"]
 pub mod presentations;
 #[rustfmt::skip]
@@ -70,6 +76,9 @@ pub mod renewals;
 #[rustfmt::skip]
 #[path = "../goldens/requests/lib.rs"]
 pub mod requests;
+#[rustfmt::skip]
+#[path = "../goldens/scoped_grants/lib.rs"]
+pub mod scoped_grants;
 #[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;

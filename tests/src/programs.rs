@@ -5,6 +5,9 @@
 #[path = "../goldens/answers/login.rs"]
 mod answers;
 #[rustfmt::skip]
+#[path = "../goldens/arrivals/login.rs"]
+mod arrivals;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/login.rs"]
 mod bodies;
 #[rustfmt::skip]
@@ -56,6 +59,9 @@ mod methods;
 #[path = "../goldens/obstacles/login.rs"]
 mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/posted/login.rs"]
+mod posted;
+#[rustfmt::skip]
 #[path = "../goldens/presentations/login.rs"]
 mod presentations;
 #[rustfmt::skip]
@@ -67,6 +73,9 @@ mod renewals;
 #[rustfmt::skip]
 #[path = "../goldens/requests/login.rs"]
 mod requests;
+#[rustfmt::skip]
+#[path = "../goldens/scoped_grants/login.rs"]
+mod scoped_grants;
 #[rustfmt::skip]
 #[path = "../goldens/settings/login.rs"]
 mod settings;

@@ -137,6 +137,13 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
 /// AS0516.
 fn no_inputs(grant: &Grant, sink: &mut Sink) {
     let standard = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    if let Some((scope, _)) = grant.scopes.first().filter(|_| standard) {
+        let title = "a code is exchanged and a token renewed with the scopes of the login";
+        let finding = Diagnostic::new(&codes::NO_INPUTS, scope.span, title).label("who would name it?");
+        sink.push(
+            finding.hint("list it under `authorize`; an exchange repeats the login's with `send: { scope: <scope> }`"),
+        );
+    }
     let Some(input) = grant.request.inputs.first().filter(|_| standard) else { return };
     let title = "a code is exchanged and a token renewed without further inputs";
     let finding = Diagnostic::new(&codes::NO_INPUTS, input.name.span, title).label("who would supply it?");

@@ -5,16 +5,23 @@ use super::{Case, Operation, codes};
 use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
 use crate::model::draft::{Lines, Role, body_place, standard};
 use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
+use crate::parse::node::Text;
 use crate::parse::spec::{self, InputPlace};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     if let Some((written, request, lines)) = case.authorize() {
         standard_names(case, &written.request, Role::Authorize, sink);
         twice(request, lines, written.span, sink);
-        scopes(written, sink);
-        default_scopes(written, sink);
+        let lists: Vec<_> = written.scope_lists.iter().flat_map(|(_, scopes)| scopes).collect();
+        let separator = written.scope_separator.as_ref();
+        scopes(written.scopes.iter().chain(lists), separator, sink);
+        default_scopes(&written.scopes, &written.default_scopes, sink);
         state_form(written, sink);
         authorize_inputs(case, written, request, sink);
+    }
+    for grant in &case.spec.grants {
+        scopes(&grant.scopes, grant.scope_separator.as_ref(), sink);
+        default_scopes(&grant.scopes, &grant.default_scopes, sink);
     }
     for operation in case.operations() {
         one_method(operation, sink);
@@ -51,7 +58,7 @@ fn one_method(operation: Operation<'_>, sink: &mut Sink) {
 
 /// AS0402.
 fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink: &mut Sink) {
-    let standard = standard(case.spec, role);
+    let standard = standard(case.spec, written, role);
     let names: Vec<&str> = standard.iter().map(|param| param.name).collect();
     let dropped = written.omit.iter().map(|name| (name, "drop"));
     let renamed = written.rename.iter().map(|(name, _)| (name, "rename"));
@@ -306,9 +313,9 @@ fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
 }
 
 /// AS0413.
-fn default_scopes(authorize: &spec::Authorize, sink: &mut Sink) {
-    let known = || authorize.scopes.iter().map(|(name, _)| name.text.as_str());
-    for scope in authorize.default_scopes.iter().filter(|scope| !known().any(|name| name == scope.text)) {
+fn default_scopes(scopes: &spec::Scopes, by_default: &[Text], sink: &mut Sink) {
+    let known = || scopes.iter().map(|(name, _)| name.text.as_str());
+    for scope in by_default.iter().filter(|scope| !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
         sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
@@ -353,14 +360,13 @@ fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) 
 }
 
 /// AS0409.
-fn scopes(authorize: &spec::Authorize, sink: &mut Sink) {
-    let separator = authorize.scope_separator.as_ref().map_or(" ", |separator| separator.text.as_str());
-    if let Some(written) = authorize.scope_separator.as_ref().filter(|separator| separator.text.is_empty()) {
+fn scopes<'s>(scopes: impl IntoIterator<Item = &'s (Text, Option<Text>)>, written: Option<&Text>, sink: &mut Sink) {
+    let separator = written.map_or(" ", |separator| separator.text.as_str());
+    if let Some(written) = written.filter(|separator| separator.text.is_empty()) {
         let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
         sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
     }
-    let lists = authorize.scope_lists.iter().flat_map(|(_, scopes)| scopes);
-    for (scope, _) in authorize.scopes.iter().chain(lists) {
+    for (scope, _) in scopes {
         let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
         let why = match bad {
             Some(' ') => "it has a space in it",

@@ -218,6 +218,8 @@ fn operation_data(operation: &Operation<'_>, shapes: &Shapes<'_>) -> Expr {
         _ => data,
     };
     data.maybe("optional", strings(operation.optional_variables()))
+        .maybe("scope_separator", differing(operation.separator(), " "))
+        .maybe("default_scopes", strings(operation.scopes_by_default()))
         .maybe("token", operation.token_kind().map(Expr::string))
         .maybe("answer", answer_data(&operation.answers(), shapes))
         .maybe("refusal", refusals_data(&operation.refusals()))

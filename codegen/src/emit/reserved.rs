@@ -24,6 +24,8 @@ pub const TYPES: &[&str] = &[
     "Tokens",
     // Used of the prelude.
     "AsRef",
+    // The parameter of generic methods.
+    "K",
     "BTreeMap",
     "Clone",
     "Copy",
@@ -59,7 +61,7 @@ pub const BUILDER_METHODS: &[&str] =
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];
 
 /// Methods of an authorization request; an optional input, setting or list of scopes is a method there.
-pub const AUTHORIZATION_METHODS: &[&str] = &["accept_missing_state", "clone", "start"];
+pub const AUTHORIZATION_METHODS: &[&str] = &["accept_missing_state", "clone", "scopes", "start"];
 
 /// The types that generated code makes up for a provider, each with what it is made for: a type of the spec can't have
 /// the same name.

@@ -108,6 +108,8 @@ impl<'a> Lowering<'a> {
 
     fn grant(self, grant: &'a model::Grant) -> Operation<'a> {
         self.request(&grant.name.wire, &grant.request)
+            .scope_separator(&grant.scope_separator)
+            .default_scopes(self.texts(&grant.default_scopes))
             .answer(self.grant_answer(grant))
             .refusal(self.refusals(&grant.failures))
     }

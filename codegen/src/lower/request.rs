@@ -84,7 +84,8 @@ impl<'a> Lowering<'a> {
                 let named = self.provider.values.iter().find(|value| value.name.wire == *name);
                 named.is_some_and(|named| named.value.parts.iter().any(|part| self.part_may_lack(request, part)))
             }
-            Variable::Protocol(_) => false,
+            // The caller may name none.
+            Variable::Protocol(name) => name == "scope",
         }
     }
 

@@ -107,6 +107,18 @@ impl Provider {
         self.settings.iter().filter(|setting| setting.of_connection)
     }
 
+    /// The scopes of the authorization request and of the grants, each once.
+    pub fn scopes(&self) -> Vec<&Scope> {
+        let consent = self.authorize.iter().flat_map(|authorize| &authorize.scopes);
+        let mut scopes: Vec<&Scope> = Vec::new();
+        for scope in consent.chain(self.grants.iter().flat_map(|grant| &grant.scopes)) {
+            if !scopes.iter().any(|other| other.name == scope.name) {
+                scopes.push(scope);
+            }
+        }
+        scopes
+    }
+
     /// Everything that callbacks and answers give for the connection, each name once.
     pub fn kept(&self) -> Vec<&Kept> {
         let callback = self.authorize.iter().flat_map(|authorize| &authorize.callback.keep);

@@ -229,6 +229,8 @@ pub(crate) struct Request {
     pub send: Vec<(Text, Template)>,
     pub headers: Vec<(Text, Template)>,
     pub inputs: Vec<Input>,
+    /// Whether the caller of a grant may name scopes.
+    pub scoped: bool,
     pub failures: Vec<Failure>,
     pub sample: Option<Node>,
     pub about: Option<Text>,
@@ -297,6 +299,9 @@ pub(crate) struct Grant {
     /// Whether `kind` stands there, right or wrong.
     pub kind_written: bool,
     pub request: Request,
+    pub scopes: Scopes,
+    pub scope_separator: Option<Text>,
+    pub default_scopes: Vec<Text>,
     pub discouraged: Option<Text>,
     pub yields: Vec<Text>,
     /// Whether `yields` stands there, right or wrong.

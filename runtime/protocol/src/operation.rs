@@ -40,6 +40,8 @@ pub struct Operation<'a> {
     params: &'a [Param<'a>],
     body: Option<Body<'a>>,
     optional: &'a [&'a str],
+    scope_separator: &'a str,
+    default_scopes: &'a [&'a str],
     token: Option<&'a str>,
     answer: Answer<'a>,
     refusal: Refusals<'a>,
@@ -57,6 +59,8 @@ impl<'a> Operation<'a> {
             params: &[],
             body: None,
             optional: &[],
+            scope_separator: " ",
+            default_scopes: &[],
             token: None,
             answer: Answer::json(),
             refusal: Refusals::rfc(),
@@ -119,6 +123,18 @@ impl<'a> Operation<'a> {
         self
     }
 
+    /// What stands between two scopes of a grant, in `<scope>`; a space when left out (RFC 6749, section 3.3).
+    pub const fn scope_separator(mut self, separator: &'a str) -> Self {
+        self.scope_separator = separator;
+        self
+    }
+
+    /// The scopes that a grant asks for when the caller names none.
+    pub const fn default_scopes(mut self, scopes: &'a [&'a str]) -> Self {
+        self.default_scopes = scopes;
+        self
+    }
+
     /// The kind of token that the operation shows; the variable `<token>` holds its value.
     pub const fn token(mut self, kind: &'a str) -> Self {
         self.token = Some(kind);
@@ -175,6 +191,16 @@ impl<'a> Operation<'a> {
     /// See [`Operation::optional`].
     pub const fn optional_variables(&self) -> &'a [&'a str] {
         self.optional
+    }
+
+    /// See [`Operation::scope_separator`].
+    pub const fn separator(&self) -> &'a str {
+        self.scope_separator
+    }
+
+    /// See [`Operation::default_scopes`].
+    pub const fn scopes_by_default(&self) -> &'a [&'a str] {
+        self.default_scopes
     }
 
     /// See [`Operation::token`].

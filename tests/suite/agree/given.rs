@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Input, Provider, Setting, Yields};
+use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Yields};
 use authsmith_protocol::provider::Provider as Data;
 use authsmith_protocol::{Value, Values};
 use authsmith_sandbox::Options;
@@ -26,6 +26,8 @@ pub struct Given {
     settings: BTreeMap<String, String>,
     scopes: Vec<String>,
     lists: BTreeMap<String, Vec<String>>,
+    /// The scopes of each grant.
+    grant_scopes: BTreeMap<String, Vec<String>>,
     /// The inputs of each operation.
     inputs: BTreeMap<String, Vec<(String, serde_json::Value)>>,
     /// How often a grant is made, so that every place in which an answer may keep something is seen.
@@ -50,6 +52,7 @@ impl Given {
             settings,
             scopes: authorize.map(|authorize| names(&authorize.scopes)).unwrap_or_default(),
             lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes))).collect(),
+            grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes))).collect(),
             inputs: inputs(provider, manner),
             rounds: rounds(provider),
         }
@@ -116,6 +119,19 @@ impl Given {
                 return Err(format!("the spec has no list `{name}` of scopes"));
             }
             values.set(name.clone(), asked.join(&authorize.scope_separator));
+        }
+        Ok(())
+    }
+
+    /// The scopes of a grant.
+    pub fn scopes_of(&self, grant: &Grant, values: &mut Values) -> Result<(), String> {
+        let named = self.grant_scopes.get(&grant.name.wire).map(Vec::as_slice).unwrap_or_default();
+        if grant.scopes.is_empty() && !named.is_empty() {
+            return Err(format!("{} takes no scopes", grant.name.wire));
+        }
+        let asked = if named.is_empty() { &grant.default_scopes[..] } else { named };
+        if !asked.is_empty() {
+            values.set("scope", asked.join(&grant.scope_separator));
         }
         Ok(())
     }

@@ -63,6 +63,16 @@ struct Player<'a> {
     draws: u8,
 }
 
+/// The form that a page posts to the app.
+fn posted(page: &str) -> Option<String> {
+    let (_, form) = page.split_once(&format!("<form method=\"post\" action=\"{REDIRECT_URI}\">"))?;
+    let members = form.split("type=\"hidden\" name=\"").skip(1).filter_map(|member| {
+        let (name, rest) = member.split_once("\" value=\"")?;
+        Some((name, rest.split_once('"')?.0))
+    });
+    Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(members).finish())
+}
+
 /// What an app keeps of one connection.
 #[derive(Clone)]
 struct Connection {
@@ -205,7 +215,10 @@ impl Player<'_> {
     }
 
     async fn send(&mut self, operation: &str, own: &Values) -> Result<Response, BuildError> {
-        let values = self.complete(own);
+        let mut values = self.complete(own);
+        if let Some(grant) = self.provider.grants.iter().find(|grant| grant.name.wire == operation) {
+            self.given.scopes_of(grant, &mut values)?;
+        }
         let request = build(self.data.operation(operation).unwrap(), &values)?;
         Ok(self.wire.send(&request).await)
     }
@@ -313,7 +326,10 @@ impl Player<'_> {
         let random = std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap()));
         let (state, verifier) = pkce::login_secrets_for(&authorize, &random);
         own.set("state", state.clone());
-        let mut values = connection;
+        let mut values = connection.with("state", state.clone());
+        if let Some(scope) = own.get("scope").cloned() {
+            values.set("scope", scope);
+        }
         if authorize.pkce_method() != Pkce::None {
             own.set("code_challenge", pkce::challenge(&verifier));
             values.set("code_verifier", verifier);
@@ -330,6 +346,7 @@ impl Player<'_> {
         let location = answer.headers.get("location").map(|value| value.to_str().unwrap().to_owned());
         let location = location.filter(|location| answer.status == 302 && location.starts_with(REDIRECT_URI));
         let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let location = location.or_else(|| posted(&body));
         let location = location.ok_or(format!("authorize sends nobody back: {} {body}", answer.status))?;
         Ok((location, state, values))
     }

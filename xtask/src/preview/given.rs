@@ -45,6 +45,12 @@ pub fn values(chosen: &Chosen<'_>, data: &provider::Provider<'_>, args: &Args) -
             values.set("scope", scopes.join(authorize.separator()));
         }
     }
+    if let Some(operation) = data.operation(chosen.name) {
+        let scopes = operation.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(operation.separator()));
+        }
+    }
     login_secrets(data, &random, args.random.is_some(), &mut values);
     let missing = missing(chosen, &values);
     match missing.is_empty() {

@@ -60,10 +60,13 @@ impl Face<'_> {
 
     /// The scopes that the vendor names.
     fn scopes(self) -> Option<Words> {
-        let authorize = self.provider.authorize.as_ref().filter(|authorize| !authorize.scopes.is_empty())?;
+        let scopes = self.provider.scopes();
+        if scopes.is_empty() {
+            return None;
+        }
         let doc = Docs::new()
             .paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
-        let scopes = authorize.scopes.iter();
+        let scopes = scopes.into_iter();
         Some(open_enum(doc, "Scope", scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name))))
     }
 

@@ -177,10 +177,13 @@ fn setting(written: &spec::Setting) -> Setting {
     }
 }
 
+pub(super) fn scope((name, about): &(Text, Option<Text>)) -> Scope {
+    Scope { name: Name::new(&name.text), about: plain(about) }
+}
+
 fn authorize(spec: &Spec, written: &spec::Authorize, book: &mut Book<'_>) -> (Authorize, Lines) {
     let inputs = book.inputs(&written.request.inputs, "Authorize");
     let (request, lines) = request::request(spec, &written.request, Role::Authorize, inputs);
-    let scope = |(name, about): &(Text, Option<Text>)| Scope { name: Name::new(&name.text), about: plain(about) };
     let list = |(name, scopes): &(Text, spec::Scopes)| ScopeList {
         name: Name::new(&name.text),
         scopes: scopes.iter().map(scope).collect(),

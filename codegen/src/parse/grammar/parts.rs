@@ -30,6 +30,10 @@ pub(super) const KEEP: Form = Form::Either(&[
 
 pub(super) const SEND: Form = Form::Entries { what: "parameters", value: &Form::Template };
 
+/// The scopes that a vendor names.
+pub(super) const SCOPES: Form =
+    Form::Either(&[Form::List(&Form::Text), Form::Entries { what: "scopes", value: &Form::Prose }]);
+
 pub(super) const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
 
 pub(super) const INPUTS: Form = Form::Entries { what: "inputs", value: &Form::Typed(&INPUT) };
