@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Input, Provider, Setting, Yields};
+use authsmith_codegen::model::{Format, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
-use authsmith_protocol::{Value, Values};
+use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
 use regex_lite::Regex;
 
@@ -119,8 +119,11 @@ impl Given {
             if input.optional && self.manner == Manner::Bare {
                 continue;
             }
-            let value = input.sample.clone().unwrap_or_else(|| sample(provider, &input.ty, &input.name.wire));
-            values.set(input.name.wire.clone(), Value::Json(value));
+            let value = match input.ty {
+                Type::File => Value::from(File::new("sample.txt", "text/plain", "a sample")),
+                _ => Value::Json(input.sample.clone().unwrap_or_else(|| sample(provider, &input.ty, &input.name.wire))),
+            };
+            values.set(input.name.wire.clone(), value);
         }
     }
 }
