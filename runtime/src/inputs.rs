@@ -118,7 +118,7 @@ impl Inputs {
                 Value::Json(value) => {
                     kept.insert(name.to_owned(), value.clone());
                 }
-                Value::Secret(_) | Value::Bytes(_) | Value::Moment(_) => all = false,
+                Value::Secret(_) | Value::Bytes(_) | Value::Moment(_) | Value::File(_) => all = false,
             }
         }
         (kept, all)

@@ -10,6 +10,7 @@ use crate::authorize::is_scope;
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
 use crate::events::{Decision, Entry, Fate, Fingerprint};
+use crate::limits;
 use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
 use crate::renewals::{Renewals, Replay};
@@ -80,15 +81,36 @@ fn carry_out(
             outcome
         }
         Operation::Revoke(_) => {
+            sorts(vendor, values)?;
             entry.decision = Decision::Revoked;
             Ok(revoke(vendor, values, shown, entry, now))
         }
     }
 }
 
+/// Whether what a revocation says of its tokens is so: an access token is one, and the hint names the sort of the token
+/// (RFC 7009, section 2.1).
+fn sorts(vendor: &Vendor, values: &Values) -> Result<(), Refusal> {
+    let text = |name: &str| values.get(name).and_then(Value::as_str);
+    let is_refresh = |name: &str| vendor.store().is_refresh_token(text(name)?);
+    if is_refresh("access_token") == Some(true) {
+        return Err(Refusal::new("invalid_request", "a refresh token stands where an access token must"));
+    }
+    let Some(hint) = text("token_type_hint") else { return Ok(()) };
+    let due: &[&str] = match is_refresh("token").or(is_refresh("access_token")) {
+        Some(true) => &["refresh_token"],
+        Some(false) => &["access_token"],
+        None => &["access_token", "refresh_token"],
+    };
+    match due.contains(&hint) {
+        true => Ok(()),
+        false => Err(Refusal::new("invalid_request", format!("`token_type_hint` must be {}", due.join(" or ")))),
+    }
+}
+
 /// RFC 7009, section 2.2: 200, whether the token was known or not.
 fn revoke(vendor: &Vendor, values: &Values, shown: &[String], entry: Entry, now: SystemTime) -> Reply {
-    let named = ["refresh_token", "token"].into_iter().filter_map(|name| values.get(name)?.as_str());
+    let named = ["refresh_token", "token", "access_token"].into_iter().filter_map(|name| values.get(name)?.as_str());
     let mut store = vendor.store();
     named.chain(shown.iter().map(String::as_str)).for_each(|token| store.revoke(token));
     vendor.events().push(entry, now);
@@ -193,5 +215,6 @@ fn call(vendor: &Vendor, call: &Call, values: &Values, now: SystemTime) -> Resul
         let family = store.show_token(token, Some(&call.token), now)?;
         store.remember(family, lasting(&vendor.provider, values));
     }
-    Ok(answers::call(call, &vendor.provider, vendor.sparse))
+    let reply = answers::call(call, &vendor.provider, vendor.sparse);
+    Ok(limits::left(vendor).into_iter().fold(reply, |reply, (name, left)| reply.with(name, left)))
 }

@@ -254,3 +254,48 @@ async fn each_place_has_its_turn() {
         assert!(answer.json().pointer(at).is_some_and(serde_json::Value::is_string), "{at}: {answer:?}");
     }
 }
+
+#[tokio::test]
+async fn parts_of_a_body() {
+    let sandbox = common::start_spec(
+        "
+provider: acme
+grants: { log_in: { kind: password, post: https://acme.example/login, client: none } }
+api: https://acme.example
+calls: { upload: { post: /files, encoding: multipart, inputs: { size: integer, file: file, note: string? }, send: { kind: a } } }
+",
+    )
+    .await;
+    let origin = sandbox.origin("acme").unwrap();
+    let password = common::encode(authsmith_sandbox::PASSWORD);
+    let login = format!("username=sandbox-user&password={password}");
+    let login = format!("POST /login\nContent-Type: {FORM}\n\ngrant_type=password&{login}");
+    let token = send(origin, &login).await.text("access_token");
+    let part = |name: &str, more: &str, text: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
+    };
+    let file = "; filename=\"f\"\r\nContent-Type: text/plain";
+    let (size, upload, kind) = (part("size", "", "1"), part("file", file, "x"), part("kind", "", "a"));
+    let note_file = part("note", file, "x");
+    for (parts, says) in [
+        ([&size, &upload, &kind], ""),
+        ([&size, &upload, &part("kind", "", "b")], "`kind` must be `a`"),
+        ([&part("size", "", "one"), &upload, &kind], "`size` must be a whole number"),
+        ([&size, &part("file", "", "x"), &kind], "`file` must be a file"),
+        ([&size, &kind, &kind], "`file` is missing in the body"),
+        ([&size, &part("other", "", "1"), &kind], "`other` does not belong in the body"),
+        ([&note_file, &upload, &kind], "`note` must be a string"),
+    ] {
+        let body = format!("{}--B--\r\n", parts.map(String::as_str).concat());
+        let head = format!("POST /files\nAuthorization: Bearer {token}\nContent-Type: multipart/form-data; boundary=B");
+        let answer = send(origin, &format!("{head}\n\n{body}")).await;
+        match says {
+            "" => assert_eq!(answer.status, 204, "{answer:?}"),
+            says => assert!(answer.text("error_description").contains(says), "{says}: {answer:?}"),
+        }
+        let broken = send(origin, &format!("{head}\n\n{}", body.replace("--B--", "--C--"))).await;
+        assert!(broken.text("error_description").contains("no multipart body"), "{broken:?}");
+    }
+    let form = format!("POST /files\nAuthorization: Bearer {token}\nContent-Type: {FORM}\n\nsize=1&kind=a&file=x");
+    assert!(send(origin, &form).await.text("error_description").contains("must be multipart/form-data"));
+}

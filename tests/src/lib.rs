@@ -53,11 +53,17 @@ pub mod kept_host;
 #[path = "../goldens/left_out/lib.rs"]
 pub mod left_out;
 #[rustfmt::skip]
+#[path = "../goldens/limits/lib.rs"]
+pub mod limits;
+#[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
 #[rustfmt::skip]
 #[path = "../goldens/methods/lib.rs"]
 pub mod methods;
+#[rustfmt::skip]
+#[path = "../goldens/multipart/lib.rs"]
+pub mod multipart;
 #[rustfmt::skip]
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
@@ -79,6 +85,12 @@ pub mod requests;
 #[rustfmt::skip]
 #[path = "../goldens/scoped_grants/lib.rs"]
 pub mod scoped_grants;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_access/lib.rs"]
+pub mod revocation_access;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_hints/lib.rs"]
+pub mod revocation_hints;
 #[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;

@@ -50,11 +50,17 @@ mod kept_host;
 #[path = "../goldens/left_out/login.rs"]
 mod left_out;
 #[rustfmt::skip]
+#[path = "../goldens/limits/login.rs"]
+mod limits;
+#[rustfmt::skip]
 #[path = "../goldens/logins/login.rs"]
 mod logins;
 #[rustfmt::skip]
 #[path = "../goldens/methods/login.rs"]
 mod methods;
+#[rustfmt::skip]
+#[path = "../goldens/multipart/login.rs"]
+mod multipart;
 #[rustfmt::skip]
 #[path = "../goldens/obstacles/login.rs"]
 mod obstacles;
@@ -76,6 +82,12 @@ mod requests;
 #[rustfmt::skip]
 #[path = "../goldens/scoped_grants/login.rs"]
 mod scoped_grants;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_access/login.rs"]
+mod revocation_access;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_hints/login.rs"]
+mod revocation_hints;
 #[rustfmt::skip]
 #[path = "../goldens/settings/login.rs"]
 mod settings;

@@ -112,6 +112,7 @@ codes! {
     NO_RENEWAL = "AS0517" Error "no grant to renew by": "Renewing by a grant needs a grant of the spec, of a kind that fits.";
     VERIFY = "AS0518" Error "unclear verification": "A connection is verified by a call that needs nothing from the caller.";
     PLACE = "AS0519" Error "unclear place": "A value stands in one place of an answer.";
+    LIMITED = "AS0520" Error "limit without a sign": "A rate limit is told by a status from 200 to 599, by a code, or both.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";

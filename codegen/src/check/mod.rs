@@ -5,6 +5,7 @@ pub mod codes;
 mod fallbacks;
 mod grants;
 mod headers;
+mod limits;
 mod names;
 mod renewal;
 mod requests;
@@ -45,6 +46,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     grants::check(case, sink);
     tokens::check(case, sink);
     renewal::check(case, sink);
+    limits::check(case, sink);
     types::check(case, sink);
     samples::check(case, sink);
     fallbacks::check(case, sink);

@@ -30,6 +30,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         places(operation, sink);
         optional_paths(operation, sink);
         sendable(case, operation, sink);
+        files(operation, sink);
         body(operation, sink);
         client(operation.written.client.as_ref(), sink);
         encoding(case, operation.written.encoding.as_ref(), sink);
@@ -203,6 +204,26 @@ fn sendable(case: Case<'_>, operation: Operation<'_>, sink: &mut Sink) {
     }
 }
 
+/// AS0406: a file is a part of a multipart body, and nothing else.
+fn files(operation: Operation<'_>, sink: &mut Sink) {
+    let request = operation.request;
+    for input in request.inputs.iter().filter(|input| input.ty == Type::File) {
+        let name = input.name.wire.as_str();
+        let is_part = |param: &Param| param.place == Place::Body && param.value.only_variable().is_some();
+        let mut users = request.params.iter().filter(|param| template_uses(&param.value, name)).peekable();
+        let alone = users.peek().is_some() && users.all(is_part);
+        let elsewhere = operation.written.templates().any(|template| template.uses(name));
+        if request.encoding == Encoding::Multipart && alone && !elsewhere && !template_uses(&request.url, name) {
+            continue;
+        }
+        let written = operation.written.inputs.iter().find(|written| written.name.text == name);
+        let span = written.map_or(operation.name.span, |it| it.ty.as_ref().map_or(it.name.span, |ty| ty.span));
+        let title = format!("the input `{name}` is a file, and only a part of a multipart body can be one");
+        let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("can't be sent so");
+        sink.push(finding.hint("say `encoding: multipart`, and name the input nowhere else"));
+    }
+}
+
 /// Whether values of a type can have parts.
 fn is_structured(case: Case<'_>, ty: &Type) -> bool {
     match ty {
@@ -255,7 +276,9 @@ fn body(operation: Operation<'_>, sink: &mut Sink) {
     if text && !matches!(body.root, spec::BodyExpr::Template(_)) {
         refuse(body.span, "a text body is one text", "expected text", "write it as one template, `body: |` for lines");
     }
-    if matches!(written.encoding, Some(spec::Encoding::Form | spec::Encoding::Setting(_))) {
+    let parameters =
+        matches!(written.encoding, Some(spec::Encoding::Form | spec::Encoding::Setting(_) | spec::Encoding::Multipart));
+    if parameters {
         refuse(body.span, "a body that is written out is JSON or text", "can't be a form", "use `send` for a form");
     }
     let lines = operation.request.params.iter().zip(&operation.lines.params);
@@ -325,7 +348,7 @@ fn default_scopes(scopes: &spec::Scopes, by_default: &[Text], sink: &mut Sink) {
 /// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.
 fn authorize_inputs(case: Case<'_>, authorize: &spec::Authorize, request: &Request, sink: &mut Sink) {
     for (written, input) in authorize.request.inputs.iter().zip(&request.inputs) {
-        if is_structured(case, &input.ty) {
+        if is_structured(case, &input.ty) || input.ty == Type::File {
             let title = format!("the input `{}` has parts, and it stands in a URL", input.name.wire);
             let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
             let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("only a JSON body can hold this");

@@ -106,9 +106,20 @@ fn available(role: Role<'_>) -> &'static [&'static str] {
         Role::Grant(GrantKind::AuthorizationCode) => {
             &["client_id", "client_secret", "redirect_uri", "code", "code_verifier", "state", "scope", "now", "random"]
         }
-        Role::Grant(GrantKind::RefreshToken) | Role::Revoke => {
+        Role::Grant(GrantKind::RefreshToken) => {
             &["client_id", "client_secret", "refresh_token", "token", "now", "random"]
         }
+        // No other request has its last two variables, so that everything else may have their names.
+        Role::Revoke => &[
+            "client_id",
+            "client_secret",
+            "refresh_token",
+            "token",
+            "now",
+            "random",
+            "access_token",
+            "token_type_hint",
+        ],
         Role::Grant(_) => &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"],
         Role::Call(_) => CALL,
     }

@@ -250,6 +250,7 @@ fn set(input: &Input) -> String {
     let how = match input.ty {
         Type::String => "text",
         Type::Secret => "secret",
+        Type::File => "file",
         _ => "json",
     };
     let end = if input.optional { ".ok()" } else { "?" };

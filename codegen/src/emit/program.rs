@@ -229,6 +229,10 @@ impl<'p> Program<'p> {
             Type::Boolean => sample.and_then(serde_json::Value::as_bool).unwrap_or(true).to_string(),
             Type::Date | Type::CompactDate => "\"2026-01-31\".parse()?".to_owned(),
             Type::Timestamp | Type::Epoch | Type::EpochMillis => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
+            Type::File => {
+                self.imports.extend((!self.imports.iter().any(|known| known == "File")).then(|| "File".to_owned()));
+                "File::new(\"note.txt\", \"text/plain\", \"Hello\")".to_owned()
+            }
             Type::Named(name) => {
                 let variant = self.first_variant(name).unwrap_or_default();
                 self.imports.extend((!self.imports.contains(name)).then(|| name.clone()));

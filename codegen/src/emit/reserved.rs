@@ -14,6 +14,7 @@ pub const TYPES: &[&str] = &[
     // Shown under the crate's own name.
     "AuthorizationCode",
     "Date",
+    "File",
     "Granted",
     "GrantedCode",
     "Json",
@@ -51,7 +52,7 @@ pub const CLIENT_METHODS: &[&str] =
 
 /// Methods of every generated connection, those of the runtime included.
 pub const CONNECTION_METHODS: &[&str] =
-    &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens", "verify"];
+    &["clone", "deref", "disconnect", "fields", "id", "remaining", "renew", "request", "token", "tokens", "verify"];
 
 /// Methods of every generated builder; a setting is a method there.
 pub const BUILDER_METHODS: &[&str] =

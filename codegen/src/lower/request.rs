@@ -117,5 +117,6 @@ fn encoding<'a>(request: &'a model::Request, params: &[Param<'_>]) -> Encoding<'
         model::Encoding::Setting(name) => Encoding::Setting(name),
         model::Encoding::Text(content_type) => Encoding::Text { content_type },
         model::Encoding::Xml => Encoding::Xml,
+        model::Encoding::Multipart => Encoding::Multipart,
     }
 }

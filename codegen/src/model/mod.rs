@@ -5,6 +5,7 @@ mod authorize;
 mod call;
 pub(crate) mod draft;
 mod grant;
+mod limits;
 mod names;
 mod request;
 mod setting;
@@ -13,10 +14,11 @@ mod types;
 mod widget;
 
 pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
-pub use authsmith_protocol::operation::ExpiryUnit;
+pub use authsmith_protocol::operation::{ExpiryUnit, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
+pub use limits::{Limited, Wait};
 pub use names::Name;
 pub use request::{
     Alternative, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request, Template,
@@ -74,10 +76,10 @@ pub struct Provider {
     pub error_text: String,
     /// Where else to look for the text, in this order.
     pub error_text_or: Vec<String>,
-    /// The header that says how many seconds to wait, where it isn't `Retry-After`.
-    pub retry_after: Option<String>,
-    /// The header that says when to come back, in seconds since 1970.
-    pub retry_at: Option<String>,
+    /// Where a refusal says how long to wait, looked at in turn before `Retry-After`.
+    pub waits: Vec<Wait>,
+    /// Which refusals are rate limits besides status 429.
+    pub limited: Option<Limited>,
     /// Where the spec came from.
     pub source: Source,
 }

@@ -5,7 +5,9 @@ use super::node::{Node, Text};
 use super::template::Template;
 use super::types::{FieldExpr, TypeExpr};
 use crate::diagnostics::Span;
-use crate::model::{Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation};
+use crate::model::{
+    Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation, WaitUnit,
+};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +40,10 @@ pub(crate) struct Spec {
     pub error_text: Vec<Text>,
     /// What every answer with a status of success must say.
     pub succeeds: Vec<(Text, Text)>,
-    pub retry_after: Option<Text>,
-    pub reset: Option<Text>,
+    /// Where a refusal says how long to wait, and until when.
+    pub retry_after: Vec<Wait>,
+    pub reset: Vec<Wait>,
+    pub limited: Option<Limited>,
     pub api: Option<Template>,
     pub api_headers: Vec<(Text, Template)>,
     pub api_send: Vec<(Text, Template)>,
@@ -135,6 +139,27 @@ pub(crate) enum Of {
     Unclear,
 }
 
+/// Where a refusal says how long to wait.
+#[derive(Clone, Debug)]
+pub(crate) struct Wait {
+    pub at: At,
+    pub unit: WaitUnit,
+    pub after: Option<Text>,
+    pub before: Option<Text>,
+}
+
+/// Which refusals are rate limits.
+#[derive(Clone, Debug)]
+pub(crate) struct Limited {
+    /// The key.
+    pub span: Span,
+    pub statuses: Vec<Placed<u32>>,
+    pub remaining: Option<Text>,
+    pub codes: Vec<Text>,
+    /// Whether a part of it was wrong, and reported.
+    pub broken: bool,
+}
+
 /// The request that revokes a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Revoke {
@@ -209,6 +234,7 @@ pub(crate) enum Encoding {
     Json,
     Text,
     Xml,
+    Multipart,
     Setting(Text),
 }
 

@@ -58,6 +58,8 @@ mod endpoint;
 mod expression;
 mod function;
 mod jwt;
+mod limits;
+mod multipart;
 mod normalize;
 mod place;
 mod pointer;
@@ -74,6 +76,7 @@ mod xml;
 
 pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback};
 pub use endpoint::{UrlError, check_url};
+pub use multipart::File;
 pub use normalize::normalize;
 pub use read::{ReadError, ReadToken, Reading, Response, Unreadable, read};
 pub use redact::redact;

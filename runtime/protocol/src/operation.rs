@@ -8,6 +8,7 @@
 //! keeps its JSON type in a JSON body.
 
 pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::limits::{Limited, Wait, WaitUnit};
 pub use crate::refusals::{Failure, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
@@ -260,6 +261,8 @@ pub enum Encoding<'a> {
     /// `application/xml`, as [`Operation::body_text`] says it; values are escaped for the text or the attribute of an
     /// element.
     Xml,
+    /// `multipart/form-data`: every parameter is a part, a file among them (RFC 7578).
+    Multipart,
 }
 
 /// Where a parameter stands in the request.

@@ -116,6 +116,7 @@ impl Scope<'_> {
             Some(Value::Moment(moment)) => found(Content::Moment(*moment), false),
             Some(Value::Secret(secret)) => found(Content::Json(secret.expose().into()), true),
             Some(Value::Bytes(bytes)) => found(Content::Bytes(bytes.expose().to_vec()), true),
+            Some(Value::File(_)) => Err(self.spot.unfit(name, "text: a file is a part of a multipart body")),
             None => {
                 let template = self.values.definition(name).ok_or_else(|| self.spot.missing(name))?;
                 let rendered = self.named(name, template)?;

@@ -164,6 +164,8 @@ impl Link {
     fn spent(&self, error: &Error) -> Spent {
         match (error.refusal(), error.kind()) {
             (Some(refusal), _) if ends_grant(refusal) => Spent::Ended,
+            // Who has to come back later was not served.
+            (Some(refusal), _) if refusal.limited => Spent::No,
             // A server that failed may have done its work before.
             (Some(refusal), _) if refusal.status >= 500 || refusal.status == 408 => Spent::Perhaps,
             (Some(_), _) => Spent::No,

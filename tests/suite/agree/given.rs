@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Yields};
+use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
-use authsmith_protocol::{Value, Values};
+use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
 use regex_lite::Regex;
 
@@ -148,6 +148,10 @@ impl Given {
         for (name, value) in given {
             let input = inputs.iter().find(|input| input.name.wire == *name);
             let input = input.ok_or_else(|| format!("{operation} takes no `{name}`"))?;
+            if input.ty == Type::File {
+                values.set(name.clone(), File::new("sample.txt", "text/plain", "a sample"));
+                continue;
+            }
             if !fits(value, &sample(provider, &input.ty, name)) {
                 return Err(format!("`{name}` of {operation} is of another type"));
             }

@@ -247,7 +247,7 @@ impl Player<'_> {
         let call = self.provider.calls.iter().find(|call| call.name.wire == operation);
         let documented = grant.map(|grant| &grant.failures).or(call.map(|call| &call.failures));
         let documented = documented.into_iter().flatten().map(|failure| failure.name.wire.as_str());
-        for failure in documented.chain(["invalid_request", "unauthorized_client", "429"]) {
+        for failure in documented.chain(["invalid_request", "unauthorized_client", "429", "limited"]) {
             if let Err(error) = self.vendor.fail_next(&self.provider.name.wire, operation, failure, 1) {
                 return Ok(Err(format!("{operation}: {error}")));
             }
@@ -258,8 +258,8 @@ impl Player<'_> {
             };
             let waits = refusal.retry_after.map(|wait| wait.as_secs());
             let told = self.tell(format!(
-                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?}",
-                refusal.status, refusal.code, refusal.text, refusal.failure
+                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?} {}",
+                refusal.status, refusal.code, refusal.text, refusal.failure, refusal.limited
             ));
             if told.is_err() {
                 return Ok(told);
@@ -580,10 +580,11 @@ impl Player<'_> {
     async fn revocation(&mut self, connection: &mut Connection) -> Told<()> {
         let Some(token) = connection.tokens.first().cloned() else { return Ok(()) };
         self.expect_taken(connection, &token, true, "before it is revoked").await?;
-        let mut values = tokens_of(connection, &token);
+        let mut values = tokens_of(connection, &token).with("access_token", token.value.clone());
         if let Some(refresh) = &token.refresh_token {
             values.set("token", refresh.clone());
         }
+        values.set("token_type_hint", if token.refresh_token.is_some() { "refresh_token" } else { "access_token" });
         self.perform(REVOKE, &values).await?;
         self.expect_taken(connection, &token, false, "after it is revoked").await
     }

@@ -110,6 +110,7 @@ impl<'s> Book<'s> {
             "yyyymmdd" => Type::CompactDate,
             "text" => Type::Text,
             "bytes" => Type::Bytes,
+            "file" => Type::File,
             "nothing" => Type::Nothing,
             _ => {
                 let declared = self.spec.types.iter().map(|ty| &ty.name).chain(self.spec.enums.iter().map(|e| &e.name));

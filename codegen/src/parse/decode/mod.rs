@@ -2,6 +2,7 @@
 //! remains to be read are durations, templates and types.
 
 mod body;
+mod limits;
 mod operations;
 mod tokens;
 
@@ -13,7 +14,7 @@ use super::spec::{
 use super::{template, types};
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce};
+use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce, WaitUnit};
 
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
@@ -31,7 +32,6 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         Some(tokens) => tokens.value.entries().iter().map(|entry| tokens::kind(entry, sink)).collect(),
         None => vec![tokens::implied_kind(root.span)],
     };
-    let errors = |key| root.get("errors").and_then(|node| text(node, key));
     let errors_list = |key| root.get("errors").map(|node| one_or_more(node, key)).unwrap_or_default();
     let api = root.get("api");
     let api_url = api.and_then(|node| if node.is_mapping() { node.get("url") } else { Some(node) });
@@ -51,8 +51,9 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         error_code: errors_list("code"),
         error_text: errors_list("text"),
         succeeds: root.get("errors").map(|node| pairs(node, "succeeds")).unwrap_or_default(),
-        retry_after: errors("retry_after"),
-        reset: errors("reset"),
+        retry_after: limits::waits(root, "retry_after", WaitUnit::Delay),
+        reset: limits::waits(root, "reset", WaitUnit::Epoch),
+        limited: limits::limited(root),
         api: api_url.and_then(|node| template::parse(node, sink)),
         api_headers: api.map(|node| operations::templates(node, "headers", sink)).unwrap_or_default(),
         api_send: api.map(|node| operations::templates(node, "send", sink)).unwrap_or_default(),
@@ -265,6 +266,7 @@ fn encoding(node: &Node, sink: &mut Sink) -> Option<Encoding> {
         "json" => return Some(Encoding::Json),
         "text" => return Some(Encoding::Text),
         "xml" => return Some(Encoding::Xml),
+        "multipart" => return Some(Encoding::Multipart),
         _ => {}
     }
     let parsed = template::parse(node, sink)?;

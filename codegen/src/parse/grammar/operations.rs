@@ -39,8 +39,8 @@ pub(super) static GRANT: Section = Section {
         key(
             "encoding",
             Form::WordOrSetting(BODIES),
-            "how the body is encoded: `form`, `json`, `text`, `xml`, or `<setting>` where the deployment chooses \
-             between the first two",
+            "how the body is encoded: `form`, `json`, `text`, `xml`, `multipart`, or `<setting>` where the deployment \
+             chooses between the first two",
             "json",
         )
         .or("`token.encoding`, else `form` (RFC 6749, section 4.1.3)"),
@@ -161,8 +161,8 @@ pub(super) static CALL: Section = Section {
         key(
             "encoding",
             Form::WordOrSetting(BODIES),
-            "how the body is encoded: `json`, `form`, `text`, `xml`, or `<setting>` where the deployment chooses \
-             between the first two",
+            "how the body is encoded: `json`, `form`, `text`, `xml`, `multipart`, or `<setting>` where the deployment \
+             chooses between the first two",
             "form",
         )
         .or("`json`"),

@@ -6,7 +6,7 @@ pub(super) const CLIENT: &[&str] = &["basic", "body", "both", "public", "none"];
 
 pub(super) const ENCODING: &[&str] = &["form", "json"];
 
-pub(super) const BODIES: &[&str] = &["form", "json", "text", "xml"];
+pub(super) const BODIES: &[&str] = &["form", "json", "text", "xml", "multipart"];
 
 pub(super) const ANSWERS: &[&str] = &["json", "form", "text", "xml"];
 
