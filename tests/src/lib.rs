@@ -50,6 +50,9 @@ pub mod kept_host;
 #[path = "../goldens/left_out/lib.rs"]
 pub mod left_out;
 #[rustfmt::skip]
+#[path = "../goldens/kept/lib.rs"]
+pub mod kept;
+#[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
 #[rustfmt::skip]

@@ -8,6 +8,7 @@ use super::{Link, Outcome, ROUNDS, Snapshot, Windows};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Grant;
+use crate::settings;
 use crate::store::StoreError;
 use crate::tokens::TokenSet;
 
@@ -144,7 +145,11 @@ impl Link {
 
     async fn stored(&self) -> Result<Option<Grant>, StoreError> {
         let record = self.client.inner().store.load(&self.key).await?;
-        record.as_ref().map(Grant::read).transpose()
+        let mut grant = record.as_ref().map(Grant::read).transpose()?;
+        if let Some(grant) = &mut grant {
+            settings::drop_unfit(self.client.inner().provider, &mut grant.tokens.kept);
+        }
+        Ok(grant)
     }
 
     pub(super) async fn load(&self) -> Result<Option<Grant>, Error> {
