@@ -56,6 +56,9 @@ pub mod left_out;
 #[path = "../goldens/limits/lib.rs"]
 pub mod limits;
 #[rustfmt::skip]
+#[path = "../goldens/kept/lib.rs"]
+pub mod kept;
+#[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
 #[rustfmt::skip]

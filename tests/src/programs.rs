@@ -44,6 +44,9 @@ mod extended;
 #[path = "../goldens/functions/login.rs"]
 mod functions;
 #[rustfmt::skip]
+#[path = "../goldens/kept/login.rs"]
+mod kept;
+#[rustfmt::skip]
 #[path = "../goldens/kept_host/login.rs"]
 mod kept_host;
 #[rustfmt::skip]

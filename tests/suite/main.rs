@@ -13,6 +13,7 @@ mod files;
 mod goldens;
 mod injection;
 mod journeys;
+mod kept;
 mod literal;
 mod names;
 mod outside;

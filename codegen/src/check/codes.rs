@@ -78,6 +78,7 @@ codes! {
     FUNCTION = "AS0310" Error "unknown function": "Templates have a closed list of functions, so that nothing in a spec computes without end.";
     FUNCTION_USE = "AS0311" Error "function misused": "A function takes text, bytes or a moment, and an argument of one kind; what a template gives at last is text.";
     VALUE_CYCLE = "AS0312" Error "value in a circle": "A value that names itself would have no end.";
+    CALLBACK_HOST = "AS0313" Error "callback chooses the host": "Whoever makes a callback chooses what it says: it decides where credentials travel only among hosts that the spec lists.";
     // 04: requests
     METHOD = "AS0401" Error "not one method": "A request has one method.";
     NOT_STANDARD = "AS0402" Error "not a standard parameter": "Only standard parameters of the operation can be dropped or renamed.";
@@ -122,8 +123,8 @@ codes! {
     SAMPLE = "AS0606" Error "sample doesn't match": "The sandbox answers with the sample, and clients read it by the type.";
     EMPTY_ENUM = "AS0607" Error "enum without words": "An enum lists the words that are known.";
     // 07: settings, fallbacks, widgets
-    DEFAULT = "AS0701" Error "value outside its set": "A default or sample is one of the setting's allowed values.";
-    SETTING_FORMAT = "AS0702" Error "value without its format": "A default, sample or allowed value has the setting's format.";
+    DEFAULT = "AS0701" Error "value outside its set": "A default or sample is one of the allowed values.";
+    SETTING_FORMAT = "AS0702" Error "value without its format": "A default, sample or allowed value has the format that the spec asks for.";
     UNUSED_SETTING = "AS0703" Warning "unused setting": "No URL, value or encoding uses the setting.";
     FALLBACK_GRANT = "AS0704" Error "unknown grant": "A fallback names grants of the spec.";
     FALLBACK_FAILURE = "AS0705" Error "unknown failure": "A fallback names a failure that the first grant documents.";
@@ -132,4 +133,5 @@ codes! {
     DOCS_URL = "AS0708" Error "not a page": "Generated documentation links to the page, which needs an absolute https URL.";
     PATTERN = "AS0709" Error "not a regular expression": "The runtime compiles the pattern and compares the whole value with it.";
     CONNECTION_SETTING = "AS0710" Error "setting of a connection": "Where no connection is, its settings have no value.";
+    PATTERN_SAMPLE = "AS0714" Error "pattern without example": "The sandbox gives a value that the client keeps, and can't make one up from a pattern.";
 }

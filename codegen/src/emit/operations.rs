@@ -196,6 +196,9 @@ fn kept_data(kept: &[Kept<'_>]) -> Option<Expr> {
     let kept = kept.iter().map(|kept| {
         Expr::call("Kept::new", vec![Expr::string(kept.name()), Expr::string(kept.at())])
             .maybe("or_default", kept.default_value().map(Expr::string))
+            .maybe("allowed", strings(kept.allowed_values()))
+            .maybe("format", kept.value_format().and_then(format_data))
+            .maybe("pattern", kept.value_pattern().map(Expr::string))
     });
     lines(kept.collect())
 }

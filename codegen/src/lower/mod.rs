@@ -164,9 +164,15 @@ impl<'a> Lowering<'a> {
 
     fn kept(self, kept: &'a [model::Kept]) -> &'a [Kept<'a>] {
         self.all(kept, |kept| {
-            let data = Kept::new(&kept.name.wire, &kept.from);
-            match &kept.default {
-                Some(default) => data.or_default(default),
+            let mut data = Kept::new(&kept.name.wire, &kept.from).allowed(self.texts(&kept.allowed));
+            if let Some(default) = &kept.default {
+                data = data.or_default(default);
+            }
+            if let Some(format) = kept.format {
+                data = data.format(format);
+            }
+            match &kept.pattern {
+                Some(pattern) => data.pattern(pattern),
                 None => data,
             }
         })

@@ -119,6 +119,10 @@ pub(crate) struct Kept {
     pub name: Text,
     pub from: At,
     pub default: Option<Text>,
+    pub allowed: Vec<Text>,
+    pub format: Option<Format>,
+    pub pattern: Option<Text>,
+    pub sample: Option<Text>,
 }
 
 /// A place in an answer.

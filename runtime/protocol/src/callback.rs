@@ -52,6 +52,15 @@ pub enum CallbackError {
     /// The code isn't text in UTF-8.
     #[error("the callback's code is not text")]
     CodeUnreadable,
+    /// What is kept of the callback breaks its rule ([`Kept::check`](crate::operation::Kept::check)). Whoever made the
+    /// callback chose the value, which is not told.
+    #[error("the callback's `{name}` {expected}")]
+    Unfit {
+        /// The variable that would have kept it.
+        name: String,
+        /// What it must be.
+        expected: String,
+    },
     /// The callback is longer than 16 KiB.
     #[error("the callback is too long")]
     TooLong,
@@ -142,6 +151,10 @@ fn kept(callback: &Callback<'_>, query: &str) -> Result<Vec<(String, String)>, C
     let mut kept = Vec::new();
     for value in callback.kept() {
         let said = single(query, value.at(), "a kept value")?.filter(|text| !text.is_empty());
+        if let Some(text) = &said {
+            let unfit = |expected| CallbackError::Unfit { name: value.name().to_owned(), expected };
+            value.check(text).map_err(unfit)?;
+        }
         kept.extend(said.or(value.default_value().map(str::to_owned)).map(|text| (value.name().to_owned(), text)));
     }
     Ok(kept)

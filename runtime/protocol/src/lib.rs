@@ -68,6 +68,7 @@ mod redact;
 mod refusal;
 mod refusals;
 mod request;
+mod rule;
 mod secret;
 mod setting;
 mod text;

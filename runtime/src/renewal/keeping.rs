@@ -8,6 +8,7 @@ use super::{Link, Outcome, ROUNDS, Snapshot, Windows};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Grant;
+use crate::settings;
 use crate::store::{Record, StoreError, seal};
 use crate::tokens::TokenSet;
 
@@ -149,7 +150,10 @@ impl Link {
     }
 
     pub(super) fn read(&self, record: &Record) -> Result<Grant, StoreError> {
-        Grant::read(&seal::opened(self.client.inner().keys.as_ref(), &self.key, record)?)
+        let inner = self.client.inner();
+        let mut grant = Grant::read(&seal::opened(inner.keys.as_ref(), &self.key, record)?)?;
+        settings::drop_unfit(inner.provider, &mut grant.tokens.kept);
+        Ok(grant)
     }
 
     pub(super) async fn load(&self) -> Result<Option<Grant>, Error> {

@@ -109,7 +109,15 @@ pub(super) fn place(at: &At) -> String {
 
 /// What is kept of an answer.
 pub(super) fn kept(written: &spec::Kept) -> Kept {
-    Kept { name: Name::new(&written.name.text), from: place(&written.from), default: plain(&written.default) }
+    Kept {
+        name: Name::new(&written.name.text),
+        from: place(&written.from),
+        default: plain(&written.default),
+        allowed: written.allowed.iter().map(|word| word.text.clone()).collect(),
+        format: written.format,
+        pattern: plain(&written.pattern),
+        sample: plain(&written.sample),
+    }
 }
 
 fn wait(written: &spec::Wait) -> Wait {

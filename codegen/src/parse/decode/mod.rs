@@ -107,13 +107,7 @@ fn setting(entry: &Entry) -> Setting {
     Setting {
         name: entry.key.clone(),
         about: text(node, "about"),
-        format: word(node, "format").and_then(|word| match word.as_str() {
-            "url" => Some(Format::Url),
-            "hostname" => Some(Format::Hostname),
-            "uuid" => Some(Format::Uuid),
-            "email" => Some(Format::Email),
-            _ => None,
-        }),
+        format: format(node),
         pattern: text(node, "pattern"),
         of_connection: word(node, "of").as_deref() == Some("connection"),
         optional: word(node, "optional").as_deref() == Some("true"),
@@ -123,6 +117,16 @@ fn setting(entry: &Entry) -> Setting {
         allowed_written: node.get("enum").is_some(),
         default: text(node, "default"),
         sample: text(node, "sample"),
+    }
+}
+
+fn format(node: &Node) -> Option<Format> {
+    match word(node, "format")?.as_str() {
+        "url" => Some(Format::Url),
+        "hostname" => Some(Format::Hostname),
+        "uuid" => Some(Format::Uuid),
+        "email" => Some(Format::Email),
+        _ => None,
     }
 }
 

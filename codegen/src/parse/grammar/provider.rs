@@ -147,7 +147,7 @@ static SETTING: Section = Section {
         key("about", Form::Prose, "what it is", "The tenant's name.").or("none"),
         key(
             "format",
-            Form::Word(&["url", "hostname", "uuid", "email"]),
+            Form::Word(super::parts::FORMATS),
             "`url` (may stand at the head of a URL), `hostname` (may stand as its host), `uuid` or `email`",
             "url",
         )
