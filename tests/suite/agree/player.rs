@@ -215,10 +215,7 @@ impl Player<'_> {
     }
 
     async fn send(&mut self, operation: &str, own: &Values) -> Result<Response, BuildError> {
-        let mut values = self.complete(own);
-        if let Some(grant) = self.provider.grants.iter().find(|grant| grant.name.wire == operation) {
-            self.given.scopes_of(grant, &mut values)?;
-        }
+        let values = self.complete(own);
         let request = build(self.data.operation(operation).unwrap(), &values)?;
         Ok(self.wire.send(&request).await)
     }
@@ -301,6 +298,7 @@ impl Player<'_> {
     fn with_inputs(&self, grant: &str, values: &Values) -> Told<Values> {
         let grant = self.grant(grant);
         let mut values = values.clone();
+        self.given.scopes_of(grant, &mut values)?;
         self.given.inputs(&grant.name.wire, self.provider, &grant.request.inputs, &mut values)?;
         if grant.kind == GrantKind::Password {
             values.set("username", USERNAME);
