@@ -303,7 +303,10 @@ async fn many_workers_share_what_is_due(store: Arc<impl Store>) -> Outcome {
     let given = all.len();
     all.sort();
     all.dedup();
-    says(given == 60 && all.len() == 60, "workers that claim at once must get everything between them, and nothing twice")
+    says(
+        given == 60 && all.len() == 60,
+        "workers that claim at once must get everything between them, and nothing twice",
+    )
 }
 
 async fn a_deleted_record_is_gone(store: Arc<impl Store>) -> Outcome {
