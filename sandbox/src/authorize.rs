@@ -162,7 +162,7 @@ fn obeys(state: &str, rule: StateRule) -> bool {
 }
 
 /// RFC 6749, section 3.3.
-fn is_scope_char(char: char) -> bool {
+pub(crate) fn is_scope_char(char: char) -> bool {
     char.is_ascii_graphic() && !matches!(char, '"' | '\\')
 }
 

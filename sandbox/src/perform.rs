@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::answers::{self, Issuing};
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
+use crate::device;
 use crate::events::{Decision, Entry, Fate, Fingerprint};
 use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
@@ -51,7 +52,7 @@ fn note(vendor: &Vendor, operation: &Operation, entry: Entry) {
     match operation {
         Operation::Call(_) => vendor.events().call(true),
         Operation::Grant(_) | Operation::Revoke(_) => vendor.events().push(entry, vendor.now()),
-        Operation::Authorize(_) => {}
+        Operation::Authorize(_) | Operation::Device(_) => {}
     }
 }
 
@@ -72,6 +73,7 @@ fn carry_out(
     let now = vendor.now();
     match operation {
         Operation::Authorize(_) => Err(Refusal::new("server_error", "the authorization request is not a grant")),
+        Operation::Device(device) => device::begin(vendor, device, values, now),
         Operation::Grant(grant) => self::grant(vendor, grant, values, entry, now),
         Operation::Call(call) => {
             let outcome = self::call(vendor, call, values, now);
@@ -135,6 +137,9 @@ fn granted(
     };
     let shown = text("refresh_token");
     let granted = match (text("code"), shown) {
+        _ if grant.kind == GrantKind::DeviceCode => {
+            store.redeem_device(text("device_code").unwrap_or_default(), now, entry)?
+        }
         (Some(code), _) => store.redeem(code, text("redirect_uri"), text("code_verifier"), now, entry)?,
         (None, Some(token)) => {
             let replay_revokes = vendor.replay_revokes;

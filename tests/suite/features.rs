@@ -5,6 +5,7 @@ mod answers;
 mod authorize;
 mod calls;
 mod client_auth;
+mod device;
 mod renewals;
 mod requests;
 mod settings;

@@ -88,6 +88,17 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
             add("scope", Style::Camel, scopes.iter().map(|(name, _)| name).collect());
         }
     }
+    if let Some(device) = &spec.device {
+        let inputs = device.request.inputs.iter().map(|input| &input.name);
+        let settings = spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
+        add("input", Style::Snake, inputs.chain(settings).collect());
+        add("scope", Style::Camel, device.scopes.iter().flatten().map(|(name, _)| name).collect());
+        // They share one type with those of the authorization request.
+        let own = device.scopes.iter().flatten().map(|(name, _)| name);
+        let others = spec.authorize.iter().flat_map(|authorize| authorize.scopes.iter().map(|(name, _)| name));
+        let same = |name: &Text| own.clone().any(|own| own.text == name.text);
+        add("scope", Style::Camel, own.clone().chain(others.filter(|name| !same(name))).collect());
+    }
     add("value", Style::Snake, spec.values.iter().map(|(name, _)| name).collect());
     for kind in &spec.tokens {
         add("kept value", Style::Snake, kind.keep.iter().map(|kept| &kept.name).collect());
@@ -152,6 +163,7 @@ pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
     let spec = case.spec;
     let inputs = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
     let inputs = inputs.chain(spec.authorize.iter().map(|authorize| &authorize.request));
+    let inputs = inputs.chain(spec.device.iter().map(|device| &device.request));
     let inputs =
         inputs.flat_map(|request| &request.inputs).chain(spec.widgets.iter().flat_map(|widget| &widget.options));
     let fields = spec.grants.iter().flat_map(|grant| &grant.fields).filter_map(|field| field.ty.as_ref());

@@ -5,16 +5,21 @@ use super::{Case, Operation, codes};
 use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
 use crate::model::draft::{Lines, Role, body_place, standard};
 use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
+use crate::parse::node::Text;
 use crate::parse::spec::{self, InputPlace};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     if let Some((written, request, lines)) = case.authorize() {
         standard_names(case, &written.request, Role::Authorize, sink);
         twice(request, lines, written.span, sink);
-        scopes(written, sink);
-        default_scopes(written, sink);
+        let lists = written.scope_lists.iter().map(|(_, scopes)| scopes);
+        scopes([&written.scopes].into_iter().chain(lists), written.scope_separator.as_ref(), sink);
+        default_scopes(&written.scopes, &written.default_scopes, sink);
         state_form(written, sink);
         authorize_inputs(case, written, request, sink);
+    }
+    if let Some(device) = &case.spec.device {
+        device_scopes(case, device, sink);
     }
     for operation in case.operations() {
         one_method(operation, sink);
@@ -39,6 +44,11 @@ fn one_method(operation: Operation<'_>, sink: &mut Sink) {
             let title = format!("the call `{}` has no method", operation.name.text);
             let finding = Diagnostic::new(&codes::METHOD, operation.name.span, title).label("needs a method and a URL");
             sink.push(finding.hint("write `get: <url>`, or `post`, `put`, `patch` or `delete`"));
+        }
+        ([], Role::Device) => {
+            let title = "the device authorization request has no URL";
+            let finding = Diagnostic::new(&codes::METHOD, operation.name.span, title).label("sent where?");
+            sink.push(finding.hint("write `url: <url>` (RFC 8628, section 3.1)"));
         }
         ([first, second, ..], _) => {
             let title = format!("the {} `{}` has several methods", operation.what(), operation.name.text);
@@ -306,13 +316,21 @@ fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
 }
 
 /// AS0413.
-fn default_scopes(authorize: &spec::Authorize, sink: &mut Sink) {
-    let known = || authorize.scopes.iter().map(|(name, _)| name.text.as_str());
-    for scope in authorize.default_scopes.iter().filter(|scope| !known().any(|name| name == scope.text)) {
+fn default_scopes(scopes: &[(Text, Option<Text>)], defaults: &[Text], sink: &mut Sink) {
+    let known = || scopes.iter().map(|(name, _)| name.text.as_str());
+    for scope in defaults.iter().filter(|scope| !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
         sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
     }
+}
+
+/// AS0409, AS0413: a device's own scopes; those of the authorization request are looked at there.
+fn device_scopes(case: Case<'_>, device: &spec::Device, sink: &mut Sink) {
+    let of_authorize = || case.spec.authorize.as_ref().and_then(|authorize| authorize.scope_separator.as_ref());
+    scopes(device.scopes.iter(), device.scope_separator.as_ref().or_else(of_authorize), sink);
+    let defaults = device.default_scopes.as_deref().unwrap_or_default();
+    default_scopes(crate::model::draft::device_scopes(case.spec, device), defaults, sink);
 }
 
 /// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.
@@ -353,14 +371,14 @@ fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) 
 }
 
 /// AS0409.
-fn scopes(authorize: &spec::Authorize, sink: &mut Sink) {
-    let separator = authorize.scope_separator.as_ref().map_or(" ", |separator| separator.text.as_str());
-    if let Some(written) = authorize.scope_separator.as_ref().filter(|separator| separator.text.is_empty()) {
+fn scopes<'s>(lists: impl Iterator<Item = &'s spec::Scopes>, separator: Option<&Text>, sink: &mut Sink) {
+    let written = separator;
+    let separator = written.map_or(" ", |separator| separator.text.as_str());
+    if let Some(written) = written.filter(|separator| separator.text.is_empty()) {
         let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
         sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
     }
-    let lists = authorize.scope_lists.iter().flat_map(|(_, scopes)| scopes);
-    for (scope, _) in authorize.scopes.iter().chain(lists) {
+    for (scope, _) in lists.flatten() {
         let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
         let why = match bad {
             Some(' ') => "it has a space in it",

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod call;
+mod device;
 pub(crate) mod draft;
 mod grant;
 mod names;
@@ -16,6 +17,7 @@ pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
 pub use authsmith_protocol::operation::ExpiryUnit;
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
+pub use device::{Device, DeviceAnswer};
 pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
 pub use names::Name;
 pub use request::{
@@ -46,6 +48,8 @@ pub struct Provider {
     pub values: Vec<NamedValue>,
     /// The authorization request, where the vendor has one.
     pub authorize: Option<Authorize>,
+    /// The device authorization request, where the vendor has one.
+    pub device: Option<Device>,
     /// The operations that yield tokens or codes, in the order of the spec.
     pub grants: Vec<Grant>,
     /// The kinds of token that the grants yield.
