@@ -42,7 +42,8 @@ impl Readme<'_> {
             text.push_str(&row("authorize", &authorize.request, "the user's consent, as a callback", None));
         }
         if let Some(device) = &self.provider.device {
-            text.push_str(&row("device", &device.request, "a code for the user, and the page to type it at", None));
+            let gives = "a code for the user, and the page to type it at";
+            text.push_str(&row("device", &device.request, gives, device.about.as_deref()));
         }
         for grant in &self.provider.grants {
             text.push_str(&row(&grant.name.snake, &grant.request, &self.gives(grant), grant.about.as_deref()));

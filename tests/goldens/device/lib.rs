@@ -50,6 +50,8 @@ impl Client {
 
     /// Asks a user for consent on another device (RFC 8628), at `https://tv.example/<region>/device`.
     ///
+    /// Asks what the screen may tell.
+    ///
     /// Without any scope of yours, it asks for `history`.
     pub fn device(&self, screen: impl Into<String>, region: Option<Region>, model: Option<String>) -> rt::Device<'_> {
         let inputs = rt::inputs().with("screen", screen.into()).maybe_setting("region", region).maybe("model", model);
@@ -71,11 +73,11 @@ impl Client {
     /// Asks once, as [`Client::exchange_device_code`] does until there are tokens: for a page that reloads. `None`
     /// says that the user hasn't decided, or that it is too early to ask; keep `pending`, which knows when.
     pub async fn poll_device_code(&self, pending: &mut PendingDevice) -> Result<Option<Tokens<Access>>, Error> {
-        let Some(answer) = self
-            .0
-            .poll_device_code(&operations::EXCHANGE_DEVICE_CODE, pending)
-            .await? else { return Ok(None) };
-        Ok(Some(answer.tokens()?))
+        let answer = self.0.poll_device_code(&operations::EXCHANGE_DEVICE_CODE, pending).await?;
+        match answer {
+            Some(answer) => Ok(Some(answer.tokens()?)),
+            None => Ok(None),
+        }
     }
 
     /// Keeps a user's tokens in the store under `id`, your own name for the user; the connection renews them.
@@ -180,7 +182,7 @@ rt::open_enums! {
     pub enum Scope {
         /// What was watched.
         History = "history",
-        /// null.
+        /// Watching on.
         OfflineAccess = "offline_access",
     }
 

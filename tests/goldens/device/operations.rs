@@ -3,8 +3,8 @@
 //! The requests of Device as data, in wire order.
 
 use authsmith::codegen::v1::data::{
-    Answer, Device, DeviceAnswer, Expiry, ExpiryUnit, Field, Issued, Operation, Param, Provider, Renew, Setting, Shape,
-    TokenKind,
+    Answer, Device, DeviceAnswer, Encoding, Expiry, ExpiryUnit, Field, Issued, Operation, Param, Provider, Renew,
+    Setting, Shape, TokenKind,
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("device", "Device")
@@ -16,6 +16,7 @@ pub const PROVIDER: Provider<'static> = Provider::new("device", "Device")
     ]);
 
 const DEVICE: Device<'static> = Device::new(Operation::post("device", "https://tv.example/<region>/device")
+    .encoding(Encoding::Json)
     .params(&[
         Param::body("scopes", "<scope>").optional(),
         Param::body("client_id", "<client_id>"),
@@ -25,6 +26,7 @@ const DEVICE: Device<'static> = Device::new(Operation::post("device", "https://t
         Param::header("X-Product", "screens"),
     ])
     .answer(Answer::json().code("/data/device_code")))
+    .scope_separator(",")
     .default_scopes(&["history"])
     .answer(DeviceAnswer::rfc()
         .user_code(&["/data/user_code"])

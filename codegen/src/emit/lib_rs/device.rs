@@ -43,7 +43,8 @@ impl Face<'_> {
         quote! {
             #waits
             pub async fn poll_device_code(&self, pending: &mut PendingDevice) -> Result<Option<#result>, Error> {
-                match self.0.poll_device_code(#operation, pending).await? {
+                let answer = self.0.poll_device_code(#operation, pending).await?;
+                match answer {
                     Some(answer) => Ok(Some(#given)),
                     None => Ok(None),
                 }

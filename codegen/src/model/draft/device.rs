@@ -3,7 +3,7 @@
 use super::request::{self, Lines, Role};
 use super::types::Book;
 use super::{plain, pointer, succeeds};
-use crate::model::{Device, DeviceAnswer, Name, Scope};
+use crate::model::{Device, DeviceAnswer, Name, Scope, Template, Variable};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, Spec};
 
@@ -17,13 +17,16 @@ pub(super) fn device(spec: &Spec, written: &spec::Device, book: &mut Book<'_>) -
     // Default scopes are among those that are named beside them.
     let inherited = authorize.filter(|_| written.scopes.is_none()).map(|authorize| &authorize.default_scopes);
     let default_scopes = written.default_scopes.as_ref().or(inherited);
+    let is_scope = |variable: &Variable| *variable == Variable::Protocol("scope".to_owned());
+    let templates = request.params.iter().map(|param| &param.value).chain([&request.url]);
+    let asks = templates.flat_map(Template::variables).any(is_scope);
     let scope = |(name, about): &(Text, Option<Text>)| Scope { name: Name::new(&name.text), about: plain(about) };
     let device = Device {
         about: plain(&written.request.about),
         request,
-        scopes: scopes(spec, written).iter().map(scope).collect(),
+        scopes: scopes(spec, written).iter().filter(|_| asks).map(scope).collect(),
         scope_separator: separator.map_or(" ".to_owned(), |text| text.text.clone()),
-        default_scopes: default_scopes.into_iter().flatten().map(|scope| scope.text.clone()).collect(),
+        default_scopes: default_scopes.into_iter().flatten().filter(|_| asks).map(|scope| scope.text.clone()).collect(),
         answer: answer(&written.answer),
         succeeds: succeeds(spec, &written.request),
     };

@@ -78,13 +78,8 @@ static ANSWER: Section = Section {
     keys: &[
         key("device_code", POINTERS, "the code that the device polls with", "/data/device_code").or("`device_code`"),
         key("user_code", POINTERS, "the code that the user types", "code").or("`user_code`"),
-        key(
-            "verification_uri",
-            POINTERS,
-            "the page where the user types it",
-            "[verification_uri, verification_url]",
-        )
-        .or("`verification_uri`"),
+        key("verification_uri", POINTERS, "the page where the user types it", "[verification_uri, verification_url]")
+            .or("`verification_uri`"),
         key("verification_uri_complete", POINTERS, "the same page with the code in it", "verification_url_complete")
             .or("`verification_uri_complete`"),
         key("expires_in", POINTERS, "how many seconds both codes live", "expires").or("`expires_in`"),
