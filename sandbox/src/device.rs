@@ -63,7 +63,10 @@ pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: Syst
     let (device_code, user_code) = (fresh("device")?, user_code()?);
     let page = format!("{}{PAGE}", vendor.origin);
     let mut writing = Writing::of(None);
-    let at = |places: &[String]| places.first().cloned().unwrap_or_default();
+    let mut store = vendor.store();
+    // Each of several places has its turn.
+    let turn = store.turn("device");
+    let at = |places: &[String]| places.get(turn % places.len().max(1)).cloned().unwrap_or_default();
     let answer = &device.answer;
     writing.set(&at(&answer.device_code), Value::from(device_code.as_str()));
     writing.set(&at(&answer.user_code), Value::from(user_code.as_str()));
@@ -72,7 +75,6 @@ pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: Syst
     writing.set(&at(&answer.expires_in), Value::from(CODE_SECONDS));
     writing.set(&at(&answer.interval), Value::from(INTERVAL.as_secs()));
     writing.state(&device.succeeds, true);
-    let mut store = vendor.store();
     let granted = Granted { family: store.new_family(), scope };
     store.remember(granted.family, connection::lasting(&vendor.provider, values));
     let (expires_at, interval) = (later(now, CODE_SECONDS), INTERVAL);
@@ -83,12 +85,7 @@ pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: Syst
 
 impl Store {
     /// Takes a device code in exchange, once the user has allowed it (RFC 8628, section 3.5).
-    pub(crate) fn redeem_device(
-        &mut self,
-        code: &str,
-        now: SystemTime,
-        entry: &mut Entry,
-    ) -> Result<Granted, Refusal> {
+    pub(crate) fn redeem_device(&mut self, code: &str, now: SystemTime, entry: &mut Entry) -> Result<Granted, Refusal> {
         let Some(waiting) = self.devices.get_mut(code) else {
             return Err(Refusal::invalid_grant("the device code was not issued here"));
         };

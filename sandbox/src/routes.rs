@@ -1,8 +1,8 @@
 //! Which operation a request could mean: method and path, for all hosts of a vendor on one port.
 
 use authsmith_codegen::model::{
-    AnswerFormat, Authorize, Call, Check, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request, Template,
-    Variable,
+    AnswerFormat, Authorize, Call, Check, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request,
+    Template, Variable,
 };
 
 use crate::fit::take_apart;

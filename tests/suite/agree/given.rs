@@ -113,6 +113,17 @@ impl Given {
         }
     }
 
+    /// The scopes of a device.
+    pub fn device_scopes(&self, provider: &Provider, values: &mut Values) {
+        let Some(device) = &provider.device else { return };
+        let named = device.scopes.iter().take(2).map(|scope| scope.name.wire.clone());
+        let asked: Vec<String> = named.filter(|_| self.manner == Manner::Full).collect();
+        let asked = if asked.is_empty() { device.default_scopes.clone() } else { asked };
+        if !asked.is_empty() {
+            values.set("scope", asked.join(&device.scope_separator));
+        }
+    }
+
     /// Values for the inputs of an operation.
     pub fn inputs(&self, provider: &Provider, inputs: &[Input], values: &mut Values) {
         for input in inputs {

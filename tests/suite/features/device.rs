@@ -56,7 +56,9 @@ fn told(name: &str, body: &str) -> String {
 #[test]
 fn answers_for_devices() {
     let standard = |more: &str| {
-        format!(r#"{{"device_code":"D","user_code":"U-1","verification_uri":"https://a.example/d","expires_in":900{more}}}"#)
+        format!(
+            r#"{{"device_code":"D","user_code":"U-1","verification_uri":"https://a.example/d","expires_in":900{more}}}"#
+        )
     };
     let told_of = |more: &str| told("device_query", &standard(more));
     assert_eq!(told_of(""), "D U-1 https://a.example/d  900 5");
@@ -111,7 +113,8 @@ fn a_device_waits_for_its_user() {
     run(async {
         let tv = tv("device").await;
         let client = tv.client();
-        let pending = client.device("s1", Some("us".into()), None).scopes([device::Scope::History]).start().await.unwrap();
+        let pending =
+            client.device("s1", Some("us".into()), None).scopes([device::Scope::History]).start().await.unwrap();
         assert_eq!(pending.interval(), Duration::from_secs(2));
         let page = pending.verification_uri_complete().unwrap().parse().unwrap();
         // The user types nothing: a program follows the link.
@@ -156,7 +159,10 @@ fn a_user_says_no_or_nothing() {
         let pending = client.device("s1", None, None).start().await.unwrap();
         tv.decide(&pending, false);
         let denied = client.exchange_device_code(pending).await.unwrap_err();
-        assert_eq!((kind(&denied), denied.needs_consent(), denied.is_retryable()), (ErrorKind::LoginDenied, true, false));
+        assert_eq!(
+            (kind(&denied), denied.needs_consent(), denied.is_retryable()),
+            (ErrorKind::LoginDenied, true, false)
+        );
         let pending = client.device("s1", None, None).start().await.unwrap();
         tv.sandbox.advance(Duration::from_secs(601));
         let expired = client.exchange_device_code(pending).await.unwrap_err();
