@@ -14,7 +14,7 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Fallback, Grant, Input, Kept, Name, NamedValue, Provider, Scope, ScopeList,
+    Authorize, Call, Callback, Check, Device, Fallback, Grant, Input, Kept, Name, NamedValue, Provider, Scope, ScopeList,
     Setting, Source, StateRule, Template, Type, Variable, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
@@ -48,7 +48,7 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let (calls, call_lines): (Vec<Call>, _) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
     let (revoke, revoke_lines) =
         spec.revoke.as_ref().map(|written| request::request(spec, &written.request, Role::Revoke, Vec::new())).unzip();
-    let values = values(spec, authorize.as_ref(), &grants, &calls);
+    let values = values(spec, authorize.as_ref(), device.as_ref(), &grants, &calls);
     let widgets = spec.widgets.iter().map(|written| widget(spec, written, &mut book)).collect();
     let (types, origins) = book.finish();
     let mut provider = Provider {
@@ -126,8 +126,15 @@ pub(super) fn succeeds(spec: &Spec, written: &spec::Request) -> Vec<Check> {
 
 /// The named templates, over whatever the operations that use them have. A value is secret when a part of it is, however
 /// deep.
-fn values(spec: &Spec, authorize: Option<&Authorize>, grants: &[Grant], calls: &[Call]) -> Vec<NamedValue> {
+fn values(
+    spec: &Spec,
+    authorize: Option<&Authorize>,
+    device: Option<&Device>,
+    grants: &[Grant],
+    calls: &[Call],
+) -> Vec<NamedValue> {
     let requests = authorize.map(|authorize| &authorize.request).into_iter();
+    let requests = requests.chain(device.map(|device| &device.request));
     let requests =
         requests.chain(grants.iter().map(|grant| &grant.request)).chain(calls.iter().map(|call| &call.request));
     let inputs: Vec<Input> = requests.flat_map(|request| &request.inputs).cloned().collect();
