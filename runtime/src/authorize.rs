@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::SystemTime;
 
-use authsmith_protocol::provider::{Authorize as AuthorizeData, Pkce};
+use authsmith_protocol::operation::Body;
+use authsmith_protocol::provider::{Authorize as AuthorizeData, Pkce, Provider};
 use authsmith_protocol::{Arrival, CallbackError, Expected, Secret, Value, Values, pkce, read_arrival};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -124,7 +125,7 @@ impl<'c, S> Authorize<'c, S> {
             scopes => scopes.join(authorize.separator()),
         };
         if !scope.is_empty() {
-            values.set("scope", scope);
+            values.set("scope", scope.clone());
         }
         for (name, scopes) in &self.scope_lists {
             if !scopes.is_empty() {
@@ -145,6 +146,7 @@ impl<'c, S> Authorize<'c, S> {
             deployment: inner.deployment.clone(),
             state,
             code_verifier,
+            scope: Some(scope).filter(|scope| !scope.is_empty() && repeats_scope(inner.provider)),
             may_lack_state: self.may_lack_state,
             kept: settings,
             expires_at: now.checked_add(inner.login_lifetime).unwrap_or(now),
@@ -205,6 +207,7 @@ pub struct PendingLogin {
     deployment: String,
     state: Secret,
     code_verifier: Option<Secret>,
+    scope: Option<String>,
     may_lack_state: bool,
     kept: Kept,
     expires_at: SystemTime,
@@ -240,6 +243,9 @@ impl PendingLogin {
         values.set("code", arrival.code);
         if let Some(verifier) = self.code_verifier {
             values.set("code_verifier", verifier);
+        }
+        if let Some(scope) = self.scope {
+            values.set("scope", scope);
         }
         let mut kept = self.kept;
         kept.hear(arrival.kept);
@@ -307,6 +313,8 @@ struct PendingText {
     deployment: String,
     state: String,
     code_verifier: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
     may_lack_state: bool,
     #[serde(default, skip_serializing_if = "Kept::is_empty")]
     kept: Kept,
@@ -327,6 +335,7 @@ impl Serialize for PendingLogin {
             deployment: self.deployment.clone(),
             state: self.state.expose().to_owned(),
             code_verifier: self.code_verifier.as_ref().map(|verifier| verifier.expose().to_owned()),
+            scope: self.scope.clone(),
             may_lack_state: self.may_lack_state,
             kept: self.kept.clone(),
             expires_at: epoch_millis::to_millis(self.expires_at),
@@ -349,12 +358,25 @@ impl<'de> Deserialize<'de> for PendingLogin {
             deployment: text.deployment,
             state: text.state.into(),
             code_verifier: text.code_verifier.map(Secret::from),
+            scope: text.scope,
             may_lack_state: text.may_lack_state,
             kept: text.kept,
             expires_at: epoch_millis::from_millis(text.expires_at)
                 .ok_or_else(|| D::Error::custom("the pending login expires at no moment that this machine knows"))?,
         })
     }
+}
+
+/// Whether some request that isn't consent itself sends `<scope>`; else it isn't worth a place in a session.
+fn repeats_scope(provider: &Provider<'_>) -> bool {
+    let sends = |template: &str| template.contains("<scope");
+    provider.all_operations().iter().any(|operation| {
+        let body = match operation.whole_body() {
+            Some(Body::Json(text) | Body::Text(text)) => sends(text),
+            _ => false,
+        };
+        body || sends(operation.url()) || operation.parameters().iter().any(|param| sends(param.value()))
+    }) || provider.named_values().iter().any(|(_, template)| sends(template))
 }
 
 fn login_secrets(authorize: &AuthorizeData<'_>) -> Result<(Secret, Secret), Error> {

@@ -101,7 +101,10 @@ pub(crate) async fn show(
     let inner = link.client().inner();
     let shown = link.fresh().await?;
     let values = with_token(inner, &shown, inputs);
+    let heard =
+        |answered: &Answered| link.left.hear(operation.refusals().rate_limits().left(&answered.response.headers));
     let answered = inner.exchange(operation, &values, body, Lane::Call).await?;
+    heard(&answered);
     if answered.response.status != 401 {
         return Ok((answered, values));
     }
@@ -111,6 +114,7 @@ pub(crate) async fn show(
     };
     let values = with_token(inner, &other, inputs);
     let answered = inner.exchange(operation, &values, body, Lane::Call).await?;
+    heard(&answered);
     Ok((answered, values))
 }
 

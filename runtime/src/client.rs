@@ -24,7 +24,7 @@ use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::renewal::{Link, Rest};
 use crate::settings::{self, Owner};
-use crate::store::Store;
+use crate::store::{Keys, Store};
 use crate::tokens::{AuthorizationCode, Origin, TokenKind, TokenSet, Tokens};
 use crate::widget::Widget;
 
@@ -42,6 +42,7 @@ pub(crate) struct Inner {
     pub server: Option<Url>,
     pub urls: HashMap<String, String>,
     pub store: Arc<dyn Store>,
+    pub keys: Option<Keys>,
     pub transport: Arc<dyn Transport>,
     pub clock: Arc<dyn Clock>,
     pub observer: Option<Arc<dyn Observer>>,
@@ -77,6 +78,7 @@ impl Client {
             server: parts.server,
             urls: parts.urls,
             store: parts.store,
+            keys: config.keys,
             transport: parts.transport,
             clock: config.clock,
             observer: config.observer,
@@ -144,6 +146,7 @@ impl Client {
     ///
     /// When an input is missing or can't be sent, when the vendor refuses, or can't be reached.
     pub async fn grant(&self, operation: &Operation<'_>, inputs: Inputs) -> Result<Answer, Error> {
+        let inputs = inputs.for_operation(operation);
         let values = inputs.values().map_err(|error| error.during(operation.name()))?;
         let settings = settings::checked(self.0.provider, Owner::Connection, inputs.settings());
         let settings = settings.map_err(|error| error.during(operation.name()))?;
@@ -165,6 +168,7 @@ impl Client {
         tokens: &Tokens<K>,
         inputs: Inputs,
     ) -> Result<Answer, Error> {
+        let inputs = inputs.for_operation(operation);
         let mut set = tokens.set.clone();
         set.kept.merge(inputs.settings());
         let set = self.checked(set).map_err(|error| error.during(operation.name()))?;

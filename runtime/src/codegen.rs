@@ -22,14 +22,14 @@ pub mod v1 {
         __authorization as authorization, __errors as errors, __open_enums as open_enums, __request as request,
         __token_kinds as token_kinds,
     };
-    pub use crate::{Date, Json, PendingDevice, PendingLogin, Refusal, Secret, Timestamp};
+    pub use crate::{Date, File, Json, PendingDevice, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
 
     /// Operation data, as `operations.rs` writes it.
     pub mod data {
         pub use authsmith_protocol::operation::{
             Answer, AnswerFormat, Body, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Kept,
-            Operation, Param, Place, Refusals,
+            Limited, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
             Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
@@ -49,12 +49,19 @@ pub mod v1 {
         );
     }
 
-    /// The value of an input, on its way to the others: a secret stays one, all else is written as JSON.
+    /// The value of an input, on its way to the others: a secret or a file stays one, all else is written as JSON.
     #[derive(Debug)]
     pub struct Given<T>(pub T);
 
     impl Given<Secret> {
         /// Adds the secret. This method comes before that of [`GivenAsJson`], wherever the type is known.
+        pub fn add_to(self, inputs: Inputs, name: &'static str) -> Inputs {
+            inputs.with(name, self.0)
+        }
+    }
+
+    impl Given<File> {
+        /// Adds the file.
         pub fn add_to(self, inputs: Inputs, name: &'static str) -> Inputs {
             inputs.with(name, self.0)
         }

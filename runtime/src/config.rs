@@ -18,7 +18,7 @@ use crate::http::{HttpTransport, Limits, Transport};
 use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::settings::{self, Owner};
-use crate::store::Store;
+use crate::store::{Keys, Store};
 
 /// What a client of one vendor is built from. Generated builders are typed fronts of it, and hand it out for what
 /// every vendor has in common.
@@ -28,6 +28,7 @@ pub struct Config {
     pub(crate) client_secret: Option<Secret>,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) keys: Option<Keys>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
@@ -47,6 +48,7 @@ impl Config {
             client_secret: None,
             redirect_uri: None,
             store: None,
+            keys: None,
             transport: None,
             clock: Arc::new(SystemClock),
             observer: None,
@@ -84,6 +86,13 @@ impl Config {
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// What seals connections before they are kept; without it the store holds tokens in the clear.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
         self
     }
 

@@ -77,6 +77,12 @@ impl<K> Connection<K> {
         self.link.verify().await
     }
 
+    /// How many requests the vendor allows yet, as the newest answer to a call of this connection in this process says it,
+    /// where the spec names the header (`errors.limited.remaining`).
+    pub fn remaining(&self) -> Option<u64> {
+        self.link.left.get()
+    }
+
     /// Deletes the tokens from the store; clones of the connection stop working. Where the spec describes a revocation
     /// (RFC 7009), the vendor is told afterwards and nobody waits for it: a vendor that can't be reached keeps no user
     /// from logging out. The client's `close` waits for it.

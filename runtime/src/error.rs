@@ -240,6 +240,12 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.retry_after)
     }
 
+    /// Whether the vendor refused because too many requests were made (429, RFC 6585, section 4, or what the spec says);
+    /// [`Error::retry_after`] says how long to wait.
+    pub fn is_rate_limit(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.limited)
+    }
+
     /// The tokens of kind `K` that would be lost with this error: those of a grant the rest of whose answer could not be
     /// read, and those that a store failed to keep. Keep them, or the user must log in again. Of an answer that had only
     /// the refresh token, the token itself is the old one, or empty, and over.
@@ -295,14 +301,18 @@ impl std::error::Error for Error {
 /// Whether a refusal ends the grant (RFC 6749, section 5.2).
 pub(crate) fn ends_grant(refusal: &Refusal) -> bool {
     let invalid = Some("invalid_grant");
-    refusal.status < 500 && (refusal.code.as_deref() == invalid || refusal.failure.as_deref() == invalid)
+    !refusal.limited
+        && refusal.status < 500
+        && (refusal.code.as_deref() == invalid || refusal.failure.as_deref() == invalid)
 }
 
 /// Whether a refusal of this kind passes by itself. `repeatable` says that the operation may be done twice without
-/// harm; otherwise only a refusal that promises that nothing was done counts (429 and 503, RFC 9110 and RFC 6585).
+/// harm; otherwise only a refusal that promises that nothing was done counts (a rate limit and 503, RFC 6585 and
+/// RFC 9110).
 pub(crate) fn is_temporary(refusal: &Refusal, repeatable: bool) -> bool {
     match refusal.status {
-        429 | 503 => true,
+        _ if refusal.limited => true,
+        503 => true,
         408 | 425 | 500 | 502 | 504 => repeatable,
         _ => false,
     }

@@ -86,7 +86,8 @@ impl Grant {
     }
 }
 
-fn next(version: u64) -> u64 {
+/// The version after this one.
+pub(crate) fn next(version: u64) -> u64 {
     if version >= i64::MAX as u64 { 1 } else { version + 1 }
 }
 

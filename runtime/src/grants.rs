@@ -22,6 +22,10 @@ impl Inner {
     ) -> Result<(Reading, SystemTime), Error> {
         let mut values = self.values.clone();
         values.merge(inputs);
+        let scopes = operation.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(operation.separator()));
+        }
         let answered = self.exchange(operation, &values, None, Lane::Grant).await?;
         match self.read(operation, &values, &answered) {
             Ok(reading) => Ok((reading, answered.started)),
@@ -36,10 +40,16 @@ impl Inner {
             let title = self.provider.title();
             return Err(Error::new(ErrorKind::Config, format!("the spec of {title} describes no revocation")));
         };
-        let mut values = tokens.variables();
-        if let Some(refresh_token) = &tokens.refresh_token {
-            values.set("token", refresh_token.clone());
-        }
+        let mut values = tokens.variables().with("access_token", tokens.value.clone());
+        // RFC 7009, section 2.1.
+        let hint = match &tokens.refresh_token {
+            Some(refresh_token) => {
+                values.set("token", refresh_token.clone());
+                "refresh_token"
+            }
+            None => "access_token",
+        };
+        values.set("token_type_hint", hint);
         match self.perform(operation, &values).await {
             // A success is one, whatever the vendor says besides (RFC 7009, section 2.2).
             Err(error) if error.kind() != ErrorKind::Unreadable => Err(error),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use authsmith_protocol::operation::Operation;
 use authsmith_protocol::{Value, Values};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -18,6 +19,7 @@ pub(crate) type Settings = Kept;
 pub struct Inputs {
     values: Values,
     settings: Settings,
+    scopes: Vec<String>,
     unusable: Option<&'static str>,
 }
 
@@ -69,6 +71,22 @@ impl Inputs {
         }
     }
 
+    /// Adds scopes to ask for (RFC 6749, section 3.3).
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes.extend(scopes.into_iter().map(Into::into));
+        self
+    }
+
+    /// The scopes as the variable `scope`, which is kept with the other inputs: what is repeated asks for the same.
+    pub(crate) fn for_operation(mut self, operation: &Operation<'_>) -> Self {
+        if !self.scopes.is_empty() {
+            let scope = std::mem::take(&mut self.scopes).join(operation.separator());
+            self.values.set("scope", scope);
+        }
+        self
+    }
+
     /// Adds anything that serializes.
     #[must_use]
     pub fn json(mut self, name: &'static str, value: &impl Serialize) -> Self {
@@ -100,7 +118,7 @@ impl Inputs {
                 Value::Json(value) => {
                     kept.insert(name.to_owned(), value.clone());
                 }
-                Value::Secret(_) | Value::Bytes(_) | Value::Moment(_) => all = false,
+                Value::Secret(_) | Value::Bytes(_) | Value::Moment(_) | Value::File(_) => all = false,
             }
         }
         (kept, all)

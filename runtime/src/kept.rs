@@ -18,6 +18,10 @@ impl Kept {
         self.0.insert(name.into(), Json::String(value.into()));
     }
 
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.shift_remove(name);
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Json::as_str)
     }

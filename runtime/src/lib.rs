@@ -29,6 +29,7 @@ mod grants;
 mod http;
 mod inputs;
 mod kept;
+mod left;
 mod missing;
 mod moments;
 mod observer;
@@ -47,7 +48,7 @@ pub mod codegen;
 pub use ::http::Method;
 pub use answer::Answer;
 pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
-pub use authsmith_protocol::{CallbackError, Refusal, Request, Response, Secret, Value};
+pub use authsmith_protocol::{CallbackError, File, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
@@ -64,8 +65,12 @@ pub use observer::{Observer, ReceivedResponse, SentRequest};
 pub use pending_device::PendingDevice;
 pub use request::CustomRequest;
 pub use serde_json::Value as Json;
+#[cfg(feature = "postgres")]
+pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
-pub use store::{Claim, Claimed, Holder, MemoryStore, Record, Store, StoreError, Unsettled};
+pub use store::{Claim, Claimed, Holder, Keys, MemoryStore, Record, Store, StoreError, Unsettled};
+#[cfg(feature = "redis")]
+pub use store::{RedisBuilder, RedisStore};
 pub use tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
 pub use widget::Widget;

@@ -310,7 +310,7 @@ pub(crate) fn kept(provider: &Provider, kept: &[Kept], granted: &Granted, store:
     let known = store.connection(granted.family);
     let value = |kept: &Kept| match known.get(&kept.name.wire) {
         Some(value) => plain(value),
-        None => connection::made_up(provider, &kept.name.wire, granted.family),
+        None => connection::given(provider, kept, granted.family),
     };
     kept.iter().map(value).collect()
 }

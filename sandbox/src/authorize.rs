@@ -33,6 +33,8 @@ pub(crate) struct Asked {
     pub(crate) redirect_uri: String,
     pub(crate) scopes: Vec<String>,
     state: Option<String>,
+    /// How the answer travels (`response_mode`), where the spec says so.
+    mode: Option<String>,
     scope: Option<String>,
     challenge: Option<String>,
     code_seconds: u64,
@@ -65,6 +67,7 @@ pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming,
         redirect_uri,
         scopes,
         state: text("state"),
+        mode: mode(authorize),
         scope,
         challenge: text("code_challenge"),
         code_seconds: authorize.code_lifetime.unwrap_or(CODE_SECONDS),
@@ -130,7 +133,7 @@ fn mistake(authorize: &Authorize, asked: &Asked, decoded: &Decoded) -> Option<(&
         let missing_type = decoded.mistakes.iter().any(|mistake| mistake.kind == Wrong::Discriminator);
         return Some((if missing_type { "unsupported_response_type" } else { "invalid_request" }, refusal.text));
     }
-    if asked.scopes.iter().any(|scope| scope.is_empty() || !scope.chars().all(is_scope_char)) {
+    if !asked.scopes.iter().all(|scope| is_scope(scope)) {
         return Some(("invalid_scope", "`scope` is not a list of scopes as the vendor joins them".to_owned()));
     }
     if asked.scope.is_none() && !authorize.default_scopes.is_empty() {
@@ -161,9 +164,15 @@ fn obeys(state: &str, rule: StateRule) -> bool {
     u32::try_from(state.len()) == Ok(rule.length) && state.bytes().all(fits)
 }
 
+/// How the spec asks for its callback: with `response_mode`, by OAuth 2.0 Multiple Response Type Encoding Practices.
+fn mode(authorize: &Authorize) -> Option<String> {
+    let param = authorize.request.params.iter().find(|param| param.name == "response_mode")?;
+    Some(param.value.to_string())
+}
+
 /// RFC 6749, section 3.3.
-pub(crate) fn is_scope_char(char: char) -> bool {
-    char.is_ascii_graphic() && !matches!(char, '"' | '\\')
+pub(crate) fn is_scope(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|char| char.is_ascii_graphic() && !matches!(char, '"' | '\\'))
 }
 
 fn ask(vendor: &Vendor, authorize: &Authorize, asked: Asked) -> Reply {
@@ -250,7 +259,11 @@ impl Asked {
                 query.append_pair("iss", &String::from_utf8_lossy(&issuer));
             }
         }
-        let joint = if self.redirect_uri.contains('?') { '&' } else { '?' };
-        Reply::redirect(format!("{}{joint}{}", self.redirect_uri, query.finish()))
+        let (uri, query) = (&self.redirect_uri, query.finish());
+        match self.mode.as_deref() {
+            Some("fragment") => Reply::redirect(format!("{uri}#{query}")),
+            Some("form_post") => Reply::html(200, page::posting(&vendor.provider.title, uri, &query)),
+            _ => Reply::redirect(format!("{uri}{}{query}", if uri.contains('?') { '&' } else { '?' })),
+        }
     }
 }

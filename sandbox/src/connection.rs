@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Alternative, Part, Provider, Template, Variable};
+use authsmith_codegen::model::{Alternative, Format, Kept, Part, Provider, Template, Variable};
 use serde_json::Value;
 
 use crate::decode::{Decoded, Mistake, Values, Wrong};
@@ -124,9 +124,24 @@ fn host_and_path(url: &[u8]) -> (String, String) {
     (host.to_owned(), path.trim_matches('/').to_owned())
 }
 
+/// What the vendor gives for a connection: one of the values that the spec lists, or its example, else made up.
+pub(crate) fn given(provider: &Provider, kept: &Kept, family: Family) -> String {
+    let turn = usize::try_from(family.number()).unwrap_or_default() % kept.allowed.len().max(1);
+    let example = kept.sample.as_ref().or(kept.default.as_ref().filter(|_| kept.pattern.is_some()));
+    let word = || format!("sample-{}", family.number());
+    match (kept.allowed.get(turn).or(example), kept.format) {
+        (Some(value), _) => value.clone(),
+        (None, Some(Format::Url)) => format!("https://{}.example", word()),
+        (None, Some(Format::Hostname)) => format!("{}.example", word()),
+        (None, Some(Format::Uuid)) => format!("00000000-0000-4000-8000-{:012x}", family.number()),
+        (None, Some(Format::Email)) => format!("{}@example.com", word()),
+        (None, _) => made_up(provider, &kept.name.wire, family),
+    }
+}
+
 /// A value for something that the vendor gives for a connection: the same for one connection, another for another, and
 /// such that every function which a template of the spec lets it go through has a value.
-pub(crate) fn made_up(provider: &Provider, name: &str, family: Family) -> String {
+fn made_up(provider: &Provider, name: &str, family: Family) -> String {
     let uses = uses(provider, name);
     let functions = || uses.iter().flat_map(|alternative| &alternative.functions);
     let word = format!(

@@ -64,8 +64,8 @@ pub enum ControlError {
     UnknownOperation(String, Vec<String>),
     /// The operation has no such input, so that no failure can wait for its value.
     UnknownInput(String),
-    /// It is neither a failure that the spec documents for the operation, nor an error code of RFC 6749 or RFC 6750,
-    /// nor a status from 400 to 599.
+    /// It is neither a failure that the spec documents for the operation, nor `limited`, nor an error code of RFC 6749 or
+    /// RFC 6750, nor a status from 400 to 599.
     UnknownFailure(String),
     /// The code of a device can't be typed, and why.
     UserCode(&'static str),
@@ -87,8 +87,8 @@ impl fmt::Display for ControlError {
             Self::UnknownInput(name) => write!(f, "the operation has no input `{name}`"),
             Self::UnknownFailure(name) => write!(
                 f,
-                "`{name}` is neither a documented failure of the operation, nor an error code of RFC 6749 or RFC 6750, \
-                 nor a status from 400 to 599"
+                "`{name}` is neither a documented failure of the operation, nor `limited`, nor an error code of RFC 6749 \
+                 or RFC 6750, nor a status from 400 to 599"
             ),
             Self::UserCode(why) => f.write_str(why),
             Self::InvalidRedirectUri(uri) => write!(f, "`{uri}` is not an absolute URI without a fragment"),
@@ -112,8 +112,8 @@ impl Vendor {
         if let Some((input, _)) = when.as_ref().filter(|(input, _)| !has_value(operation, input)) {
             return Err(ControlError::UnknownInput(input.clone()));
         }
-        let refusal =
-            failures::named(operation, failure).ok_or_else(|| ControlError::UnknownFailure(failure.to_owned()))?;
+        let refusal = failures::named(&self.provider, operation, failure)
+            .ok_or_else(|| ControlError::UnknownFailure(failure.to_owned()))?;
         self.failures().add(operation, refusal, when, times);
         Ok(())
     }
@@ -182,8 +182,9 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Answers the next `times` sound requests for `operation` with `failure`: one that the spec documents for it, an
-    /// error code of RFC 6749 or RFC 6750, or a status from 400 to 599. Unsound requests are refused as ever.
+    /// Answers the next `times` sound requests for `operation` with `failure`: one that the spec documents for it,
+    /// `limited` for a rate limit as the spec has it, an error code of RFC 6749 or RFC 6750, or a status from 400 to 599.
+    /// Unsound requests are refused as ever.
     pub fn fail_next(&self, provider: &str, operation: &str, failure: &str, times: u32) -> Result<(), ControlError> {
         self.vendor(provider)?.fail(operation, failure, None, Some(times))
     }

@@ -11,7 +11,7 @@ use crate::client;
 use crate::client_secret;
 use crate::control_http::is_loopback;
 use crate::fit::{Pending, Start, take_apart};
-use crate::incoming::{FORM, Incoming, JSON, Members, header};
+use crate::incoming::{FORM, Incoming, JSON, MULTIPART, header};
 use crate::known::Stages;
 use crate::options::Settings;
 use crate::routes::{Found as FoundRoute, Operation, Route};
@@ -256,8 +256,8 @@ impl Reader<'_> {
             Ok(members) => members,
             Err(wrong) => return decoded.wrong(Wrong::Request, wrong.clone()),
         };
-        let textual = matches!(members, Members::Form(_));
-        let list = members.list().iter().map(|(name, value)| (name.as_str(), Given { value, textual })).collect();
+        let given = |value| Given { value, textual: members.is_textual(value) };
+        let list = members.list().iter().map(|(name, value)| (name.as_str(), given(value))).collect();
         self.place(params, &Found { place: Place::Body, list }, decoded);
     }
 
@@ -271,6 +271,7 @@ impl Reader<'_> {
             Encoding::Setting(name) => if self.settings.value(name) == Some("json") { JSON } else { FORM }.to_owned(),
             Encoding::Text(media_type) => crate::incoming::essence(media_type),
             Encoding::Xml => "application/xml".to_owned(),
+            Encoding::Multipart => MULTIPART.to_owned(),
         };
         let but = match incoming.body.media_type.as_deref() {
             Some(given) if given == due => return None,
@@ -407,7 +408,6 @@ fn is_of_transport(name: &str) -> bool {
     let names = [
         "authorization",
         "baggage",
-        "cache-control",
         "connection",
         "date",
         "dnt",
@@ -416,7 +416,6 @@ fn is_of_transport(name: &str) -> bool {
         "host",
         "keep-alive",
         "origin",
-        "pragma",
         "priority",
         "referer",
         "te",

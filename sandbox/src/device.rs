@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use authsmith_codegen::model::Device;
 use serde_json::Value;
 
-use crate::authorize::is_scope_char;
+use crate::authorize::is_scope;
 use crate::connection;
 use crate::decode::Values;
 use crate::events::{self, Entry};
@@ -51,8 +51,7 @@ enum Decision {
 pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: SystemTime) -> Result<Reply, Refusal> {
     let scope = values.get("scope").and_then(Value::as_str).map(str::to_owned);
     let well_joined = |scope: &String| {
-        let mut scopes = scope.split(device.scope_separator.as_str());
-        scopes.all(|scope| !scope.is_empty() && scope.chars().all(is_scope_char))
+        scope.split(device.scope_separator.as_str()).all(is_scope)
     };
     if scope.as_ref().is_some_and(|scope| !well_joined(scope)) {
         return Err(Refusal::new("invalid_scope", "`scope` is not a list of scopes as the vendor joins them"));

@@ -1,9 +1,10 @@
 //! Failures that a sandbox was told to answer with.
 
-use authsmith_codegen::model::Failure;
+use authsmith_codegen::model::{Failure, Provider};
 use serde_json::Value;
 
 use crate::decode::Values;
+use crate::limits;
 use crate::refusals::{Refusal, status_of};
 use crate::routes::Operation;
 
@@ -59,22 +60,32 @@ fn is(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// The refusal called `name`: a failure that the spec documents for the operation, an error code of the RFCs, or an
-/// HTTP status.
-pub(crate) fn named(operation: &Operation, name: &str) -> Option<Refusal> {
+/// The refusal called `name`: a failure that the spec documents for the operation, a rate limit as the spec has it
+/// (`limited`), an error code of the RFCs, or an HTTP status.
+pub(crate) fn named(provider: &Provider, operation: &Operation, name: &str) -> Option<Refusal> {
     if let Some(failure) = operation.failures().iter().find(|failure| failure.name.wire == name) {
         return Some(documented(failure));
+    }
+    if name == "limited" {
+        return Some(limits::refusal(provider));
     }
     if status_of(name).is_some() {
         return Some(Refusal::new(name, format!("the sandbox was told to answer with {name}")));
     }
     let status = name.parse().ok().filter(|status| (400..=599).contains(status))?;
     let text = format!("the sandbox was told to answer with status {status}");
-    Some(Refusal { status, code: None, text, challenge: None, exact: true })
+    Some(Refusal { status, code: None, text, challenge: None, exact: true, limited: status == 429 })
 }
 
 fn documented(failure: &Failure) -> Refusal {
     let status = failure.status.or_else(|| failure.code.as_deref().and_then(status_of)).unwrap_or(400);
     let text = failure.about.clone().unwrap_or_else(|| failure.name.wire.clone());
-    Refusal { status, code: failure.code.clone(), text, challenge: None, exact: failure.status.is_some() }
+    Refusal {
+        status,
+        code: failure.code.clone(),
+        text,
+        challenge: None,
+        exact: failure.status.is_some(),
+        limited: status == 429,
+    }
 }

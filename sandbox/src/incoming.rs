@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 
+use crate::parts;
+
 /// A request.
 #[derive(Clone, Debug)]
 pub(crate) struct Incoming {
@@ -36,23 +38,41 @@ pub(crate) struct Body {
 pub(crate) enum Members {
     Form(Vec<(String, Value)>),
     Json(Vec<(String, Value)>),
+    /// The parts of a multipart body; a file is an object.
+    Parts(Vec<(String, Value)>),
 }
 
 impl Members {
     pub(crate) fn list(&self) -> &[(String, Value)] {
         match self {
-            Self::Form(list) | Self::Json(list) => list,
+            Self::Form(list) | Self::Json(list) | Self::Parts(list) => list,
+        }
+    }
+
+    /// Whether a value came as text, so that its type is not JSON's.
+    pub(crate) fn is_textual(&self, value: &Value) -> bool {
+        match self {
+            Self::Form(_) => true,
+            Self::Json(_) => false,
+            Self::Parts(_) => value.is_string(),
         }
     }
 }
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &str = "application/json";
+pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 impl Incoming {
     pub(crate) fn new(method: &str, path: &str, query: Option<&str>, headers: HeaderMap, body: &Bytes) -> Self {
         let media_type = header(&headers, "content-type").map(essence);
-        let members = members(media_type.as_deref(), body);
+        let members = match header(&headers, "content-type") {
+            Some(content_type) if media_type.as_deref() == Some(MULTIPART) => {
+                let parts = parts::parse(content_type, body);
+                parts.map(Members::Parts).map_err(|wrong| format!("the body is no multipart body: {wrong}"))
+            }
+            _ => members(media_type.as_deref(), body),
+        };
         let raw = String::from_utf8_lossy(body).into_owned();
         Self {
             method: method.to_owned(),

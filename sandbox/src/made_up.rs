@@ -13,7 +13,7 @@ pub(crate) fn value(name: &str, ty: &Type, types: &[TypeDef], sparse: bool) -> V
 
 fn at_depth(name: &str, ty: &Type, types: &[TypeDef], depth: usize) -> Value {
     match ty {
-        Type::String | Type::Text | Type::Bytes => Value::from(text(name)),
+        Type::String | Type::Text | Type::Bytes | Type::File => Value::from(text(name)),
         Type::Epoch => json!(1_709_208_000),
         Type::EpochMillis => json!(1_709_208_000_000_u64),
         Type::CompactDate => json!("20240229"),

@@ -128,6 +128,20 @@ pub(crate) fn control(vendor: &Vendor) -> String {
     page(&format!("{title} sandbox"), &body)
 }
 
+/// A page that posts the callback to the app (OAuth 2.0 Form Post Response Mode).
+pub(crate) fn posting(title: &str, redirect_uri: &str, form: &str) -> String {
+    let member = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(&name), escape(&value))
+    };
+    let members: String = form_urlencoded::parse(form.as_bytes()).map(member).collect();
+    let body = format!(
+        "<h1>Back to the app</h1><form method=\"post\" action=\"{}\">{members}<button>Continue</button></form>\
+         <script>document.forms[0].submit()</script>",
+        escape(redirect_uri)
+    );
+    page(&escape(title), &body)
+}
+
 /// What can be posted, each with its members.
 const ACTIONS: &[&str] = &[
     "advance {\"seconds\": 3600}",

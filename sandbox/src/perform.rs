@@ -6,10 +6,12 @@ use authsmith_codegen::model::{Call, ClientAuth, Grant, GrantKind};
 use serde_json::Value;
 
 use crate::answers::{self, Issuing};
+use crate::authorize::is_scope;
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
 use crate::device;
 use crate::events::{Decision, Entry, Fate, Fingerprint};
+use crate::limits;
 use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
 use crate::renewals::{Renewals, Replay};
@@ -81,15 +83,36 @@ fn carry_out(
             outcome
         }
         Operation::Revoke(_) => {
+            sorts(vendor, values)?;
             entry.decision = Decision::Revoked;
             Ok(revoke(vendor, values, shown, entry, now))
         }
     }
 }
 
+/// Whether what a revocation says of its tokens is so: an access token is one, and the hint names the sort of the token
+/// (RFC 7009, section 2.1).
+fn sorts(vendor: &Vendor, values: &Values) -> Result<(), Refusal> {
+    let text = |name: &str| values.get(name).and_then(Value::as_str);
+    let is_refresh = |name: &str| vendor.store().is_refresh_token(text(name)?);
+    if is_refresh("access_token") == Some(true) {
+        return Err(Refusal::new("invalid_request", "a refresh token stands where an access token must"));
+    }
+    let Some(hint) = text("token_type_hint") else { return Ok(()) };
+    let due: &[&str] = match is_refresh("token").or(is_refresh("access_token")) {
+        Some(true) => &["refresh_token"],
+        Some(false) => &["access_token"],
+        None => &["access_token", "refresh_token"],
+    };
+    match due.contains(&hint) {
+        true => Ok(()),
+        false => Err(Refusal::new("invalid_request", format!("`token_type_hint` must be {}", due.join(" or ")))),
+    }
+}
+
 /// RFC 7009, section 2.2: 200, whether the token was known or not.
 fn revoke(vendor: &Vendor, values: &Values, shown: &[String], entry: Entry, now: SystemTime) -> Reply {
-    let named = ["refresh_token", "token"].into_iter().filter_map(|name| values.get(name)?.as_str());
+    let named = ["refresh_token", "token", "access_token"].into_iter().filter_map(|name| values.get(name)?.as_str());
     let mut store = vendor.store();
     named.chain(shown.iter().map(String::as_str)).for_each(|token| store.revoke(token));
     vendor.events().push(entry, now);
@@ -131,6 +154,7 @@ fn granted(
     if grant.kind == GrantKind::Password {
         user(text("username"), text("password"))?;
     }
+    scopes(grant, text("scope"))?;
     let holder = match text("token") {
         Some(token) => Some(store.show_token(token, None, now)?),
         None => None,
@@ -155,6 +179,9 @@ fn granted(
         }
     };
     entry.family = Some(granted.family.number());
+    if text("code").is_some() && text("scope").is_some_and(|scope| granted.scope.as_deref() != Some(scope)) {
+        return Err(Refusal::new("invalid_scope", "`scope` is not the one of the authorization request"));
+    }
     store.remember(granted.family, lasting(&vendor.provider, values));
     let issuing =
         Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
@@ -164,6 +191,19 @@ fn granted(
         store.remember_given(token, Given { reply: reply.clone(), refresh_token });
     }
     Ok(reply)
+}
+
+/// A grant that the vendor gives for scopes names them as the vendor joins them.
+fn scopes(grant: &Grant, given: Option<&str>) -> Result<(), Refusal> {
+    let wrong = |text: &str| Err(Refusal::new("invalid_scope", text));
+    match given {
+        _ if grant.scopes.is_empty() => Ok(()),
+        None if !grant.default_scopes.is_empty() => wrong("`scope` is missing"),
+        Some(text) if !text.split(grant.scope_separator.as_str()).all(is_scope) => {
+            wrong("`scope` is not a list of scopes as the vendor joins them")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn user(username: Option<&str>, password: Option<&str>) -> Result<(), Refusal> {
@@ -180,5 +220,6 @@ fn call(vendor: &Vendor, call: &Call, values: &Values, now: SystemTime) -> Resul
         let family = store.show_token(token, Some(&call.token), now)?;
         store.remember(family, lasting(&vendor.provider, values));
     }
-    Ok(answers::call(call, &vendor.provider, vendor.sparse))
+    let reply = answers::call(call, &vendor.provider, vendor.sparse);
+    Ok(limits::left(vendor).into_iter().fold(reply, |reply, (name, left)| reply.with(name, left)))
 }

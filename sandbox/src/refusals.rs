@@ -4,7 +4,7 @@ use authsmith_codegen::model::Failure;
 use serde_json::{Map, Value};
 
 use crate::decode::{Mistake, Wrong};
-use crate::moments;
+use crate::limits;
 use crate::reply::Reply;
 use crate::routes::Operation;
 use crate::vendor::Vendor;
@@ -20,6 +20,8 @@ pub(crate) struct Refusal {
     pub(crate) challenge: Option<&'static str>,
     /// Whether the status was asked for, so that it holds even where the vendor answers everything with 200.
     pub(crate) exact: bool,
+    /// Whether it is a rate limit.
+    pub(crate) limited: bool,
 }
 
 impl Refusal {
@@ -32,6 +34,7 @@ impl Refusal {
             text: text.into(),
             challenge,
             exact: false,
+            limited: false,
         }
     }
 
@@ -95,24 +98,18 @@ impl Refusal {
             writing.set(code_at, Value::from(code.as_str()));
         }
         writing.set(text_at, Value::from(self.text.as_str()));
+        limits::write(&mut writing, vendor, self);
         let format = operation.map(Operation::format).unwrap_or_default();
         if !checks.is_empty() && !self.exact {
             return writing.reply(200, format);
         }
         let reply = writing.reply(self.status, format);
-        let reply = match (self.challenge, &self.code) {
+        match (self.challenge, &self.code) {
             (Some("Bearer"), Some(code)) => {
                 reply.with("www-authenticate", format!("Bearer realm=\"sandbox\", error=\"{code}\""))
             }
             (Some(scheme), _) => reply.with("www-authenticate", format!("{scheme} realm=\"sandbox\"")),
             (None, _) => reply,
-        };
-        let soon = || (moments::epoch(vendor.now()) + 1).to_string();
-        match (self.status, &provider.retry_after, &provider.retry_at) {
-            (429 | 503, Some(wait), _) => reply.with(wait.to_ascii_lowercase(), "1"),
-            (429 | 503, None, Some(at)) => reply.with(at.to_ascii_lowercase(), soon()),
-            (429 | 503, None, None) => reply.with("retry-after", "1"),
-            _ => reply,
         }
     }
 }

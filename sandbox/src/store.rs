@@ -127,7 +127,7 @@ impl Store {
 
     /// Whose connection a request is for, by the code or the token that it shows.
     pub(crate) fn family_of(&self, decoded: &Decoded) -> Option<Family> {
-        let shown = ["code", "device_code", "refresh_token", "token"].into_iter();
+        let shown = ["code", "device_code", "refresh_token", "token", "access_token"].into_iter();
         let named = shown.filter_map(|name| decoded.values.get(name)?.as_str());
         named.chain(decoded.shown()).find_map(|text| self.family(text))
     }
@@ -239,6 +239,14 @@ impl Store {
                 self.access.get(token).is_some_and(|known| known.kind == call.token)
             }
             _ => false,
+        }
+    }
+
+    /// Whether the token is a refresh token, which some of those to be revoked are; nothing when nobody knows it.
+    pub(crate) fn is_refresh_token(&self, text: &str) -> Option<bool> {
+        match (self.refresh.contains_key(text), self.access.contains_key(text)) {
+            (false, false) => None,
+            (is_refresh, _) => Some(is_refresh),
         }
     }
 

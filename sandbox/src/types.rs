@@ -12,6 +12,7 @@ pub(crate) fn check(value: &Value, ty: &Type, types: &[TypeDef]) -> Result<(), S
         Type::Number => expected(value.is_number(), "a number"),
         Type::Boolean => expected(value.is_boolean(), "true or false"),
         Type::Json | Type::Bytes => Ok(()),
+        Type::File => expected(value.get("content_type").is_some(), "a file"),
         Type::Nothing => expected(value.is_null(), "null"),
         Type::Date => expected(value.as_str().is_some_and(is_date), "a date (YYYY-MM-DD)"),
         Type::CompactDate => expected(value.as_str().is_some_and(is_compact_date), "a date (YYYYMMDD)"),

@@ -214,7 +214,7 @@ impl Vendor {
 
     fn nowhere(&self) -> Reply {
         let text = format!("no operation of `{}` has this path", self.provider.name.wire);
-        Refusal { status: 404, code: Some("not_found".to_owned()), text, challenge: None, exact: true }
+        Refusal { status: 404, code: Some("not_found".to_owned()), text, challenge: None, exact: true, limited: false }
             .reply(self, None)
     }
 }

@@ -129,6 +129,38 @@ async fn waiting() {
 }
 
 #[tokio::test]
+async fn rate_limits_by_the_first_sign_of_the_spec() {
+    let errors = "errors: { code: /code, text: /text, retry_after: [{ header: X-Ms, as: ms }, \
+                  { field: /text, after: 'again at ', before: '!', as: http_date }], limited: LIMITED }";
+    let by_status = "{ status: 403, remaining: X-Left, code: slow }";
+    let sandbox = start_spec(&spec("", "", &errors.replace("LIMITED", by_status))).await;
+    let origin = sandbox.origin("acme").unwrap();
+    let call = format!("GET /me\nAuthorization: Bearer {}", send(origin, "POST /login").await.text("access_token"));
+    let left: u64 = send(origin, &call).await.header("x-left").unwrap().parse().unwrap();
+    sandbox.fail_next("acme", "me", "limited", 1).unwrap();
+    let limited = send(origin, &call).await;
+    assert_eq!((limited.status, limited.header("x-left"), limited.header("x-ms")), (403, Some("0"), Some("1000")));
+    let text = limited.text("text");
+    assert!(text.starts_with("again at ") && text.ends_with(" GMT!"), "{text}");
+    assert_eq!((limited.json().get("code"), limited.header("retry-after")), (None, None));
+    sandbox.fail_next("acme", "me", "403", 1).unwrap();
+    let refused = send(origin, &call).await;
+    assert!(refused.header("x-left").unwrap() != "0" && refused.header("x-ms").is_none(), "no limit: {refused:?}");
+    assert!(send(origin, &call).await.header("x-left").unwrap().parse::<u64>().unwrap() < left);
+
+    let sandbox = start_spec(&spec("", "", &errors.replace("LIMITED", "{ code: slow }"))).await;
+    let origin = sandbox.origin("acme").unwrap();
+    sandbox.fail_next("acme", "log_in", "limited", 1).unwrap();
+    let limited = send(origin, "POST /login").await;
+    assert_eq!((limited.status, limited.text("code").as_str()), (400, "slow"), "{limited:?}");
+
+    let sandbox = start_spec(&spec("", "", "")).await;
+    sandbox.fail_next("acme", "log_in", "limited", 1).unwrap();
+    let limited = send(sandbox.origin("acme").unwrap(), "POST /login").await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, Some("1")), "{limited:?}");
+}
+
+#[tokio::test]
 async fn answers_of_calls() {
     let calls = "
   note: { get: /note, returns: text }

@@ -245,3 +245,46 @@ calls: { me: { get: /me, returns: { id: string } } }
     let two = format!("GET /me\nX-Site: {site}\nCookie: SESSION={session}\nCookie: NODE={node}");
     refused(&send(origin, &two).await, "more than one `Cookie` header");
 }
+
+#[tokio::test]
+async fn what_the_vendor_gives_is_what_the_spec_says_of_it() {
+    let sandbox = start_spec(
+        "provider: acme
+authorize:
+  url: https://acme.example/authorize
+  pkce: none
+  callback:
+    keep:
+      cell: { field: cell, enum: [eu1, us1] }
+      team: { field: team, pattern: '[a-z]+', sample: tea }
+token: { url: https://acme.example/token }
+grants: { exchange_code: { send: { cell: <cell> } } }
+tokens:
+  access:
+    keep:
+      site: { field: site, format: hostname }
+      owner: { field: owner, format: email }
+      tenant: { field: tenant, format: uuid }
+      base: { field: base, format: url }
+",
+    )
+    .await;
+    let origin = sandbox.origin("acme").unwrap();
+    let ask = format!("GET /authorize?response_type=code&client_id=sandbox-client&redirect_uri={REDIRECT}&state=s");
+    let back = send(origin, &ask).await;
+    let cell = back.callback("cell").unwrap();
+    assert!(["eu1", "us1"].contains(&cell.as_str()), "{cell}");
+    assert_eq!(back.callback("team").as_deref(), Some("tea"));
+    let exchange = |cell: &str| {
+        let code = encode(&back.callback("code").unwrap());
+        format!(
+            "POST /token\nAuthorization: {BASIC}\nContent-Type: {FORM}\n\n\
+             grant_type=authorization_code&code={code}&redirect_uri={REDIRECT}&cell={cell}"
+        )
+    };
+    let other = if cell == "eu1" { "us1" } else { "eu1" };
+    refused(&send(origin, &exchange(other)).await, "`cell` is not that of the connection");
+    let tokens = send(origin, &exchange(&cell)).await;
+    assert!(tokens.text("site").ends_with(".example") && tokens.text("base").starts_with("https://"), "{tokens:?}");
+    assert!(tokens.text("owner").contains('@') && tokens.text("tenant").len() == 36, "{tokens:?}");
+}

@@ -158,3 +158,40 @@ async fn revocation_in_a_header_or_the_path() {
         assert_eq!(send(origin, &call(&token)).await.status, 401, "{revoke}");
     }
 }
+
+#[tokio::test]
+async fn a_revocation_names_the_sort_of_its_token() {
+    let revoke = |body: &str| {
+        format!("POST /revoke\nContent-Type: {FORM}\n\n{body}&client_id=sandbox-client&client_secret={FORM_SECRET}")
+    };
+    let hinted = "revoke: { post: https://acme.example/revoke, send: { token_type_hint: <token_type_hint> } }";
+    let of_access = "revoke: { post: https://acme.example/revoke, send: { token: <access_token> } }";
+    let spec = |revoke: &str| EXTEND.replace("revoke: { post: https://acme.example/revoke }", revoke);
+
+    let sandbox = start_spec(&spec(hinted)).await;
+    let origin = sandbox.origin("acme").unwrap();
+    let tokens = granted(&sandbox).await;
+    let text = |name: &str| encode(tokens[name].as_str().unwrap());
+    let (access, refresh) = (text("access_token"), text("refresh_token"));
+    for (token, hint, status) in [
+        (access.as_str(), "refresh_token", 400),
+        (&refresh, "access_token", 400),
+        (&access, "bearer", 400),
+        ("unknown", "other", 400),
+        ("unknown", "access_token", 200),
+        (&access, "access_token", 200),
+        (&refresh, "refresh_token", 200),
+    ] {
+        let answer = send(origin, &revoke(&format!("token={token}&token_type_hint={hint}"))).await;
+        assert_eq!(answer.status, status, "{hint}: {answer:?}");
+    }
+    assert_eq!(send(origin, &revoke(&format!("token={access}"))).await.status, 400, "the hint is missing");
+
+    let sandbox = start_spec(&spec(of_access)).await;
+    let origin = sandbox.origin("acme").unwrap();
+    let tokens = granted(&sandbox).await;
+    let text = |name: &str| encode(tokens[name].as_str().unwrap());
+    assert_eq!(send(origin, &revoke(&format!("token={}", text("refresh_token")))).await.status, 400);
+    assert_eq!(send(origin, &revoke(&format!("token={}", text("access_token")))).await.status, 200);
+    assert_eq!(send(origin, &call(tokens["access_token"].as_str().unwrap())).await.status, 401);
+}

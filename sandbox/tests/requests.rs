@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{FORM, FORM_SECRET, JSON, RAW_BASIC, SECRET, send, start_spec};
+use common::{FORM, FORM_SECRET, JSON, RAW_BASIC, SECRET, send, send_to, start_spec};
 
 /// Sends requests to one vendor; each is taken, or refused with these words.
 async fn table(spec: &str, cases: &[(&str, Option<&str>)]) {
@@ -202,4 +202,100 @@ grants:
         ],
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_host_that_is_named_must_be_that_of_the_operation() {
+    let spec = "provider: acme\nsettings: { shop: { of: connection, pattern: \"[a-z]+\" } }\n\
+                token: { url: https://login.acme.example/token, client: body }\ngrants: { client_credentials: {} }\n\
+                calls: { me: { get: \"https://<shop>.acme.example/me\", headers: { Shop: <shop> }, returns: json } }\n";
+    let sandbox = start_spec(spec).await;
+    let origin = sandbox.origin("acme").unwrap();
+    let body = format!("grant_type=client_credentials&client_id=sandbox-client&client_secret={FORM_SECRET}");
+    let grant = format!("POST /token\nContent-Type: {FORM}\n\n{body}");
+    for (host, status) in [("", 200), ("login.acme.example", 200), ("evil.example", 400), ("acme.example", 400)] {
+        let answer = send_to(origin, host, &grant).await;
+        assert_eq!(answer.status, status, "{host}: {answer:?}");
+    }
+    let token = send(origin, &grant).await.text("access_token");
+    for (host, status) in
+        [("tea.acme.example", 200), ("coffee.acme.example", 400), ("tea.acme.example.evil.example", 400)]
+    {
+        let call = format!("GET /me\nAuthorization: Bearer {token}\nShop: tea");
+        let answer = send_to(origin, host, &call).await;
+        assert_eq!(answer.status, status, "{host}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn headers_that_no_spec_asks_for_are_refused() {
+    let spec = client("body", "");
+    let body = format!("grant_type=client_credentials&client_id=sandbox-client&client_secret={FORM_SECRET}");
+    let with = |header: &str| format!("POST /token\nContent-Type: {FORM}\n{header}\n\n{body}");
+    let cases = [
+        (with("User-Agent: acme/1"), None),
+        (with("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), None),
+        (with("X-Tenant: t"), Some("`x-tenant` does not belong in the headers")),
+        (with("Cookie: a=b"), Some("`cookie` does not belong in the headers")),
+    ];
+    let cases: Vec<_> = cases.iter().map(|(request, refusal)| (request.as_str(), *refusal)).collect();
+    table(&spec, &cases).await;
+}
+
+#[tokio::test]
+async fn each_place_has_its_turn() {
+    let spec =
+        client("body", "").replace("client_credentials: {}", "client_credentials: { value: [token, /user/token] }");
+    let sandbox = start_spec(&spec).await;
+    let body = format!("grant_type=client_credentials&client_id=sandbox-client&client_secret={FORM_SECRET}");
+    let request = format!("POST /token\nContent-Type: {FORM}\n\n{body}");
+    for at in ["/token", "/user/token", "/token"] {
+        let answer = send(sandbox.origin("acme").unwrap(), &request).await;
+        assert!(answer.json().pointer(at).is_some_and(serde_json::Value::is_string), "{at}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn parts_of_a_body() {
+    let sandbox = common::start_spec(
+        "
+provider: acme
+grants: { log_in: { kind: password, post: https://acme.example/login, client: none } }
+api: https://acme.example
+calls: { upload: { post: /files, encoding: multipart, inputs: { size: integer, file: file, note: string? }, send: { kind: a } } }
+",
+    )
+    .await;
+    let origin = sandbox.origin("acme").unwrap();
+    let password = common::encode(authsmith_sandbox::PASSWORD);
+    let login = format!("username=sandbox-user&password={password}");
+    let login = format!("POST /login\nContent-Type: {FORM}\n\ngrant_type=password&{login}");
+    let token = send(origin, &login).await.text("access_token");
+    let part = |name: &str, more: &str, text: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
+    };
+    let file = "; filename=\"f\"\r\nContent-Type: text/plain";
+    let (size, upload, kind) = (part("size", "", "1"), part("file", file, "x"), part("kind", "", "a"));
+    let note_file = part("note", file, "x");
+    for (parts, says) in [
+        ([&size, &upload, &kind], ""),
+        ([&size, &upload, &part("kind", "", "b")], "`kind` must be `a`"),
+        ([&part("size", "", "one"), &upload, &kind], "`size` must be a whole number"),
+        ([&size, &part("file", "", "x"), &kind], "`file` must be a file"),
+        ([&size, &kind, &kind], "`file` is missing in the body"),
+        ([&size, &part("other", "", "1"), &kind], "`other` does not belong in the body"),
+        ([&note_file, &upload, &kind], "`note` must be a string"),
+    ] {
+        let body = format!("{}--B--\r\n", parts.map(String::as_str).concat());
+        let head = format!("POST /files\nAuthorization: Bearer {token}\nContent-Type: multipart/form-data; boundary=B");
+        let answer = send(origin, &format!("{head}\n\n{body}")).await;
+        match says {
+            "" => assert_eq!(answer.status, 204, "{answer:?}"),
+            says => assert!(answer.text("error_description").contains(says), "{says}: {answer:?}"),
+        }
+        let broken = send(origin, &format!("{head}\n\n{}", body.replace("--B--", "--C--"))).await;
+        assert!(broken.text("error_description").contains("no multipart body"), "{broken:?}");
+    }
+    let form = format!("POST /files\nAuthorization: Bearer {token}\nContent-Type: {FORM}\n\nsize=1&kind=a&file=x");
+    assert!(send(origin, &form).await.text("error_description").contains("must be multipart/form-data"));
 }

@@ -8,6 +8,9 @@ mod programs;
 #[path = "../goldens/answers/lib.rs"]
 pub mod answers;
 #[rustfmt::skip]
+#[path = "../goldens/arrivals/lib.rs"]
+pub mod arrivals;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/lib.rs"]
 pub mod bodies;
 #[rustfmt::skip]
@@ -56,14 +59,26 @@ pub mod kept_host;
 #[path = "../goldens/left_out/lib.rs"]
 pub mod left_out;
 #[rustfmt::skip]
+#[path = "../goldens/limits/lib.rs"]
+pub mod limits;
+#[rustfmt::skip]
+#[path = "../goldens/kept/lib.rs"]
+pub mod kept;
+#[rustfmt::skip]
 #[path = "../goldens/logins/lib.rs"]
 pub mod logins;
 #[rustfmt::skip]
 #[path = "../goldens/methods/lib.rs"]
 pub mod methods;
 #[rustfmt::skip]
+#[path = "../goldens/multipart/lib.rs"]
+pub mod multipart;
+#[rustfmt::skip]
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
+#[rustfmt::skip]
+#[path = "../goldens/posted/lib.rs"]
+pub mod posted;
 #[rustfmt::skip]
 #[path = "../goldens/presentations/lib.rs"]
 pub mod presentations;
@@ -76,6 +91,15 @@ pub mod renewals;
 #[rustfmt::skip]
 #[path = "../goldens/requests/lib.rs"]
 pub mod requests;
+#[rustfmt::skip]
+#[path = "../goldens/scoped_grants/lib.rs"]
+pub mod scoped_grants;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_access/lib.rs"]
+pub mod revocation_access;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_hints/lib.rs"]
+pub mod revocation_hints;
 #[rustfmt::skip]
 #[path = "../goldens/settings/lib.rs"]
 pub mod settings;

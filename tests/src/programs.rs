@@ -5,6 +5,9 @@
 #[path = "../goldens/answers/login.rs"]
 mod answers;
 #[rustfmt::skip]
+#[path = "../goldens/arrivals/login.rs"]
+mod arrivals;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/login.rs"]
 mod bodies;
 #[rustfmt::skip]
@@ -47,11 +50,17 @@ mod extended;
 #[path = "../goldens/functions/login.rs"]
 mod functions;
 #[rustfmt::skip]
+#[path = "../goldens/kept/login.rs"]
+mod kept;
+#[rustfmt::skip]
 #[path = "../goldens/kept_host/login.rs"]
 mod kept_host;
 #[rustfmt::skip]
 #[path = "../goldens/left_out/login.rs"]
 mod left_out;
+#[rustfmt::skip]
+#[path = "../goldens/limits/login.rs"]
+mod limits;
 #[rustfmt::skip]
 #[path = "../goldens/logins/login.rs"]
 mod logins;
@@ -59,8 +68,14 @@ mod logins;
 #[path = "../goldens/methods/login.rs"]
 mod methods;
 #[rustfmt::skip]
+#[path = "../goldens/multipart/login.rs"]
+mod multipart;
+#[rustfmt::skip]
 #[path = "../goldens/obstacles/login.rs"]
 mod obstacles;
+#[rustfmt::skip]
+#[path = "../goldens/posted/login.rs"]
+mod posted;
 #[rustfmt::skip]
 #[path = "../goldens/presentations/login.rs"]
 mod presentations;
@@ -73,6 +88,15 @@ mod renewals;
 #[rustfmt::skip]
 #[path = "../goldens/requests/login.rs"]
 mod requests;
+#[rustfmt::skip]
+#[path = "../goldens/scoped_grants/login.rs"]
+mod scoped_grants;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_access/login.rs"]
+mod revocation_access;
+#[rustfmt::skip]
+#[path = "../goldens/revocation_hints/login.rs"]
+mod revocation_hints;
 #[rustfmt::skip]
 #[path = "../goldens/settings/login.rs"]
 mod settings;
@@ -88,6 +112,9 @@ mod templates;
 #[rustfmt::skip]
 #[path = "../goldens/types/login.rs"]
 mod types;
+#[rustfmt::skip]
+#[path = "../goldens/values/login.rs"]
+mod values;
 #[rustfmt::skip]
 #[path = "../goldens/widgets/login.rs"]
 mod widgets;

@@ -2,10 +2,12 @@
 //! `docs/coverage.md` says which row of what vendors do each of them shows.
 
 mod answers;
+mod arrivals;
 mod authorize;
 mod calls;
 mod client_auth;
 mod device;
 mod renewals;
 mod requests;
+mod scopes;
 mod settings;

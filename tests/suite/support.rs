@@ -59,7 +59,7 @@ pub fn sample(provider: &Provider, ty: &Type, name: &str) -> serde_json::Value {
         Type::Epoch => json!(1_709_294_400),
         Type::EpochMillis => json!(1_709_294_400_000_i64),
         Type::CompactDate => json!("20240301"),
-        Type::Text | Type::Bytes => json!(name.to_uppercase()),
+        Type::Text | Type::Bytes | Type::File => json!(name.to_uppercase()),
         Type::Nothing => json!(null),
         Type::List(item) => json!([sample(provider, item, name)]),
         Type::Map { value, .. } => json!({ "2024-03-01": sample(provider, value, name) }),

@@ -74,6 +74,31 @@ fn zoho() {
          &redirect_uri=https%3A%2F%2Fapp.example%2Fback&scope=AaaServer.profile.Read&state=STATE\
          &code_challenge=CODE_CHALLENGE&code_challenge_method=S256&access_type=offline&prompt=consent"],
     );
+    // The account may live elsewhere than where the login began; a host that isn't one of the family's is refused.
+    zoho.comes_back(
+        "?code=1000.c&state=STATE&location=eu&accounts-server=https%3A%2F%2Faccounts.zoho.eu",
+        "code 1000.c; location = eu; accounts_server = https://accounts.zoho.eu",
+    );
+    zoho.comes_back("?code=1000.c&state=STATE", "code 1000.c; location = us");
+    let servers = "must be one of: https://accounts.zoho.com, https://accounts.zoho.eu, https://accounts.zoho.in, \
+                   https://accounts.zoho.com.au, https://accounts.zoho.com.cn, https://accounts.zoho.jp, \
+                   https://accounts.zoho.sa, https://accounts.zoho.uk, https://accounts.zohocloud.ca";
+    for server in
+        ["https://accounts.zoho.evil.example", "https://accounts.zoho.eu@evil.example", "https://accounts.zoho.eu/"]
+    {
+        let refused = format!("the callback's `accounts_server` {servers}");
+        zoho.comes_back(&format!("?code=1000.c&state=STATE&accounts-server={server}"), &refused);
+    }
+    zoho.sends(
+        "exchange_code",
+        &[("accounts_server", "https://accounts.zohocloud.ca")],
+        &[
+            "POST https://accounts.zohocloud.ca/oauth/v2/token",
+            FORM,
+            "grant_type=authorization_code&code=CODE&redirect_uri=https%3A%2F%2Fapp.example%2Fback\
+         &code_verifier=CODE_VERIFIER&client_id=CLIENT_ID&client_secret=CLIENT_SECRET",
+        ],
+    );
     zoho.sends(
         "refresh",
         &[("domain", "com.au")],

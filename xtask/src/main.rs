@@ -9,6 +9,7 @@ mod regen;
 mod sandbox;
 mod specs;
 mod stop;
+mod store;
 mod suggest;
 mod when;
 
@@ -35,6 +36,8 @@ enum Command {
     Read(read::Args),
     /// Play every vendor on loopback
     Sandbox(sandbox::Args),
+    /// Look into a store of grants, without showing secrets
+    Store(store::Args),
     /// Run every vendor's whole flow against the sandbox
     Demo,
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Preview(args) => preview::run(args),
         Command::Read(args) => read::run(args),
         Command::Sandbox(args) => sandbox::run(args),
+        Command::Store(args) => store::run(args),
         Command::Demo => demo::run(),
     };
     match outcome {

@@ -222,7 +222,7 @@ fn failure(operation: &Operation<'_>, error: ReadError) -> Failure {
     let message = error.to_string();
     match error {
         ReadError::Refused(refusal) => {
-            Failure { kind: "refused", retryable: is_retryable(operation, refusal.status), refusal, message }
+            Failure { kind: "refused", retryable: is_retryable(operation, &refusal), refusal, message }
         }
         ReadError::Unreadable(unreadable) => {
             let refusal = Refusal::new(unreadable.status);
@@ -233,9 +233,10 @@ fn failure(operation: &Operation<'_>, error: ReadError) -> Failure {
 
 /// As the clients say it: a refusal that promises that nothing was done may be tried again, and one that promises
 /// nothing only where doing it twice does no harm (RFC 9110, RFC 6585).
-fn is_retryable(operation: &Operation<'_>, status: u16) -> bool {
-    match status {
-        429 | 503 => true,
+fn is_retryable(operation: &Operation<'_>, refusal: &Refusal) -> bool {
+    match refusal.status {
+        _ if refusal.limited => true,
+        503 => true,
         408 | 425 | 500 | 502 | 504 => operation.method() == "GET",
         _ => false,
     }

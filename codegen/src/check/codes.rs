@@ -78,6 +78,7 @@ codes! {
     FUNCTION = "AS0310" Error "unknown function": "Templates have a closed list of functions, so that nothing in a spec computes without end.";
     FUNCTION_USE = "AS0311" Error "function misused": "A function takes text, bytes or a moment, and an argument of one kind; what a template gives at last is text.";
     VALUE_CYCLE = "AS0312" Error "value in a circle": "A value that names itself would have no end.";
+    CALLBACK_HOST = "AS0313" Error "callback chooses the host": "Whoever makes a callback chooses what it says: it decides where credentials travel only among hosts that the spec lists.";
     // 04: requests
     METHOD = "AS0401" Error "not one method": "A request has one method.";
     NOT_STANDARD = "AS0402" Error "not a standard parameter": "Only standard parameters of the operation can be dropped or renamed.";
@@ -112,6 +113,7 @@ codes! {
     NO_RENEWAL = "AS0517" Error "no grant to renew by": "Renewing by a grant needs a grant of the spec, of a kind that fits.";
     VERIFY = "AS0518" Error "unclear verification": "A connection is verified by a call that needs nothing from the caller.";
     PLACE = "AS0519" Error "unclear place": "A value stands in one place of an answer.";
+    LIMITED = "AS0520" Error "limit without a sign": "A rate limit is told by a status from 200 to 599, by a code, or both.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";
@@ -121,8 +123,8 @@ codes! {
     SAMPLE = "AS0606" Error "sample doesn't match": "The sandbox answers with the sample, and clients read it by the type.";
     EMPTY_ENUM = "AS0607" Error "enum without words": "An enum lists the words that are known.";
     // 07: settings, fallbacks, widgets
-    DEFAULT = "AS0701" Error "value outside its set": "A default or sample is one of the setting's allowed values.";
-    SETTING_FORMAT = "AS0702" Error "value without its format": "A default, sample or allowed value has the setting's format.";
+    DEFAULT = "AS0701" Error "value outside its set": "A default or sample is one of the allowed values.";
+    SETTING_FORMAT = "AS0702" Error "value without its format": "A default, sample or allowed value has the format that the spec asks for.";
     UNUSED_SETTING = "AS0703" Warning "unused setting": "No URL, value or encoding uses the setting.";
     FALLBACK_GRANT = "AS0704" Error "unknown grant": "A fallback names grants of the spec.";
     FALLBACK_FAILURE = "AS0705" Error "unknown failure": "A fallback names a failure that the first grant documents.";
@@ -131,4 +133,5 @@ codes! {
     DOCS_URL = "AS0708" Error "not a page": "Generated documentation links to the page, which needs an absolute https URL.";
     PATTERN = "AS0709" Error "not a regular expression": "The runtime compiles the pattern and compares the whole value with it.";
     CONNECTION_SETTING = "AS0710" Error "setting of a connection": "Where no connection is, its settings have no value.";
+    PATTERN_SAMPLE = "AS0714" Error "pattern without example": "The sandbox gives a value that the client keeps, and can't make one up from a pattern.";
 }

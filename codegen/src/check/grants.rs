@@ -143,7 +143,17 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
 
 /// AS0516.
 fn no_inputs(grant: &Grant, sink: &mut Sink) {
-    let Some(input) = grant.request.inputs.first().filter(|_| takes_no_inputs(grant)) else { return };
+    let standard = takes_no_inputs(grant);
+    if let Some((scope, _)) = grant.scopes.first().filter(|_| standard) {
+        let title = "a code is exchanged and a token renewed with the scopes of the login";
+        let finding = Diagnostic::new(&codes::NO_INPUTS, scope.span, title).label("who would name it?");
+        let hint = match grant.kind {
+            Some(GrantKind::DeviceCode) => "list it under `device`",
+            _ => "list it under `authorize`; an exchange repeats the login's with `send: { scope: <scope> }`",
+        };
+        sink.push(finding.hint(hint));
+    }
+    let Some(input) = grant.request.inputs.first().filter(|_| standard) else { return };
     let title = "a code is exchanged and a token renewed without further inputs";
     let finding = Diagnostic::new(&codes::NO_INPUTS, input.name.span, title).label("who would supply it?");
     sink.push(finding.hint("what a deployment supplies is a setting; constants stand under `send`"));

@@ -4,6 +4,7 @@ use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::Name;
 use crate::parse::node::Text;
+use crate::parse::spec::Spec;
 use crate::parse::types::{FieldExpr, TypeExpr, TypeShape};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
@@ -92,12 +93,6 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
         let inputs = device.request.inputs.iter().map(|input| &input.name);
         let settings = spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
         add("input", Style::Snake, inputs.chain(settings).collect());
-        add("scope", Style::Camel, device.scopes.iter().flatten().map(|(name, _)| name).collect());
-        // They share one type with those of the authorization request.
-        let own = device.scopes.iter().flatten().map(|(name, _)| name);
-        let others = spec.authorize.iter().flat_map(|authorize| authorize.scopes.iter().map(|(name, _)| name));
-        let same = |name: &Text| own.clone().any(|own| own.text == name.text);
-        add("scope", Style::Camel, own.clone().chain(others.filter(|name| !same(name))).collect());
     }
     add("value", Style::Snake, spec.values.iter().map(|(name, _)| name).collect());
     for kind in &spec.tokens {
@@ -105,7 +100,7 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     }
     add("setting", Style::Snake, spec.settings.iter().map(|setting| &setting.name).collect());
     add("kind of token", Style::Camel, spec.tokens.iter().map(|kind| &kind.name).collect());
-    add("scope", Style::Camel, spec.authorize.iter().flat_map(|a| a.scopes.iter().map(|(name, _)| name)).collect());
+    add("scope", Style::Camel, scopes(spec));
     let types = spec.types.iter().map(|ty| &ty.name).chain(spec.enums.iter().map(|ty| &ty.name));
     add("type", Style::Camel, types.collect());
     for setting in &spec.settings {
@@ -118,15 +113,31 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
         add("option", Style::Snake, widget.options.iter().map(|option| &option.name).collect());
         add("event", Style::Camel, widget.events.iter().map(|event| &event.name).collect());
     }
-    let requests = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
-    for request in requests {
-        add("input", Style::Snake, request.inputs.iter().map(|input| &input.name).collect());
+    let settings = || spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
+    for grant in &spec.grants {
+        add("input", Style::Snake, grant.request.inputs.iter().map(|input| &input.name).chain(settings()).collect());
+    }
+    for call in &spec.calls {
+        add("input", Style::Snake, call.request.inputs.iter().map(|input| &input.name).collect());
     }
     add("failure", Style::Camel, failures(case));
     for fields in objects(case) {
         add("field", Style::Snake, fields.iter().map(|field| &field.name).collect());
     }
     groups
+}
+
+/// The scopes of consent, here or on another device, and of grants: one variant each, however many lists name it.
+fn scopes(spec: &Spec) -> Vec<&Text> {
+    let mut all: Vec<&Text> = spec.authorize.iter().flat_map(|a| &a.scopes).map(|(name, _)| name).collect();
+    let device = spec.device.iter().filter_map(|device| device.scopes.as_ref());
+    for list in device.chain(spec.grants.iter().map(|grant| &grant.scopes)) {
+        let known: Vec<&str> = all.iter().map(|name| name.text.as_str()).collect();
+        let own = list.iter().map(|(name, _)| name);
+        let new: Vec<&Text> = own.filter(|name| !known.contains(&name.text.as_str())).collect();
+        all.extend(new);
+    }
+    all
 }
 
 /// The failures of all operations: one variant each, however many operations document it.

@@ -12,14 +12,19 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     if let Some((written, request, lines)) = case.authorize() {
         standard_names(case, &written.request, Role::Authorize, sink);
         twice(request, lines, written.span, sink);
-        let lists = written.scope_lists.iter().map(|(_, scopes)| scopes);
-        scopes([&written.scopes].into_iter().chain(lists), written.scope_separator.as_ref(), sink);
+        let lists: Vec<_> = written.scope_lists.iter().flat_map(|(_, scopes)| scopes).collect();
+        let separator = written.scope_separator.as_ref();
+        scopes(written.scopes.iter().chain(lists), separator, sink);
         default_scopes(&written.scopes, &written.default_scopes, sink);
         state_form(written, sink);
         authorize_inputs(case, written, request, sink);
     }
     if let Some(device) = &case.spec.device {
         device_scopes(case, device, sink);
+    }
+    for grant in &case.spec.grants {
+        scopes(&grant.scopes, grant.scope_separator.as_ref(), sink);
+        default_scopes(&grant.scopes, &grant.default_scopes, sink);
     }
     for operation in case.operations() {
         one_method(operation, sink);
@@ -28,6 +33,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         places(operation, sink);
         optional_paths(operation, sink);
         sendable(case, operation, sink);
+        files(operation, sink);
         body(operation, sink);
         client(operation.written.client.as_ref(), sink);
         encoding(case, operation.written.encoding.as_ref(), sink);
@@ -61,7 +67,7 @@ fn one_method(operation: Operation<'_>, sink: &mut Sink) {
 
 /// AS0402.
 fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink: &mut Sink) {
-    let standard = standard(case.spec, role);
+    let standard = standard(case.spec, written, role);
     let names: Vec<&str> = standard.iter().map(|param| param.name).collect();
     let dropped = written.omit.iter().map(|name| (name, "drop"));
     let renamed = written.rename.iter().map(|(name, _)| (name, "rename"));
@@ -206,6 +212,26 @@ fn sendable(case: Case<'_>, operation: Operation<'_>, sink: &mut Sink) {
     }
 }
 
+/// AS0406: a file is a part of a multipart body, and nothing else.
+fn files(operation: Operation<'_>, sink: &mut Sink) {
+    let request = operation.request;
+    for input in request.inputs.iter().filter(|input| input.ty == Type::File) {
+        let name = input.name.wire.as_str();
+        let is_part = |param: &Param| param.place == Place::Body && param.value.only_variable().is_some();
+        let mut users = request.params.iter().filter(|param| template_uses(&param.value, name)).peekable();
+        let alone = users.peek().is_some() && users.all(is_part);
+        let elsewhere = operation.written.templates().any(|template| template.uses(name));
+        if request.encoding == Encoding::Multipart && alone && !elsewhere && !template_uses(&request.url, name) {
+            continue;
+        }
+        let written = operation.written.inputs.iter().find(|written| written.name.text == name);
+        let span = written.map_or(operation.name.span, |it| it.ty.as_ref().map_or(it.name.span, |ty| ty.span));
+        let title = format!("the input `{name}` is a file, and only a part of a multipart body can be one");
+        let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("can't be sent so");
+        sink.push(finding.hint("say `encoding: multipart`, and name the input nowhere else"));
+    }
+}
+
 /// Whether values of a type can have parts.
 fn is_structured(case: Case<'_>, ty: &Type) -> bool {
     match ty {
@@ -258,7 +284,9 @@ fn body(operation: Operation<'_>, sink: &mut Sink) {
     if text && !matches!(body.root, spec::BodyExpr::Template(_)) {
         refuse(body.span, "a text body is one text", "expected text", "write it as one template, `body: |` for lines");
     }
-    if matches!(written.encoding, Some(spec::Encoding::Form | spec::Encoding::Setting(_))) {
+    let parameters =
+        matches!(written.encoding, Some(spec::Encoding::Form | spec::Encoding::Setting(_) | spec::Encoding::Multipart));
+    if parameters {
         refuse(body.span, "a body that is written out is JSON or text", "can't be a form", "use `send` for a form");
     }
     let lines = operation.request.params.iter().zip(&operation.lines.params);
@@ -316,9 +344,9 @@ fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
 }
 
 /// AS0413.
-fn default_scopes(scopes: &[(Text, Option<Text>)], defaults: &[Text], sink: &mut Sink) {
+fn default_scopes(scopes: &[(Text, Option<Text>)], by_default: &[Text], sink: &mut Sink) {
     let known = || scopes.iter().map(|(name, _)| name.text.as_str());
-    for scope in defaults.iter().filter(|scope| !known().any(|name| name == scope.text)) {
+    for scope in by_default.iter().filter(|scope| !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
         sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
@@ -328,7 +356,7 @@ fn default_scopes(scopes: &[(Text, Option<Text>)], defaults: &[Text], sink: &mut
 /// AS0409, AS0413: a device's own scopes; those of the authorization request are looked at there.
 fn device_scopes(case: Case<'_>, device: &spec::Device, sink: &mut Sink) {
     let of_authorize = || case.spec.authorize.as_ref().and_then(|authorize| authorize.scope_separator.as_ref());
-    scopes(device.scopes.iter(), device.scope_separator.as_ref().or_else(of_authorize), sink);
+    scopes(device.scopes.iter().flatten(), device.scope_separator.as_ref().or_else(of_authorize), sink);
     let defaults = device.default_scopes.as_deref().unwrap_or_default();
     default_scopes(crate::model::draft::device_scopes(case.spec, device), defaults, sink);
 }
@@ -336,7 +364,7 @@ fn device_scopes(case: Case<'_>, device: &spec::Device, sink: &mut Sink) {
 /// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.
 fn authorize_inputs(case: Case<'_>, authorize: &spec::Authorize, request: &Request, sink: &mut Sink) {
     for (written, input) in authorize.request.inputs.iter().zip(&request.inputs) {
-        if is_structured(case, &input.ty) {
+        if is_structured(case, &input.ty) || input.ty == Type::File {
             let title = format!("the input `{}` has parts, and it stands in a URL", input.name.wire);
             let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
             let finding = Diagnostic::new(&codes::UNSENDABLE, span, title).label("only a JSON body can hold this");
@@ -371,14 +399,13 @@ fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) 
 }
 
 /// AS0409.
-fn scopes<'s>(lists: impl Iterator<Item = &'s spec::Scopes>, separator: Option<&Text>, sink: &mut Sink) {
-    let written = separator;
+fn scopes<'s>(scopes: impl IntoIterator<Item = &'s (Text, Option<Text>)>, written: Option<&Text>, sink: &mut Sink) {
     let separator = written.map_or(" ", |separator| separator.text.as_str());
     if let Some(written) = written.filter(|separator| separator.text.is_empty()) {
         let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
         sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
     }
-    for (scope, _) in lists.flatten() {
+    for (scope, _) in scopes {
         let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
         let why = match bad {
             Some(' ') => "it has a space in it",

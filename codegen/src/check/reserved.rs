@@ -15,6 +15,7 @@ use authsmith_protocol::operation::VARIABLES;
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     operations(case, sink);
     settings_and_inputs(case, sink);
+    implied_arguments(case, sink);
     words(case, sink);
     types(case, sink);
 }
@@ -90,6 +91,24 @@ fn settings_and_inputs(case: Case<'_>, sink: &mut Sink) {
     }
 }
 
+/// AS0208 once more: a setting of the connection and an input that the standard asks for are arguments side by side.
+fn implied_arguments(case: Case<'_>, sink: &mut Sink) {
+    let settings = || case.spec.settings.iter().filter(|setting| setting.of_connection);
+    for (written, grant) in case.spec.grants.iter().zip(&case.draft.provider.grants) {
+        let declared = |name: &str| written.request.inputs.iter().any(|input| input.name.text == name);
+        for input in grant.request.inputs.iter().filter(|input| !declared(&input.name.wire)) {
+            let same = |setting: &&crate::parse::spec::Setting| Name::new(&setting.name.text).snake == input.name.snake;
+            let Some(setting) = settings().find(same) else { continue };
+            let title = format!(
+                "the setting `{}` hides an input that the grant `{}` has of the standard",
+                setting.name.text, written.name.text
+            );
+            let finding = Diagnostic::new(&codes::HIDES_VARIABLE, setting.name.span, title).label("hides another");
+            sink.push(finding.related(written.name.span, "the grant").hint("give the setting another name"));
+        }
+    }
+}
+
 /// AS0209: words with a meaning of their own in one place.
 fn words(case: Case<'_>, sink: &mut Sink) {
     let mut refuse = |name: &Text, title: String, hint: &str| {
@@ -110,9 +129,9 @@ fn words(case: Case<'_>, sink: &mut Sink) {
             refuse(word, title, "leave it out: the word arrives as `Other`");
         }
     }
-    for (scope, _) in
-        case.spec.authorize.iter().flat_map(|authorize| &authorize.scopes).filter(|(name, _)| other(&name))
-    {
+    let scopes = case.spec.authorize.iter().flat_map(|authorize| &authorize.scopes);
+    let scopes = scopes.chain(case.spec.grants.iter().flat_map(|grant| &grant.scopes));
+    for (scope, _) in scopes.filter(|(name, _)| other(&name)) {
         let title = format!("the scope `{}` would be the variant `Other`, which stands for unknown scopes", scope.text);
         refuse(scope, title, "leave it out: the app can still ask for it by name");
     }
@@ -168,11 +187,24 @@ fn collisions_of_derived(case: Case<'_>, sink: &mut Sink) {
     let named = named.chain(settings.map(|setting| (&setting.name, "a setting with an enum")));
     let grants = case.spec.grants.iter().filter(|grant| !grant.fields.is_empty());
     let named = named.chain(grants.map(|grant| (&grant.name, "the fields of a grant")));
+    let lists = case.spec.authorize.iter().flat_map(|authorize| &authorize.scope_lists);
+    let lists = lists.filter(|(_, scopes)| !scopes.is_empty());
+    let named = named.chain(lists.map(|(name, _)| (name, "a further list of scopes")));
     let named = named.chain(case.spec.fallbacks.iter().map(|fallback| (&fallback.name, "the outcome of a fallback")));
     let named = named.chain(case.spec.widgets.iter().map(|widget| (&widget.name, "a widget")));
+    // What is made of a name and a word of the generator's own, such as `MeRequest`.
+    let composed = derived_types(&case.draft.provider).into_iter().filter(|(ty, of)| !of.ends_with(&format!("`{ty}`")));
+    let composed: Vec<(String, String)> = composed.collect();
     let mut seen: BTreeMap<String, (&Text, &str)> = BTreeMap::new();
     for (name, what) in named {
         let camel = Name::new(&name.text).camel;
+        let own = format!("`{}`", name.text);
+        if let Some((_, of)) = composed.iter().find(|(ty, of)| *ty == camel && !of.ends_with(&own)) {
+            let title = format!("{what} called {own} would be the type `{camel}`, a name that belongs to {of}");
+            let finding = Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken");
+            sink.push(finding.hint("choose another name"));
+            continue;
+        }
         if TYPES.contains(&camel.as_str()) {
             let title = format!(
                 "{what} called `{}` would be the type `{camel}`, which the generated crate or Rust has already",

@@ -143,6 +143,7 @@ fn describe(ty: &Type) -> &'static str {
     match ty {
         Type::String | Type::Secret | Type::Text => "text",
         Type::Bytes => "bytes",
+        Type::File => "a file",
         Type::Epoch => "seconds since 1970",
         Type::EpochMillis => "milliseconds since 1970",
         Type::CompactDate => "a date (YYYYMMDD)",

@@ -54,6 +54,9 @@ fn all_inputs(case: Case<'_>) -> Vec<&str> {
 const SHARED: &[&str] = &["client_id", "now", "random"];
 const CALL: &[&str] = &["client_id", "client_secret", "token", "now", "random"];
 
+const SCOPED: &[&str] =
+    &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "scope", "now", "random"];
+
 /// What has a value in one place, besides settings and values.
 struct Scope<'a> {
     inputs: Vec<&'a str>,
@@ -85,7 +88,8 @@ impl<'a> Scope<'a> {
             Role::Grant(_) if shows => Kept::All,
             Role::Grant(_) => Kept::None,
         };
-        Self { inputs, protocol: available(role), kept }
+        let protocol = if written.scoped { SCOPED } else { available(role) };
+        Self { inputs, protocol, kept }
     }
 }
 
@@ -102,11 +106,22 @@ fn available(role: Role<'_>) -> &'static [&'static str] {
         Role::Device => &["client_id", "client_secret", "scope", "now", "random"],
         Role::Grant(GrantKind::DeviceCode) => &["client_id", "client_secret", "device_code", "now", "random"],
         Role::Grant(GrantKind::AuthorizationCode) => {
-            &["client_id", "client_secret", "redirect_uri", "code", "code_verifier", "state", "now", "random"]
+            &["client_id", "client_secret", "redirect_uri", "code", "code_verifier", "state", "scope", "now", "random"]
         }
-        Role::Grant(GrantKind::RefreshToken) | Role::Revoke => {
+        Role::Grant(GrantKind::RefreshToken) => {
             &["client_id", "client_secret", "refresh_token", "token", "now", "random"]
         }
+        // No other request has its last two variables, so that everything else may have their names.
+        Role::Revoke => &[
+            "client_id",
+            "client_secret",
+            "refresh_token",
+            "token",
+            "now",
+            "random",
+            "access_token",
+            "token_type_hint",
+        ],
         Role::Grant(_) => &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"],
         Role::Call(_) => CALL,
     }

@@ -159,7 +159,9 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
     let operations = case.operations().flat_map(|operation| operation.written.succeeds.iter().flatten());
     let checks = operations.chain(&spec.succeeds).map(|(at, _)| at);
     let in_body = places.iter().filter(|at| at.of == Of::Body).map(|at| &at.text);
-    let all = kinds.chain(in_body).chain(&spec.error_code).chain(&spec.error_text).chain(checks);
+    let waits = spec.retry_after.iter().chain(&spec.reset).map(|wait| &wait.at);
+    let waits = waits.filter(|at| at.of == Of::Body).map(|at| &at.text);
+    let all = kinds.chain(in_body).chain(waits).chain(&spec.error_code).chain(&spec.error_text).chain(checks);
     let all = all.chain(spec.device.iter().flat_map(|device| device.answer.places()));
     for field in all.filter(|field| field.text.starts_with('/')) {
         let tail_of_tildes = field.text.split('~').skip(1);

@@ -60,16 +60,31 @@ fn returned(case: Case<'_>, sink: &mut Sink) {
     for expr in expressions(case) {
         inner(expr, sink);
         let whole = case.spec.calls.iter().filter_map(|call| call.returns.as_ref()).any(|it| std::ptr::eq(it, expr));
-        bodies(expr, whole, sink);
+        // Where a file can stand among the inputs of a grant or call is a matter of its request.
+        if !(is_file(expr) && is_input(case, expr)) {
+            bodies(expr, whole, sink);
+        }
     }
 }
 
-/// AS0605: `text` and `bytes` are whole answers.
+fn is_file(expr: &TypeExpr) -> bool {
+    matches!(&expr.shape, TypeShape::Word(word) if word.text == "file")
+}
+
+fn is_input(case: Case<'_>, expr: &TypeExpr) -> bool {
+    let mut inputs = case.operations().flat_map(|operation| &operation.written.inputs);
+    inputs.any(|input| input.ty.as_ref().is_some_and(|ty| std::ptr::eq(ty, expr)))
+}
+
+/// AS0605: `text` and `bytes` are whole answers, and a `file` is a whole input.
 fn bodies(expr: &TypeExpr, whole: bool, sink: &mut Sink) {
     match &expr.shape {
         TypeShape::Word(word) if !whole && matches!(word.text.as_str(), "text" | "bytes") => {
             let title = format!("`{}` is the answer of a call as a whole", word.text);
             misplaced(expr, &title, "text in JSON is a `string`", sink);
+        }
+        TypeShape::Word(word) if word.text == "file" => {
+            misplaced(expr, "a `file` is an input of its own", "an answer of bytes is `returns: bytes`", sink);
         }
         TypeShape::Word(_) => {}
         TypeShape::List(item) => bodies(item, false, sink),

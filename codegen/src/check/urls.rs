@@ -1,7 +1,6 @@
 //! URLs: where credentials and tokens may travel.
 
-use super::values::expanded;
-use super::{Case, codes};
+use super::{Case, codes, hosts};
 use crate::check::codes::Code;
 use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::model::Format;
@@ -44,6 +43,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for url in shared.chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref())) {
         absolute(case, url, false, sink);
     }
+    hosts::check_values(case, sink);
     if let Some(docs) = &spec.docs {
         page(docs, sink);
     }
@@ -71,63 +71,17 @@ fn absolute(case: Case<'_>, url: &Template, routed: bool, sink: &mut Sink) {
     if let Some(first) = firsts.first() {
         return head(case, url, first, &firsts, sink);
     }
-    let (host_parts, authority_ends) = authority(url);
-    for name in &host_parts {
-        if !is_open(case, url, name) {
-            continue;
-        }
-        let title = format!("the host of this URL is open: `{}` can be any text", name.text);
-        let finding = Diagnostic::new(&codes::URL_HOST, name.span, title).label("chooses who receives the credentials");
-        sink.push(finding.hint("make it a setting with `format: hostname`, an `enum` or a `pattern`"));
-    }
+    let authority_ends = hosts::check(case, url, sink);
     settings_inside(case, url, authority_ends, sink);
     whole(url, sink);
 }
 
-/// Whether a variable lets anybody choose the host that it stands in. What the vendor's token endpoint said is the
-/// vendor's word; a callback came through the browser, and may choose only what stands before the vendor's own domain.
-fn is_open(case: Case<'_>, url: &Template, name: &Text) -> bool {
-    let setting = |name: &str| case.spec.settings.iter().find(|setting| setting.name.text == name);
-    let answered = |name: &str| case.spec.tokens.iter().flat_map(|kind| &kind.keep).any(|kept| kept.name.text == name);
-    let called_back = |name: &str| {
-        let callback = case.spec.authorize.iter().flat_map(|authorize| &authorize.callback.keep);
-        callback.into_iter().any(|kept| kept.name.text == name)
-    };
-    let in_domain = || {
-        let at = url.parts.iter().position(|part| part.variables().iter().any(|other| other.span == name.span));
-        let behind = at.and_then(|at| url.parts.get(at + 1));
-        matches!(behind, Some(Part::Text(text)) if text.starts_with('.') && text.split('/').next().is_some_and(|host| host.matches('.').count() > 1))
-    };
-    expanded(case, url).into_iter().filter(|(variable, _)| variable.span == name.span).any(|(_, name)| {
-        match setting(name) {
-            Some(setting) => {
-                setting.format != Some(Format::Hostname) && setting.allowed.is_empty() && setting.pattern.is_none()
-            }
-            None if answered(name) => false,
-            None if called_back(name) => !in_domain(),
-            None => true,
-        }
-    })
-}
-
-/// Whether a variable can be a whole base URL: a setting of the format `url`, what the vendor's token endpoint said, or a
-/// value that begins as a URL does.
-fn is_base(case: Case<'_>, name: &str, depth: usize) -> bool {
-    let setting = case.spec.settings.iter().find(|setting| setting.name.text == name);
-    let answered = case.spec.tokens.iter().flat_map(|kind| &kind.keep).any(|kept| kept.name.text == name);
-    let value = case.spec.values.iter().find(|(value, _)| value.text == name).map(|(_, template)| template);
-    let value = value.filter(|_| depth < 16).and_then(|template| template.parts.first());
-    let begins = match value {
-        Some(Part::Text(text)) => text.starts_with("https://"),
-        Some(part) => part.variables().iter().all(|inner| is_base(case, &inner.text, depth + 1)),
-        None => false,
-    };
-    setting.is_some_and(|setting| setting.format == Some(Format::Url)) || answered || begins
-}
-
 /// AS0304: a URL that begins with a variable begins with a base URL.
 fn head(case: Case<'_>, url: &Template, first: &Text, all: &[&Text], sink: &mut Sink) {
-    if all.iter().all(|name| is_base(case, &name.text, 0)) {
+    if hosts::callback_heads(case, all, sink) {
+        return settings_inside(case, url, 1, sink);
+    }
+    if all.iter().all(|name| hosts::is_base(case, &name.text, 0)) {
         after_head(url, sink);
         return settings_inside(case, url, 1, sink);
     }
@@ -174,25 +128,6 @@ fn settings_inside(case: Case<'_>, url: &Template, from: usize, sink: &mut Sink)
             sink.push(Diagnostic::new(&codes::URL_SETTING, name.span, title).label("only at the head"));
         }
     }
-}
-
-/// The variables in the host (and what stands before it), and how many parts of the template that is.
-fn authority(url: &Template) -> (Vec<&Text>, usize) {
-    let mut variables = Vec::new();
-    let mut seen = String::new();
-    for (at, part) in url.parts.iter().enumerate() {
-        match part {
-            Part::Variable(_) | Part::Alternatives(_) => variables.extend(part.variables()),
-            Part::Text(text) => {
-                seen.push_str(text);
-                let after_scheme = seen.split_once("://").map(|(_, rest)| rest);
-                if after_scheme.is_some_and(|rest| rest.contains(['/', '?', '#'])) {
-                    return (variables, at + 1);
-                }
-            }
-        }
-    }
-    (variables, url.parts.len())
 }
 
 /// AS0304, AS0306: what a URL is once every variable has a value.

@@ -1,9 +1,11 @@
 //! Named templates and kept values: variables beside those of the protocol, the settings and the inputs.
 
+use super::rules::Rule;
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::draft::all_kept;
 use crate::parse::node::Text;
+use crate::parse::spec::Kept;
 use crate::parse::template::Template;
 use authsmith_protocol::operation::VARIABLES;
 
@@ -12,6 +14,9 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     let kept = all_kept(case.spec).map(|kept| (&kept.name, "kept value"));
     for (name, what) in values.chain(kept) {
         hidden(case, name, what, sink);
+    }
+    for kept in all_kept(case.spec) {
+        rule(kept, sink);
     }
     for (name, template) in &case.spec.values {
         cycle(case, name, template, sink);
@@ -36,6 +41,17 @@ fn hidden(case: Case<'_>, name: &Text, what: &str, sink: &mut Sink) {
         finding = finding.related(first.span, format!("the {hides}"));
     }
     sink.push(finding.hint("give it another name"));
+}
+
+/// The rule of a kept value, and AS0714: a pattern tells no one what a value looks like.
+fn rule(kept: &Kept, sink: &mut Sink) {
+    Rule::of_kept(kept).check(kept.default.iter().chain(&kept.sample), sink);
+    let Some(pattern) = &kept.pattern else { return };
+    if kept.allowed.is_empty() && kept.default.is_none() && kept.sample.is_none() {
+        let title = format!("the pattern of `{}` has no example", kept.name.text);
+        let finding = Diagnostic::new(&codes::PATTERN_SAMPLE, pattern.span, title).label("what does it match?");
+        sink.push(finding.hint("add `sample`: the sandbox gives it"));
+    }
 }
 
 /// AS0312.

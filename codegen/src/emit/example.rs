@@ -5,7 +5,7 @@ use proc_macro2::Literal;
 use super::docs::prose;
 use super::facts::{Facts, Takes, is_required};
 use super::names::first_kind;
-use crate::model::{Authorize, Call, Grant, Input, Name, Provider, Renew, Setting, Type};
+use crate::model::{Authorize, Call, Grant, Input, Name, Provider, Renew, Scope, Setting, Type};
 
 /// The widest line that is written in one piece.
 const WIDTH: usize = 120;
@@ -76,9 +76,9 @@ impl<'p> Example<'p> {
         for grant in &self.provider.grants {
             let by_itself = self.facts.takes(grant) == Takes::Inputs;
             if by_itself && Some(&grant.name.wire) != kept.as_ref() {
-                let arguments = self.given(grant);
+                let arguments = self.given_with_scopes(grant);
                 let call = format!("client.{}({arguments})", grant.name.snake);
-                self.step(None, "step", &grant.name.wire, &call, !arguments.is_empty());
+                self.step(None, "step", &grant.name.wire, &call, arguments.contains("set."));
             }
         }
         for fallback in &self.provider.fallbacks {
@@ -104,10 +104,10 @@ impl<'p> Example<'p> {
             }
             (None, ..) if self.by_device() => self.device(),
             (_, _, Some(grant)) => {
-                let arguments = self.given(grant);
+                let arguments = self.given_with_scopes(grant);
                 let call = format!("client.{}({arguments})", grant.name.snake);
                 let binding = first_kind(grant).map(|(_, binding)| binding);
-                self.step(binding, "require", &grant.name.wire, &call, !arguments.is_empty());
+                self.step(binding, "require", &grant.name.wire, &call, arguments.contains("set."));
             }
             _ => {}
         }
@@ -198,7 +198,9 @@ impl<'p> Example<'p> {
     }
 
     fn asks_for_scopes(&self) -> bool {
-        (self.facts.exchange.is_some() || self.by_device()) && !self.scopes().is_empty()
+        let by_itself = |grant: &Grant| self.facts.takes(grant) == Takes::Inputs && !grant.scopes.is_empty();
+        let consents = (self.facts.exchange.is_some() || self.by_device()) && !self.scopes().is_empty();
+        consents || self.provider.grants.iter().any(by_itself)
     }
 
     /// The arguments of `authorize`: the settings of the connection, the inputs, and every scope that the vendor names.
@@ -237,13 +239,25 @@ impl<'p> Example<'p> {
         all.collect::<Vec<_>>().join(", ")
     }
 
-    /// Every scope that the vendor names.
-    fn scopes(&self) -> String {
-        let of_device = self.provider.device.iter().filter(|_| self.by_device()).flat_map(|device| &device.scopes);
-        let scopes = self.provider.authorize.iter().flat_map(|authorize| &authorize.scopes).chain(of_device);
-        let scopes: Vec<String> = scopes.map(|scope| format!("Scope::{}", scope.name.camel)).collect();
-        if scopes.is_empty() { String::new() } else { format!("[{}]", scopes.join(", ")) }
+    /// The arguments of a grant's method, and every scope that the vendor names for it.
+    fn given_with_scopes(&self, grant: &'p Grant) -> String {
+        let all = [self.given(grant), scope_list(&grant.scopes)];
+        all.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
+
+    /// Every scope that the vendor names for consent.
+    fn scopes(&self) -> String {
+        match (&self.provider.device, &self.provider.authorize) {
+            (Some(device), _) if self.by_device() => scope_list(&device.scopes),
+            (_, Some(authorize)) => scope_list(&authorize.scopes),
+            _ => String::new(),
+        }
+    }
+}
+
+fn scope_list(scopes: &[Scope]) -> String {
+    let scopes: Vec<String> = scopes.iter().map(|scope| format!("Scope::{}", scope.name.camel)).collect();
+    if scopes.is_empty() { String::new() } else { format!("[{}]", scopes.join(", ")) }
 }
 
 fn setter(setting: &Setting) -> String {
@@ -264,6 +278,7 @@ fn set(input: &Input) -> String {
     let how = match input.ty {
         Type::String => "text",
         Type::Secret => "secret",
+        Type::File => "file",
         _ => "json",
     };
     let end = if input.optional { ".ok()" } else { "?" };

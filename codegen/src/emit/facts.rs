@@ -129,6 +129,7 @@ impl<'f> Facts<'f> {
                     Type::Date | Type::CompactDate => Some("Date"),
                     Type::Timestamp | Type::Epoch | Type::EpochMillis => Some("Timestamp"),
                     Type::Json => Some("Json"),
+                    Type::File => Some("File"),
                     _ => None,
                 });
             });

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Place,
-    Refusals,
+    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Limited, Operation, Param,
+    Place, Refusals, Wait, WaitUnit,
 };
 use authsmith_protocol::provider::{
     Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
@@ -222,6 +222,9 @@ fn kept_data(kept: &[Kept<'_>]) -> Option<Expr> {
     let kept = kept.iter().map(|kept| {
         Expr::call("Kept::new", vec![Expr::string(kept.name()), Expr::string(kept.at())])
             .maybe("or_default", kept.default_value().map(Expr::string))
+            .maybe("allowed", strings(kept.allowed_values()))
+            .maybe("format", kept.value_format().and_then(format_data))
+            .maybe("pattern", kept.value_pattern().map(Expr::string))
     });
     lines(kept.collect())
 }
@@ -244,6 +247,8 @@ fn operation_data(operation: &Operation<'_>, shapes: &Shapes<'_>) -> Expr {
         _ => data,
     };
     data.maybe("optional", strings(operation.optional_variables()))
+        .maybe("scope_separator", differing(operation.separator(), " "))
+        .maybe("default_scopes", strings(operation.scopes_by_default()))
         .maybe("token", operation.token_kind().map(Expr::string))
         .maybe("answer", answer_data(&operation.answers(), shapes))
         .maybe("refusal", refusals_data(&operation.refusals()))
@@ -266,6 +271,7 @@ fn encoding_data(encoding: Encoding<'_>) -> Option<Expr> {
             Some(Expr::text(field))
         }
         Encoding::Xml => Some(Expr::text("Encoding::Xml")),
+        Encoding::Multipart => Some(Expr::text("Encoding::Multipart")),
         _ => None,
     }
 }
@@ -369,9 +375,36 @@ fn refusals_data(refusals: &Refusals<'_>) -> Option<Expr> {
         .maybe("or_code", strings(refusals.code_or()))
         .maybe("text", differing(refusals.text_at(), rfc.text_at()))
         .maybe("or_text", strings(refusals.text_or()))
-        .maybe("retry_after", refusals.retry_after_header().map(Expr::string))
-        .maybe("reset", refusals.reset_header().map(Expr::string))
+        .maybe("waits", lines(refusals.wait_places().iter().map(wait_data).collect()))
+        .maybe("limited", limited_data(&refusals.rate_limits()))
         .maybe("failures", lines(failures.collect()));
+    Some(data)
+}
+
+fn wait_data(wait: &Wait<'_>) -> Expr {
+    let unit = match wait.unit() {
+        WaitUnit::Seconds => "WaitUnit::Seconds",
+        WaitUnit::Milliseconds => "WaitUnit::Milliseconds",
+        WaitUnit::Epoch => "WaitUnit::Epoch",
+        WaitUnit::EpochMilliseconds => "WaitUnit::EpochMilliseconds",
+        WaitUnit::Iso => "WaitUnit::Iso",
+        WaitUnit::HttpDate => "WaitUnit::HttpDate",
+        _ => "WaitUnit::Delay",
+    };
+    Expr::call("Wait::new", vec![Expr::string(wait.at()), Expr::text(unit)])
+        .maybe("after", wait.text_before_it().map(Expr::string))
+        .maybe("before", wait.text_behind_it().map(Expr::string))
+}
+
+fn limited_data(limited: &Limited<'_>) -> Option<Expr> {
+    if *limited == Limited::new() {
+        return None;
+    }
+    let statuses: Vec<Expr> = limited.limited_statuses().iter().map(|status| Expr::text(status.to_string())).collect();
+    let data = Expr::call("Limited::new", Vec::new())
+        .maybe("statuses", (!statuses.is_empty()).then(|| Expr::list(statuses)))
+        .maybe("remaining", limited.remaining_header().map(Expr::string))
+        .maybe("codes", strings(limited.limited_codes()));
     Some(data)
 }
 

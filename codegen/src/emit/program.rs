@@ -127,7 +127,7 @@ impl<'p> Program<'p> {
             }
             _ => {
                 if let Some(grant) = self.grant() {
-                    let arguments = self.given(grant);
+                    let arguments = self.given_with_scope(grant);
                     let binding = first_kind(grant).map_or("tokens", |(_, binding)| binding);
                     self.line(format!("let {binding} = client.{}({arguments}).await?;", grant.name.snake));
                 }
@@ -180,6 +180,15 @@ impl<'p> Program<'p> {
         let optional = optional.len() + grant.request.inputs.iter().filter(|input| input.optional).count();
         list.extend(std::iter::repeat_n("None".to_owned(), optional));
         list.join(", ")
+    }
+
+    /// The arguments of a grant's method, and a scope where it takes some; a fallback takes none.
+    fn given_with_scope(&mut self, grant: &'p Grant) -> String {
+        let given = self.given(grant);
+        let Some(scope) = grant.scopes.first() else { return given };
+        self.imports.push("Scope".to_owned());
+        let scope = format!("[Scope::{}]", scope.name.camel);
+        if given.is_empty() { scope } else { format!("{given}, {scope}") }
     }
 
     /// A grant of the token that calls show, needing as little as possible.
@@ -246,6 +255,10 @@ impl<'p> Program<'p> {
             Type::Boolean => sample.and_then(serde_json::Value::as_bool).unwrap_or(true).to_string(),
             Type::Date | Type::CompactDate => "\"2026-01-31\".parse()?".to_owned(),
             Type::Timestamp | Type::Epoch | Type::EpochMillis => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
+            Type::File => {
+                self.imports.extend((!self.imports.iter().any(|known| known == "File")).then(|| "File".to_owned()));
+                "File::new(\"note.txt\", \"text/plain\", \"Hello\")".to_owned()
+            }
             Type::Named(name) => {
                 let variant = self.first_variant(name).unwrap_or_default();
                 self.imports.extend((!self.imports.contains(name)).then(|| name.clone()));

@@ -177,6 +177,7 @@ fn answer(ty: &Type) -> String {
         Type::Named(name) => format!("`{name}`"),
         Type::String | Type::Text => "text".to_owned(),
         Type::Bytes => "bytes".to_owned(),
+        Type::File => "a file".to_owned(),
         Type::Secret => "a secret".to_owned(),
         Type::Integer => "an integer".to_owned(),
         Type::Number => "a number".to_owned(),

@@ -14,6 +14,7 @@ pub const TYPES: &[&str] = &[
     // Shown under the crate's own name.
     "AuthorizationCode",
     "Date",
+    "File",
     "Granted",
     "GrantedCode",
     "Json",
@@ -25,6 +26,8 @@ pub const TYPES: &[&str] = &[
     "Tokens",
     // Used of the prelude.
     "AsRef",
+    // The parameter of generic methods.
+    "K",
     "BTreeMap",
     "Clone",
     "Copy",
@@ -61,7 +64,7 @@ pub const CLIENT_METHODS: &[&str] = &[
 
 /// Methods of every generated connection, those of the runtime included.
 pub const CONNECTION_METHODS: &[&str] =
-    &["clone", "deref", "disconnect", "fields", "id", "renew", "request", "token", "tokens", "verify"];
+    &["clone", "deref", "disconnect", "fields", "id", "remaining", "renew", "request", "token", "tokens", "verify"];
 
 /// Methods of every generated builder; a setting is a method there.
 pub const BUILDER_METHODS: &[&str] =
@@ -71,7 +74,7 @@ pub const BUILDER_METHODS: &[&str] =
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];
 
 /// Methods of an authorization request; an optional input, setting or list of scopes is a method there.
-pub const AUTHORIZATION_METHODS: &[&str] = &["accept_missing_state", "clone", "start"];
+pub const AUTHORIZATION_METHODS: &[&str] = &["accept_missing_state", "clone", "scopes", "start"];
 
 /// The types that generated code makes up for a provider, each with what it is made for: a type of the spec can't have
 /// the same name.

@@ -1,6 +1,6 @@
 //! Answers: their shape, the tokens in them, and how a refusal reads.
 
-use authsmith_protocol::operation::{Answer, AnswerFormat, Check, Expiry, Failure, Issued, Refusals};
+use authsmith_protocol::operation::{Answer, AnswerFormat, Check, Expiry, Failure, Issued, Limited, Refusals, Wait};
 use authsmith_protocol::shape::{Field, Shape};
 use bumpalo::collections::Vec as ArenaVec;
 
@@ -49,17 +49,24 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn refusals(self, failures: &'a [model::Failure]) -> Refusals<'a> {
         let provider = self.provider;
-        let mut data = Refusals::rfc()
+        let data = Refusals::rfc()
             .code(&provider.error_code)
             .or_code(self.texts(&provider.error_code_or))
             .text(&provider.error_text)
             .or_text(self.texts(&provider.error_text_or))
+            .waits(self.all(&provider.waits, wait))
             .failures(self.all(failures, failure));
-        if let Some(header) = &provider.retry_after {
-            data = data.retry_after(header);
+        match &provider.limited {
+            Some(limited) => data.limited(self.limited(limited)),
+            None => data,
         }
-        match &provider.retry_at {
-            Some(header) => data.reset(header),
+    }
+
+    fn limited(self, limited: &'a model::Limited) -> Limited<'a> {
+        let statuses = self.all(&limited.statuses, |status| *status);
+        let data = Limited::new().statuses(statuses).codes(self.texts(&limited.codes));
+        match &limited.remaining {
+            Some(header) => data.remaining(header),
             None => data,
         }
     }
@@ -86,7 +93,8 @@ impl<'a> Lowering<'a> {
             Type::EpochMillis => Shape::EpochMilliseconds,
             Type::CompactDate => Shape::BasicDate,
             Type::Text => Shape::String,
-            Type::Bytes => Shape::Json,
+            // A file is only sent.
+            Type::Bytes | Type::File => Shape::Json,
             Type::Nothing => Shape::Nothing,
             Type::List(item) => Shape::List(self.arena.alloc(self.shape(item))),
             Type::Map { value, .. } => Shape::Map(self.arena.alloc(self.shape(value))),
@@ -144,6 +152,17 @@ fn format(format: model::AnswerFormat) -> AnswerFormat {
 
 fn check(check: &model::Check) -> Check<'_> {
     Check::equals(&check.at, &check.equals)
+}
+
+fn wait(wait: &model::Wait) -> Wait<'_> {
+    let mut data = Wait::new(&wait.at, wait.unit);
+    if let Some(text) = &wait.after {
+        data = data.after(text);
+    }
+    match &wait.before {
+        Some(text) => data.before(text),
+        None => data,
+    }
 }
 
 fn expiry(expiry: &model::Expiry) -> Expiry<'_> {

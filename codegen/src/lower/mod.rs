@@ -116,6 +116,8 @@ impl<'a> Lowering<'a> {
 
     fn grant(self, grant: &'a model::Grant) -> Operation<'a> {
         self.request(&grant.name.wire, &grant.request)
+            .scope_separator(&grant.scope_separator)
+            .default_scopes(self.texts(&grant.default_scopes))
             .answer(self.grant_answer(grant))
             .refusal(self.refusals(&grant.failures))
     }
@@ -188,9 +190,15 @@ impl<'a> Lowering<'a> {
 
     fn kept(self, kept: &'a [model::Kept]) -> &'a [Kept<'a>] {
         self.all(kept, |kept| {
-            let data = Kept::new(&kept.name.wire, &kept.from);
-            match &kept.default {
-                Some(default) => data.or_default(default),
+            let mut data = Kept::new(&kept.name.wire, &kept.from).allowed(self.texts(&kept.allowed));
+            if let Some(default) = &kept.default {
+                data = data.or_default(default);
+            }
+            if let Some(format) = kept.format {
+                data = data.format(format);
+            }
+            match &kept.pattern {
+                Some(pattern) => data.pattern(pattern),
                 None => data,
             }
         })

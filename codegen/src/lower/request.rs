@@ -84,7 +84,8 @@ impl<'a> Lowering<'a> {
                 let named = self.provider.values.iter().find(|value| value.name.wire == *name);
                 named.is_some_and(|named| named.value.parts.iter().any(|part| self.part_may_lack(request, part)))
             }
-            Variable::Protocol(_) => false,
+            // The caller may name none.
+            Variable::Protocol(name) => name == "scope",
         }
     }
 
@@ -116,5 +117,6 @@ fn encoding<'a>(request: &'a model::Request, params: &[Param<'_>]) -> Encoding<'
         model::Encoding::Setting(name) => Encoding::Setting(name),
         model::Encoding::Text(content_type) => Encoding::Text { content_type },
         model::Encoding::Xml => Encoding::Xml,
+        model::Encoding::Multipart => Encoding::Multipart,
     }
 }

@@ -1,6 +1,6 @@
 //! Grants: what they send, and where their answers keep what they yield.
 
-use super::{ExpiryUnit, Failure, Field, Kept, Name, Request};
+use super::{ExpiryUnit, Failure, Field, Kept, Name, Request, Scope};
 
 /// An operation that yields tokens or an authorization code.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,12 @@ pub struct Grant {
     pub undocumented: Option<String>,
     /// The request.
     pub request: Request,
+    /// The scopes that the vendor names for it; the set is open. Without any, the caller can't name one.
+    pub scopes: Vec<Scope>,
+    /// What stands between two scopes.
+    pub scope_separator: String,
+    /// What is sent when the caller names no scope.
+    pub default_scopes: Vec<String>,
     /// What it yields.
     pub yields: Yields,
     /// The fields of the answer that are kept besides the tokens.

@@ -6,6 +6,7 @@ mod call;
 mod device;
 pub(crate) mod draft;
 mod grant;
+mod limits;
 mod names;
 mod request;
 mod setting;
@@ -14,11 +15,12 @@ mod types;
 mod widget;
 
 pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
-pub use authsmith_protocol::operation::ExpiryUnit;
+pub use authsmith_protocol::operation::{ExpiryUnit, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use device::{Device, DeviceAnswer};
 pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
+pub use limits::{Limited, Wait};
 pub use names::Name;
 pub use request::{
     Alternative, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request, Template,
@@ -78,10 +80,10 @@ pub struct Provider {
     pub error_text: String,
     /// Where else to look for the text, in this order.
     pub error_text_or: Vec<String>,
-    /// The header that says how many seconds to wait, where it isn't `Retry-After`.
-    pub retry_after: Option<String>,
-    /// The header that says when to come back, in seconds since 1970.
-    pub retry_at: Option<String>,
+    /// Where a refusal says how long to wait, looked at in turn before `Retry-After`.
+    pub waits: Vec<Wait>,
+    /// Which refusals are rate limits besides status 429.
+    pub limited: Option<Limited>,
     /// Where the spec came from.
     pub source: Source,
 }
@@ -109,6 +111,19 @@ impl Provider {
     /// What whoever starts a connection supplies.
     pub fn connection_settings(&self) -> impl Iterator<Item = &Setting> {
         self.settings.iter().filter(|setting| setting.of_connection)
+    }
+
+    /// The scopes of consent, here or on another device, and of the grants, each once.
+    pub fn scopes(&self) -> Vec<&Scope> {
+        let consent = self.authorize.iter().flat_map(|authorize| &authorize.scopes);
+        let consent = consent.chain(self.device.iter().flat_map(|device| &device.scopes));
+        let mut scopes: Vec<&Scope> = Vec::new();
+        for scope in consent.chain(self.grants.iter().flat_map(|grant| &grant.scopes)) {
+            if !scopes.iter().any(|other| other.name == scope.name) {
+                scopes.push(scope);
+            }
+        }
+        scopes
     }
 
     /// Everything that callbacks and answers give for the connection, each name once.

@@ -89,6 +89,8 @@ pub enum Encoding {
     Text(String),
     /// XML as [`Request::body`] says; the values of placeholders are escaped.
     Xml,
+    /// `multipart/form-data`, every parameter a part (RFC 7578).
+    Multipart,
 }
 
 /// Where a parameter stands.

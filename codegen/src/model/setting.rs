@@ -22,6 +22,14 @@ pub struct Kept {
     pub from: String,
     /// What holds when it is absent; without it an absent value has none.
     pub default: Option<String>,
+    /// The only values that it may have; any when empty.
+    pub allowed: Vec<String>,
+    /// The format that it must have.
+    pub format: Option<Format>,
+    /// A regular expression that the whole value matches.
+    pub pattern: Option<String>,
+    /// A value for trying things out: the sandbox gives it.
+    pub sample: Option<String>,
 }
 
 /// What a deployment, or whoever starts a connection, supplies besides credentials.

@@ -31,6 +31,8 @@ pub enum Type {
     Text,
     /// A body of bytes; only as the answer of a call.
     Bytes,
+    /// A file; only as an input, a part of a multipart body.
+    File,
     /// Nothing.
     Nothing,
     /// An array.

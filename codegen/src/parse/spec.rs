@@ -6,7 +6,9 @@ use super::node::{Node, Text};
 use super::template::Template;
 use super::types::{FieldExpr, TypeExpr};
 use crate::diagnostics::Span;
-use crate::model::{Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation};
+use crate::model::{
+    Alphabet, AnswerFormat, ClientAuth, ExpiryUnit, Format, GrantKind, Method, Pkce, Replay, Rotation, WaitUnit,
+};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +42,10 @@ pub(crate) struct Spec {
     pub error_text: Vec<Text>,
     /// What every answer with a status of success must say.
     pub succeeds: Vec<(Text, Text)>,
-    pub retry_after: Option<Text>,
-    pub reset: Option<Text>,
+    /// Where a refusal says how long to wait, and until when.
+    pub retry_after: Vec<Wait>,
+    pub reset: Vec<Wait>,
+    pub limited: Option<Limited>,
     pub api: Option<Template>,
     pub api_headers: Vec<(Text, Template)>,
     pub api_send: Vec<(Text, Template)>,
@@ -117,6 +121,10 @@ pub(crate) struct Kept {
     pub name: Text,
     pub from: At,
     pub default: Option<Text>,
+    pub allowed: Vec<Text>,
+    pub format: Option<Format>,
+    pub pattern: Option<Text>,
+    pub sample: Option<Text>,
 }
 
 /// A place in an answer.
@@ -135,6 +143,27 @@ pub(crate) enum Of {
     Cookie,
     /// None or several of `header` and `cookie`.
     Unclear,
+}
+
+/// Where a refusal says how long to wait.
+#[derive(Clone, Debug)]
+pub(crate) struct Wait {
+    pub at: At,
+    pub unit: WaitUnit,
+    pub after: Option<Text>,
+    pub before: Option<Text>,
+}
+
+/// Which refusals are rate limits.
+#[derive(Clone, Debug)]
+pub(crate) struct Limited {
+    /// The key.
+    pub span: Span,
+    pub statuses: Vec<Placed<u32>>,
+    pub remaining: Option<Text>,
+    pub codes: Vec<Text>,
+    /// Whether a part of it was wrong, and reported.
+    pub broken: bool,
 }
 
 /// The request that revokes a token.
@@ -211,6 +240,7 @@ pub(crate) enum Encoding {
     Json,
     Text,
     Xml,
+    Multipart,
     Setting(Text),
 }
 
@@ -231,6 +261,8 @@ pub(crate) struct Request {
     pub send: Vec<(Text, Template)>,
     pub headers: Vec<(Text, Template)>,
     pub inputs: Vec<Input>,
+    /// Whether the caller of a grant may name scopes.
+    pub scoped: bool,
     pub failures: Vec<Failure>,
     pub sample: Option<Node>,
     pub about: Option<Text>,
@@ -299,6 +331,9 @@ pub(crate) struct Grant {
     /// Whether `kind` stands there, right or wrong.
     pub kind_written: bool,
     pub request: Request,
+    pub scopes: Scopes,
+    pub scope_separator: Option<Text>,
+    pub default_scopes: Vec<Text>,
     pub discouraged: Option<Text>,
     pub yields: Vec<Text>,
     /// Whether `yields` stands there, right or wrong.

@@ -19,6 +19,7 @@ pub(crate) const WORDS: &[&str] = &[
     "yyyymmdd",
     "text",
     "bytes",
+    "file",
     "nothing",
 ];
 

@@ -1,6 +1,6 @@
 //! The inputs of one step.
 
-use authsmith::Secret;
+use authsmith::{File, Secret};
 use serde::de::DeserializeOwned;
 
 use crate::Login;
@@ -32,6 +32,19 @@ impl Set<'_> {
     /// When it was not given; the step is then skipped.
     pub fn secret(&self, name: &str) -> Result<Secret, Missing> {
         self.0.secret(name)
+    }
+
+    /// An input that is a file, given as the path of one, which may be followed by `;type=` and its media type.
+    ///
+    /// # Errors
+    ///
+    /// When it was not given (the step is then skipped), or can't be read.
+    pub fn file(&self, name: &str) -> Result<File, crate::Failed> {
+        let text = self.0.text(name)?;
+        let (path, content_type) = text.split_once(";type=").unwrap_or((&text, "application/octet-stream"));
+        let bytes = std::fs::read(path).map_err(|error| Unusable(format!("{name} can't be read: {error}")))?;
+        let file_name = std::path::Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+        Ok(File::new(file_name, content_type, bytes))
     }
 
     /// An input of any other type, given as JSON. A date or a moment may do without its quotation marks.

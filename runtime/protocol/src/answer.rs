@@ -3,6 +3,8 @@
 //! A *place* in an answer is a JSON Pointer into the body (RFC 6901; empty for the whole body), `header:NAME`, or
 //! `cookie:NAME` for a cookie that the answer sets. XML is read as objects: see [`AnswerFormat::Xml`].
 
+use crate::rule::{check_allowed, check_format, check_pattern};
+use crate::setting::Format;
 use crate::shape::Shape;
 
 /// How a successful answer (any status from 200 to 299) is read.
@@ -133,17 +135,38 @@ pub struct Kept<'a> {
     name: &'a str,
     at: &'a str,
     default: Option<&'a str>,
+    allowed: &'a [&'a str],
+    format: Option<Format>,
+    pattern: Option<&'a str>,
 }
 
 impl<'a> Kept<'a> {
     /// The variable `name` gets what stands at the place `at`; of a callback, the parameter `at`.
     pub const fn new(name: &'a str, at: &'a str) -> Self {
-        Self { name, at, default: None }
+        Self { name, at, default: None, allowed: &[], format: None, pattern: None }
     }
 
     /// What holds when nothing stands there.
     pub const fn or_default(mut self, value: &'a str) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// The only values that it may have.
+    pub const fn allowed(mut self, values: &'a [&'a str]) -> Self {
+        self.allowed = values;
+        self
+    }
+
+    /// The format that it must have.
+    pub const fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// A regular expression that the whole value must match.
+    pub const fn pattern(mut self, pattern: &'a str) -> Self {
+        self.pattern = Some(pattern);
         self
     }
 
@@ -155,6 +178,32 @@ impl<'a> Kept<'a> {
     /// Where the value stands.
     pub const fn at(&self) -> &'a str {
         self.at
+    }
+
+    /// See [`Kept::allowed`].
+    pub const fn allowed_values(&self) -> &'a [&'a str] {
+        self.allowed
+    }
+
+    /// See [`Kept::format`].
+    pub const fn value_format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// See [`Kept::pattern`].
+    pub const fn value_pattern(&self) -> Option<&'a str> {
+        self.pattern
+    }
+
+    /// Whether the value may be kept.
+    ///
+    /// # Errors
+    ///
+    /// What the value must be. The value itself is not told.
+    pub fn check(&self, value: &str) -> Result<(), String> {
+        check_allowed(self.allowed, |word| word == value)?;
+        check_pattern(self.pattern, value)?;
+        check_format(self.format, value)
     }
 
     /// See [`Kept::or_default`].

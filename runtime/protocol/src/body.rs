@@ -2,6 +2,7 @@
 
 use http::header::CONTENT_TYPE;
 
+use crate::multipart::multipart;
 use crate::operation::{Body, Encoding, Operation, Param, Place};
 use crate::request::{BuildError, Request, Spot, form, header_value, of_place, unless_missing};
 use crate::template;
@@ -11,12 +12,14 @@ use crate::values::Values;
 enum BodyEncoding {
     Form,
     Json,
+    Multipart,
 }
 
 fn encoding(operation: &Operation<'_>, values: &Values) -> Result<BodyEncoding, BuildError> {
     let setting = match operation.body_encoding() {
         Encoding::Form => return Ok(BodyEncoding::Form),
         Encoding::Json => return Ok(BodyEncoding::Json),
+        Encoding::Multipart => return Ok(BodyEncoding::Multipart),
         Encoding::Setting(setting) => setting,
         Encoding::Text { .. } | Encoding::Xml => return Err(BuildError::NoBody),
     };
@@ -35,16 +38,18 @@ pub(crate) fn add_body(request: &mut Request, operation: &Operation<'_>, values:
     if matches!(request.method, http::Method::GET | http::Method::HEAD) {
         return Err(BuildError::Body(request.method.to_string()));
     }
+    let text = |(body, content_type): (String, &str)| (body.into_bytes(), content_type.to_owned());
     let (body, content_type) = match operation.whole_body() {
-        Some(body) => whole_body(body, operation, values)?,
+        Some(body) => text(whole_body(body, operation, values)?),
         None => match encoding(operation, values)? {
-            BodyEncoding::Form => (form(params, values)?, "application/x-www-form-urlencoded"),
-            BodyEncoding::Json => (json_body(params, values)?.to_string(), "application/json"),
+            BodyEncoding::Form => text((form(params, values)?, "application/x-www-form-urlencoded")),
+            BodyEncoding::Json => text((json_body(params, values)?.to_string(), "application/json")),
+            BodyEncoding::Multipart => multipart(params, values)?,
         },
     };
-    request.body = body.into_bytes();
+    request.body = body;
     if !request.body.is_empty() {
-        let content_type = header_value("content-type", content_type, false)?;
+        let content_type = header_value("content-type", &content_type, false)?;
         // An operation may name a more precise type itself.
         request.headers.entry(CONTENT_TYPE).or_insert(content_type);
     }

@@ -52,6 +52,15 @@ pub enum CallbackError {
     /// The code isn't text in UTF-8.
     #[error("the callback's code is not text")]
     CodeUnreadable,
+    /// What is kept of the callback breaks its rule ([`Kept::check`](crate::operation::Kept::check)). Whoever made the
+    /// callback chose the value, which is not told.
+    #[error("the callback's `{name}` {expected}")]
+    Unfit {
+        /// The variable that would have kept it.
+        name: String,
+        /// What it must be.
+        expected: String,
+    },
     /// The callback is longer than 16 KiB.
     #[error("the callback is too long")]
     TooLong,
@@ -59,8 +68,9 @@ pub enum CallbackError {
 
 /// The authorization code of a callback.
 ///
-/// `text` is the whole URL that the user agent came to, or its path, or only its query with or without `?`. The state
-/// is looked at first and compared in constant time; with `may_lack_state` a callback without any is taken, but never
+/// `text` is the whole URL that the user agent came to, or its path, or only its query with or without `?`; where the
+/// query says nothing, the fragment of the URL or what stands behind `#` (`response_mode=fragment`); or the body of the
+/// form that it posted (`response_mode=form_post`). The state is looked at first and compared in constant time; with `may_lack_state` a callback without any is taken, but never
 /// one with another.
 ///
 /// # Errors
@@ -109,7 +119,7 @@ pub fn read_arrival(callback: &Callback<'_>, text: &str, expected: &Expected<'_>
     if text.len() > LONGEST {
         return Err(CallbackError::TooLong);
     }
-    let query = query_of(text.trim());
+    let query = parameters(callback, text.trim());
     match single(query, callback.state_name(), "state")?.map(Secret::from) {
         Some(state) if state == *expected.state && !state.is_empty() => {}
         Some(_) => return Err(CallbackError::StateMismatch),
@@ -141,6 +151,10 @@ fn kept(callback: &Callback<'_>, query: &str) -> Result<Vec<(String, String)>, C
     let mut kept = Vec::new();
     for value in callback.kept() {
         let said = single(query, value.at(), "a kept value")?.filter(|text| !text.is_empty());
+        if let Some(text) = &said {
+            let unfit = |expected| CallbackError::Unfit { name: value.name().to_owned(), expected };
+            value.check(text).map_err(unfit)?;
+        }
         kept.extend(said.or(value.default_value().map(str::to_owned)).map(|text| (value.name().to_owned(), text)));
     }
     Ok(kept)
@@ -152,6 +166,15 @@ fn denied(callback: &Callback<'_>, query: &str, code: &str) -> CallbackError {
         code: printable(code, 100),
         text: text.map(|(_, text)| printable(&text, 300)).filter(|text| !text.is_empty()),
     }
+}
+
+/// What the vendor says: in the query, else behind the `#`. A browser adds a fragment of its own where a redirect has none,
+/// and some vendors a meaningless one, so that the query holds whenever it says anything.
+fn parameters<'t>(callback: &Callback<'_>, text: &'t str) -> &'t str {
+    let (query, fragment) = (query_of(text), text.split_once('#').map(|(_, fragment)| fragment).unwrap_or_default());
+    let known = [callback.code_name(), callback.state_name(), callback.error_name()];
+    let says = |text: &str| form_urlencoded::parse(text.as_bytes()).any(|(name, _)| known.contains(&&*name));
+    if !says(query) && says(fragment) { fragment } else { query }
 }
 
 /// The query of a URL (it begins with a scheme or a path), or of a text that is one.

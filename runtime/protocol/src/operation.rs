@@ -8,6 +8,7 @@
 //! keeps its JSON type in a JSON body.
 
 pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::limits::{Limited, Wait, WaitUnit};
 pub use crate::refusals::{Failure, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
@@ -41,6 +42,8 @@ pub struct Operation<'a> {
     params: &'a [Param<'a>],
     body: Option<Body<'a>>,
     optional: &'a [&'a str],
+    scope_separator: &'a str,
+    default_scopes: &'a [&'a str],
     token: Option<&'a str>,
     answer: Answer<'a>,
     refusal: Refusals<'a>,
@@ -58,6 +61,8 @@ impl<'a> Operation<'a> {
             params: &[],
             body: None,
             optional: &[],
+            scope_separator: " ",
+            default_scopes: &[],
             token: None,
             answer: Answer::json(),
             refusal: Refusals::rfc(),
@@ -120,6 +125,18 @@ impl<'a> Operation<'a> {
         self
     }
 
+    /// What stands between two scopes of a grant, in `<scope>`; a space when left out (RFC 6749, section 3.3).
+    pub const fn scope_separator(mut self, separator: &'a str) -> Self {
+        self.scope_separator = separator;
+        self
+    }
+
+    /// The scopes that a grant asks for when the caller names none.
+    pub const fn default_scopes(mut self, scopes: &'a [&'a str]) -> Self {
+        self.default_scopes = scopes;
+        self
+    }
+
     /// The kind of token that the operation shows; the variable `<token>` holds its value.
     pub const fn token(mut self, kind: &'a str) -> Self {
         self.token = Some(kind);
@@ -176,6 +193,16 @@ impl<'a> Operation<'a> {
     /// See [`Operation::optional`].
     pub const fn optional_variables(&self) -> &'a [&'a str] {
         self.optional
+    }
+
+    /// See [`Operation::scope_separator`].
+    pub const fn separator(&self) -> &'a str {
+        self.scope_separator
+    }
+
+    /// See [`Operation::default_scopes`].
+    pub const fn scopes_by_default(&self) -> &'a [&'a str] {
+        self.default_scopes
     }
 
     /// See [`Operation::token`].
@@ -235,6 +262,8 @@ pub enum Encoding<'a> {
     /// `application/xml`, as [`Operation::body_text`] says it; values are escaped for the text or the attribute of an
     /// element.
     Xml,
+    /// `multipart/form-data`: every parameter is a part, a file among them (RFC 7578).
+    Multipart,
 }
 
 /// Where a parameter stands in the request.

@@ -46,7 +46,8 @@ pub struct Reading {
     pub tokens: Vec<ReadToken>,
     /// The authorization code.
     pub code: Option<Secret>,
-    /// What the operation keeps of the answer ([`crate::operation::Kept`]): variables and their texts.
+    /// What the operation keeps of the answer ([`crate::operation::Kept`]): variables and their texts. What breaks its
+    /// rule isn't there.
     pub kept: Vec<(String, String)>,
     /// The body, normalized by the operation's shape, without the tokens and the code. Fields that nobody described are
     /// kept.
@@ -218,8 +219,13 @@ fn succeed(
     }
 }
 
+/// A value that breaks its rule is left out, and no default stands in for it. The tokens beside it are no worse for it,
+/// and may be all that is left of the grant.
 fn kept(kept: &[Kept<'_>], answered: Answered<'_>) -> Vec<(String, String)> {
-    let text = |value: &Kept<'_>| answered.text(value.at()).or(value.default_value().map(str::to_owned));
+    let text = |value: &Kept<'_>| match answered.text(value.at()) {
+        Some(text) => value.check(&text).is_ok().then_some(text),
+        None => value.default_value().map(str::to_owned),
+    };
     kept.iter().filter_map(|value| Some((value.name().to_owned(), text(value)?))).collect()
 }
 

@@ -3,12 +3,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
-use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::expiry::instant;
-use crate::operation::{ExpiryUnit, Refusals};
+use crate::limits;
+use crate::operation::Refusals;
 use crate::place::Answered;
 use crate::secret::REDACTED;
 use crate::text::printable;
@@ -18,8 +16,6 @@ use crate::values::Values;
 const LONGEST_CODE: usize = 100;
 /// The longest text that is kept, in characters.
 const LONGEST_TEXT: usize = 300;
-/// No vendor makes a client wait for longer than a day.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Shorter beginnings of a secret at a cut are no worth to a finder, and too likely to be chance.
 const SHORTEST_PREFIX: usize = 4;
 
@@ -35,14 +31,16 @@ pub struct Refusal {
     pub text: Option<String>,
     /// The documented failure that it is, by its name in the spec.
     pub failure: Option<String>,
-    /// How long the vendor asks to wait (`Retry-After`), at most a day.
+    /// How long the vendor asks to wait (`Retry-After`, or where the spec says), at most a day.
     pub retry_after: Option<Duration>,
+    /// Whether it is a rate limit: status 429 (RFC 6585, section 4), or what the spec says.
+    pub limited: bool,
 }
 
 impl Refusal {
     /// A refusal of which only the status is known.
     pub fn new(status: u16) -> Self {
-        Self { status, code: None, text: None, failure: None, retry_after: None }
+        Self { status, code: None, text: None, failure: None, retry_after: None, limited: status == 429 }
     }
 
     /// Takes the secrets of `sent` out of the vendor's words, also one that the cut has left half.
@@ -65,12 +63,14 @@ impl Refusal {
         let usual = &["/error_description", "/message", "/error/message"];
         let text = first(refusals.text_at(), refusals.text_or(), usual);
         let failure = refusals.documented().iter().find(|failure| failure.matches(status, code.as_deref()));
+        let limited = refusals.rate_limits().applies(status, code.as_deref(), answered.headers);
         Self {
             status,
             failure: failure.map(|failure| failure.name().to_owned()),
             code: code.map(|code| printable(&code, LONGEST_CODE)),
             text: text.map(|text| printable(&text, LONGEST_TEXT)),
-            retry_after: retry_after(answered.headers, refusals, now),
+            retry_after: limits::wait(answered, refusals, now),
+            limited,
         }
     }
 }
@@ -109,42 +109,4 @@ fn hide_cut(sent: &Values, words: &str) -> String {
         }
     }
     words.to_owned()
-}
-
-/// What the vendor's own headers say, or the standard one.
-fn retry_after(headers: &HeaderMap, refusals: Refusals<'_>, now: SystemTime) -> Option<Duration> {
-    let own = refusals.retry_after_header().and_then(|name| wait(header(headers, name)?, now));
-    let reset = || reset(header(headers, refusals.reset_header()?)?, now);
-    own.or_else(|| wait(header(headers, RETRY_AFTER.as_str())?, now)).or_else(reset)
-}
-
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    Some(headers.get(name)?.to_str().ok()?.trim())
-}
-
-/// Seconds since 1970; a moment that has passed says nothing.
-fn reset(text: &str, now: SystemTime) -> Option<Duration> {
-    let moment = instant(&Value::from(text), ExpiryUnit::Epoch, now)?;
-    Some(moment.duration_since(now).ok()?.min(LONGEST_WAIT))
-}
-
-/// Seconds, or an HTTP date (RFC 9110, section 10.2.3). A date that has passed says nothing: clocks differ.
-fn wait(text: &str, now: SystemTime) -> Option<Duration> {
-    let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        text.parse().map_or(LONGEST_WAIT, Duration::from_secs)
-    } else {
-        http_date(text)?.duration_since(now).ok()?
-    };
-    Some(wait.min(LONGEST_WAIT))
-}
-
-/// The three forms of RFC 9110, section 5.6.7.
-fn http_date(text: &str) -> Option<SystemTime> {
-    if let Ok(moment) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
-        return Some(moment.into());
-    }
-    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"].into_iter().find_map(|format| {
-        let date = jiff::civil::DateTime::strptime(format, text).ok()?;
-        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().into())
-    })
 }

@@ -1,5 +1,6 @@
 //! How a refusal is read, as constant data. [`crate::operation`] exports it.
 
+use crate::limits::{Limited, Wait};
 #[cfg(doc)]
 use crate::operation::Check;
 
@@ -10,8 +11,8 @@ pub struct Refusals<'a> {
     or_code: &'a [&'a str],
     text: &'a str,
     or_text: &'a [&'a str],
-    retry_after: Option<&'a str>,
-    reset: Option<&'a str>,
+    waits: &'a [Wait<'a>],
+    limited: Limited<'a>,
     failures: &'a [Failure<'a>],
 }
 
@@ -23,8 +24,8 @@ impl<'a> Refusals<'a> {
             or_code: &[],
             text: "/error_description",
             or_text: &[],
-            retry_after: None,
-            reset: None,
+            waits: &[],
+            limited: Limited::new(),
             failures: &[],
         }
     }
@@ -41,15 +42,15 @@ impl<'a> Refusals<'a> {
         self
     }
 
-    /// The header that says how many seconds to wait, besides `Retry-After`.
-    pub const fn retry_after(mut self, header: &'a str) -> Self {
-        self.retry_after = Some(header);
+    /// Where the vendor says how long to wait, looked at in turn before `Retry-After`.
+    pub const fn waits(mut self, waits: &'a [Wait<'a>]) -> Self {
+        self.waits = waits;
         self
     }
 
-    /// The header that says when the vendor answers again, in seconds since 1970.
-    pub const fn reset(mut self, header: &'a str) -> Self {
-        self.reset = Some(header);
+    /// Which refusals are rate limits.
+    pub const fn limited(mut self, limited: Limited<'a>) -> Self {
+        self.limited = limited;
         self
     }
 
@@ -91,14 +92,14 @@ impl<'a> Refusals<'a> {
         self.or_text
     }
 
-    /// See [`Refusals::retry_after`].
-    pub const fn retry_after_header(&self) -> Option<&'a str> {
-        self.retry_after
+    /// See [`Refusals::waits`].
+    pub const fn wait_places(&self) -> &'a [Wait<'a>] {
+        self.waits
     }
 
-    /// See [`Refusals::reset`].
-    pub const fn reset_header(&self) -> Option<&'a str> {
-        self.reset
+    /// See [`Refusals::limited`].
+    pub const fn rate_limits(&self) -> Limited<'a> {
+        self.limited
     }
 
     /// See [`Refusals::failures`].

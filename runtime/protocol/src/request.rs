@@ -99,6 +99,9 @@ pub enum BuildError {
     /// The operation's encoding is text or XML, and it says no body.
     #[error("the operation sends text or XML, and doesn't say which")]
     NoBody,
+    /// A part of a multipart body holds the text that stands between parts; the next attempt has another.
+    #[error("the part `{0}` of the body holds the text that stands between parts")]
+    Boundary(String),
     /// The name of a header isn't one, or its text has line breaks or characters outside ASCII.
     #[error("the header `{0}` can't be sent as it is written")]
     Header(String),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::rule::{check_allowed, check_format, check_pattern};
+
 /// What a deployment supplies besides credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting<'a> {
@@ -134,9 +136,22 @@ impl<'a> Setting<'a> {
             _ => Cow::Owned(format!("{prefix}{value}{suffix}")),
         }
     }
+
+    /// `value` with its prefix and suffix, when the setting may have it.
+    ///
+    /// # Errors
+    ///
+    /// What the value must be. The value itself, which may be a person's, is not told.
+    pub fn check(&self, value: &str) -> Result<String, String> {
+        let whole = self.complete(value).into_owned();
+        check_allowed(self.allowed, |word| self.complete(word) == whole)?;
+        check_pattern(self.pattern, &whole)?;
+        check_format(self.format, &whole)?;
+        Ok(whole)
+    }
 }
 
-/// A format that a setting's value must have.
+/// A format that a setting, or a kept value, must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {

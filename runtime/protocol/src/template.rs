@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::net::Ipv4Addr;
 
 use crate::endpoint::check_url;
 pub use crate::expression::{Alternative, Argument, Expression, FUNCTIONS, Function};
@@ -115,6 +116,7 @@ impl Scope<'_> {
             Some(Value::Moment(moment)) => found(Content::Moment(*moment), false),
             Some(Value::Secret(secret)) => found(Content::Json(secret.expose().into()), true),
             Some(Value::Bytes(bytes)) => found(Content::Bytes(bytes.expose().to_vec()), true),
+            Some(Value::File(_)) => Err(self.spot.unfit(name, "text: a file is a part of a multipart body")),
             None => {
                 let template = self.values.definition(name).ok_or_else(|| self.spot.missing(name))?;
                 let rendered = self.named(name, template)?;
@@ -315,7 +317,7 @@ pub(crate) fn url(template: &str, values: &Values) -> Result<Rendered, BuildErro
         let escaped = match UrlPlace::at_end_of(&rendered.text) {
             UrlPlace::Head => base(&text, rest.peek().copied()),
             UrlPlace::Scheme => Err("nothing: no variable can stand in the scheme of a URL"),
-            UrlPlace::Host => host(&text),
+            UrlPlace::Host => host(&text, is_whole_host(&rendered.text, rest.peek().copied())),
             UrlPlace::Path => segment(&text),
             UrlPlace::Query => Ok(form_urlencoded::byte_serialize(text.as_bytes()).collect()),
         };
@@ -361,10 +363,25 @@ fn base(value: &str, next: Option<&Part<'_>>) -> Result<String, &'static str> {
     }
 }
 
-/// A value in the host: labels of letters, digits and hyphens.
-fn host(value: &str) -> Result<String, &'static str> {
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    match value.split('.').all(is_label) {
+/// Whether a value after `before` and ahead of `next` is all of the host.
+fn is_whole_host(before: &str, next: Option<&Part<'_>>) -> bool {
+    before.ends_with("://")
+        && match next {
+            None => true,
+            Some(Part::Text(text)) => text.starts_with(['/', '?', ':']),
+            Some(_) => false,
+        }
+}
+
+/// A value in the host: labels of letters, digits and hyphens, at most 63 of them and 253 in all (RFC 1035, section
+/// 2.3.4). A number that is no address as people write one would become another host.
+fn host(value: &str, is_whole: bool) -> Result<String, &'static str> {
+    let is_label =
+        |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let last = value.rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X");
+    let is_other = is_whole && is_number && value.parse::<Ipv4Addr>().is_err();
+    match value.len() <= 253 && value.split('.').all(is_label) && !is_other {
         true => Ok(value.to_owned()),
         false => Err("a host name or a label of one: letters, digits, hyphens, and dots between them"),
     }

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
+use crate::multipart::File;
 use crate::request::Spot;
 use crate::secret::{REDACTED, Secret, SecretBytes};
 use crate::template;
@@ -27,6 +29,8 @@ pub enum Value {
     Secret(Secret),
     /// Bytes that are never shown, such as the variable `random`; functions of a template make text of them.
     Bytes(SecretBytes),
+    /// A file, which stands in a multipart body and nowhere else.
+    File(Arc<File>),
     /// A moment, such as the variable `now`; without a function it is written as ISO 8601 writes it.
     Moment(SystemTime),
 }
@@ -36,6 +40,7 @@ impl fmt::Debug for Value {
         f.write_str(match self {
             Self::Secret(_) | Self::Bytes(_) => REDACTED,
             Self::Moment(_) => "moment",
+            Self::File(_) => "file",
             Self::Json(serde_json::Value::Null) => "null",
             Self::Json(serde_json::Value::Bool(_)) => "boolean",
             Self::Json(serde_json::Value::Number(_)) => "number",
@@ -55,6 +60,12 @@ impl From<Secret> for Value {
 impl From<SecretBytes> for Value {
     fn from(bytes: SecretBytes) -> Self {
         Self::Bytes(bytes)
+    }
+}
+
+impl From<File> for Value {
+    fn from(file: File) -> Self {
+        Self::File(Arc::new(file))
     }
 }
 
@@ -162,6 +173,7 @@ impl Values {
     pub fn redacted(&self) -> Self {
         let shown = |value: &Value| match value {
             Value::Secret(_) | Value::Bytes(_) => Value::from(REDACTED),
+            Value::File(file) => Value::from(file.redacted()),
             Value::Json(_) | Value::Moment(_) => value.clone(),
         };
         let list = self.list.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
@@ -188,7 +200,7 @@ impl Values {
     pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
         let given = self.list.iter().filter_map(|(_, value)| match value {
             Value::Secret(secret) => Some(secret.expose().to_owned()),
-            Value::Json(_) | Value::Bytes(_) | Value::Moment(_) => None,
+            Value::Json(_) | Value::Bytes(_) | Value::Moment(_) | Value::File(_) => None,
         });
         let made = self.defined.iter().filter_map(|(_, template)| {
             let rendered = template::text(template, self, Spot::Body).ok()?;

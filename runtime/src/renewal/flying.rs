@@ -9,7 +9,6 @@ use tokio::time::sleep;
 use super::rest::jittered;
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::error::{Error, ErrorKind, ends_grant};
-use crate::grant::Grant;
 use crate::store::{Claim, Claimed, Holder, Unsettled};
 
 /// How long the store may take to keep what the vendor gave: so much longer than a request a lease lasts.
@@ -116,7 +115,7 @@ impl Link {
             Claimed::Granted { record, .. } | Claimed::Held { record, .. } => record,
             Claimed::Gone => return self.publish_stored(None).map(|snapshot| (Claimed::Gone, snapshot)),
         };
-        match Grant::read(record) {
+        match self.read(record) {
             Ok(grant) => Ok((claimed, self.publish(grant, None))),
             Err(error) => {
                 self.release(&claim.holder).await;
@@ -165,6 +164,8 @@ impl Link {
     fn spent(&self, error: &Error) -> Spent {
         match (error.refusal(), error.kind()) {
             (Some(refusal), _) if ends_grant(refusal) => Spent::Ended,
+            // Who has to come back later was not served.
+            (Some(refusal), _) if refusal.limited => Spent::No,
             // A server that failed may have done its work before.
             (Some(refusal), _) if refusal.status >= 500 || refusal.status == 408 => Spent::Perhaps,
             (Some(_), _) => Spent::No,

@@ -8,7 +8,8 @@ use super::{Link, Outcome, ROUNDS, Snapshot, Windows};
 use crate::authorize::fill_random;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Grant;
-use crate::store::StoreError;
+use crate::settings;
+use crate::store::{Record, StoreError, seal};
 use crate::tokens::TokenSet;
 
 /// How often a write is tried before the tokens are served from memory alone, and how long after the first failure the
@@ -138,13 +139,21 @@ impl Link {
     }
 
     async fn compare_and_set(&self, expected: Option<u64>, grant: &Grant) -> Result<bool, StoreError> {
-        let store = &self.client.inner().store;
-        store.compare_and_set(&self.key, expected, &grant.record(self.kind)).await
+        let inner = self.client.inner();
+        let record = seal::closed(inner.keys.as_ref(), &self.key, grant.record(self.kind))?;
+        inner.store.compare_and_set(&self.key, expected, &record).await
     }
 
     async fn stored(&self) -> Result<Option<Grant>, StoreError> {
         let record = self.client.inner().store.load(&self.key).await?;
-        record.as_ref().map(Grant::read).transpose()
+        record.as_ref().map(|record| self.read(record)).transpose()
+    }
+
+    pub(super) fn read(&self, record: &Record) -> Result<Grant, StoreError> {
+        let inner = self.client.inner();
+        let mut grant = Grant::read(&seal::opened(inner.keys.as_ref(), &self.key, record)?)?;
+        settings::drop_unfit(inner.provider, &mut grant.tokens.kept);
+        Ok(grant)
     }
 
     pub(super) async fn load(&self) -> Result<Option<Grant>, Error> {

@@ -22,9 +22,11 @@ use authsmith_protocol::{Secret, Value, Values};
 
 use crate::call::show;
 use crate::client::Client;
+use crate::clock::epoch_millis;
 use crate::error::{Error, ErrorKind, is_temporary};
 use crate::grant::Grant;
 use crate::grants::renewed;
+use crate::left::Left;
 use crate::store::Holder;
 use crate::tokens::{Origin, TokenSet};
 use flights::Slot;
@@ -52,6 +54,8 @@ pub(crate) struct Link {
     /// Held while the store is written or read and the outcome published, so that the published tokens are never older
     /// than the stored ones.
     writer: tokio::sync::Mutex<()>,
+    /// What calls have heard of the vendor's rate limit.
+    pub(crate) left: Left,
 }
 
 /// What a renewal gives to everyone who waits for it.
@@ -76,7 +80,9 @@ impl Snapshot {
 
     /// Whether this is another token, or the same with another life.
     fn differs_from(&self, other: &Self) -> bool {
-        self.token() != other.token() || self.tokens().expires_at != other.tokens().expires_at
+        // A store keeps whole milliseconds.
+        let millis = |snapshot: &Self| snapshot.tokens().expires_at.map(epoch_millis::to_millis);
+        self.token() != other.token() || millis(self) != millis(other)
     }
 
     /// Whether callers need not wait for another.
@@ -127,6 +133,7 @@ impl Link {
             lease: Mutex::default(),
             candidate: Mutex::default(),
             writer: tokio::sync::Mutex::new(()),
+            left: Left::default(),
         }
     }
 
@@ -188,7 +195,8 @@ impl Link {
             let error = error.retryable(retryable);
             // A token that can't prove itself any more can't be renewed by itself either.
             let by_itself = matches!(self.kind.renewal(), Renew::Extend(_) | Renew::Exchange(_));
-            if by_itself && error.status() == Some(401) { error.needing_consent() } else { error }
+            let is_over = by_itself && error.status() == Some(401) && !error.is_rate_limit();
+            if is_over { error.needing_consent() } else { error }
         })
     }
 

@@ -5,14 +5,21 @@
 //! the holder of a lease may send a renewal ([`Store::claim`]). The version is the fence: a holder that was paused past
 //! its lease still keeps what the vendor gave it, when nobody has been faster. The lease only keeps two from sending.
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod columns;
 pub mod conformance;
 mod lease;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
+#[cfg(feature = "redis")]
+mod redis;
+mod reseal;
+pub(crate) mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod summary;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -21,9 +28,16 @@ use std::time::{Duration, SystemTime};
 
 pub use lease::{Claim, Claimed, Holder, Unsettled};
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use record::Record;
+#[cfg(feature = "redis")]
+pub use redis::{RedisBuilder, RedisStore};
+pub use reseal::{Resealed, reseal};
+pub use seal::{Keys, sealed_with};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+pub use summary::Summary;
 
 use crate::http::BoxFuture;
 

@@ -58,7 +58,8 @@ pub mod operations {
 
     pub const REFRESH: Operation<'static> = Operation::post("refresh", "https://<domain>/token")
         .params(&[Param::body("refresh_token", "<refresh_token>"), Param::body("realm", "<realm_id>").optional()])
-        .answer(Answer::json().tokens(&[ISSUED]).keep(&[Kept::new("api_host", "/api_host")]));
+        .answer(Answer::json().tokens(&[ISSUED]).keep(&[Kept::new("api_host", "/api_host")]))
+        .refusal(LIMITED);
 
     pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://<domain>/login")
         .client_auth(ClientAuth::BasicOf("<credentials>"))
@@ -80,14 +81,18 @@ pub mod operations {
         .answer(Answer::json().tokens(&[ISSUED_SWAPPED, ISSUED_LAZY]));
 
     pub const REVOKE: Operation<'static> = Operation::post("revoke", "https://<domain>/revoke")
-        .params(&[Param::body("token", "<token>")])
+        .params(&[
+            Param::body("token", "<token>"),
+            Param::header("X-Hint", "<token_type_hint>"),
+            Param::header("X-Access", "<access_token>"),
+        ])
         .answer(Answer::json().shape(Shape::Nothing));
 
     pub const ME: Operation<'static> = Operation::get("me", "https://<api_host>/<zone>/me")
         .params(&[Param::header("Cookie-Like", "<token>"), Param::query("desk", "<desk>").optional()])
         .token("access")
         .answer(Answer::json())
-        .refusal(Refusals::rfc().retry_after("X-Wait"));
+        .refusal(LIMITED);
 
     pub const DOWNLOAD: Operation<'static> = Operation::get("download", "https://<api_host>/file")
         .params(&[Param::header("Authorization", "Bearer <token>")])
@@ -112,6 +117,9 @@ pub mod operations {
     pub const LAZY: TokenKind<'static> = TokenKind::new("lazy").renew(Renew::Exchange("swap")).on_demand();
     pub const EARLY: TokenKind<'static> = TokenKind::new("early").renew(Renew::Extend("extend")).early(600);
 
+    const LIMITED: Refusals<'static> = Refusals::rfc()
+        .waits(&[Wait::new("header:X-Wait", WaitUnit::Delay)])
+        .limited(Limited::new().statuses(&[403]).remaining("X-Left").codes(&["slow"]));
     const ISSUED: Issued<'static> = Issued::new("access", "/access_token")
         .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
         .refresh("/refresh_token", Expiry::unknown());

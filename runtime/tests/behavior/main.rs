@@ -13,6 +13,7 @@ mod login;
 mod renewal;
 mod renewal_kinds;
 mod revocation;
+mod sealed;
 mod store;
 mod transport;
 mod widget;

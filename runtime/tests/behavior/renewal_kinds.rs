@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use authsmith::codegen::v1 as rt;
@@ -177,4 +177,59 @@ async fn the_vendor_says_in_a_header_of_its_own_how_long_to_wait() {
     let connection = client.keep("u", tokens).await.unwrap();
     let error = connection.call::<Json, Error>(&operations::ME, rt::inputs()).send().await.unwrap_err();
     assert_eq!((error.retry_after(), error.is_retryable()), (Some(Duration::from_secs(7)), true));
+}
+
+#[tokio::test]
+async fn a_rate_limit_never_costs_a_grant() {
+    let answers = Arc::new(Mutex::new(vec![
+        Reply::Headed(403, ("x-left", "0"), r#"{"error":"invalid_grant"}"#.to_owned()),
+        json(400, r#"{"error":"slow"}"#),
+        Reply::Headed(429, ("x-wait", "3"), r#"{"error":"invalid_grant"}"#.to_owned()),
+    ]));
+    let left = Arc::clone(&answers);
+    let vendor = Vendor::new(move |request, n| match request.url.path() {
+        "/login" => granted(n),
+        _ => left.lock().unwrap().pop().unwrap_or_else(|| granted(n)),
+    });
+    let (client, clock) = globex::client(&vendor);
+    let connection = client.keep("u", globex::log_in::<Access>(&client).await).await.unwrap();
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        clock.advance(7200);
+        let error = connection.renew().await.unwrap_err();
+        assert!(error.is_rate_limit() && error.is_retryable() && !error.needs_consent(), "{error:?}");
+        waits.push(error.retry_after().map(|wait| wait.as_secs()));
+    }
+    assert_eq!(waits, [Some(3), None, None]);
+    clock.advance(7200);
+    connection.renew().await.expect("the grant is still there");
+}
+
+#[tokio::test]
+async fn what_a_call_hears_of_the_limit_is_told() {
+    let counts = Arc::new(Mutex::new(vec!["0", "many", "41"]));
+    let left = Arc::clone(&counts);
+    let vendor = Vendor::new(move |request, n| match request.url.path() {
+        "/login" => granted(n),
+        _ => match left.lock().unwrap().pop() {
+            Some("0") => Reply::Headed(403, ("x-left", "0"), "{}".to_owned()),
+            Some(left) => Reply::Headed(200, ("x-left", left), "{}".to_owned()),
+            None => Reply::Headed(403, ("x-left", "7"), "{}".to_owned()),
+        },
+    });
+    let (client, _) = globex::client(&vendor);
+    let tokens = globex::log_in::<Access>(&client).await.with_kept("api_host", "api.globex.example");
+    let connection = client.keep("u", tokens).await.unwrap();
+    let call = || connection.call::<Json, Error>(&operations::ME, rt::inputs()).send();
+    assert_eq!(connection.remaining(), None);
+    for _ in 0..2 {
+        call().await.unwrap();
+        assert_eq!(connection.remaining(), Some(41), "what can't be read says nothing");
+    }
+    let error = call().await.unwrap_err();
+    assert!(error.is_rate_limit() && error.is_retryable());
+    assert_eq!(connection.remaining(), Some(0));
+    let error = call().await.unwrap_err();
+    assert!(!error.is_rate_limit() && !error.is_retryable(), "not every 403 is a limit");
+    assert_eq!(connection.remaining(), Some(7));
 }

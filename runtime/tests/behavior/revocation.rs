@@ -27,9 +27,12 @@ async fn the_refresh_token_is_revoked_or_the_token_without_one() {
     client.revoke(&tokens).await.unwrap();
     assert_eq!(vendor.last().url.as_str(), "https://initech.globex.example/revoke");
     assert_eq!(vendor.last_body(), format!("token=refresh-0-{CANARY}"));
+    let said = |name: &str| vendor.last().headers[name].to_str().unwrap().to_owned();
+    assert_eq!((said("x-hint"), said("x-access")), ("refresh_token".to_owned(), format!("access-0-{CANARY}")));
     client.revoke(&Tokens::<Access>::new("t").with_kept("domain", "initech")).await.unwrap();
     assert_eq!(vendor.last().url.as_str(), "https://initech.globex.example/revoke");
     assert_eq!(vendor.last_body(), "token=t");
+    assert_eq!((said("x-hint").as_str(), said("x-access").as_str()), ("access_token", "t"));
     let foreign = Tokens::<Access>::new("t").with_kept("domain", "evil.example/");
     assert_eq!(client.revoke(&foreign).await.unwrap_err().kind(), ErrorKind::Input);
 }

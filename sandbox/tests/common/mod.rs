@@ -53,10 +53,16 @@ impl Answer {
 
 /// Sends a request written as `METHOD target`, header lines, an empty line and the body.
 pub async fn send(origin: &str, request: &str) -> Answer {
+    send_to(origin, "", request).await
+}
+
+/// The same, for a host of the vendor's; for the sandbox itself when it is empty.
+pub async fn send_to(origin: &str, host: &str, request: &str) -> Answer {
     let (head, body) = request.split_once("\n\n").unwrap_or((request, ""));
     let (line, headers) = head.split_once('\n').unwrap_or((head, ""));
     let address = origin.strip_prefix("http://").unwrap();
-    let mut text = format!("{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    let host = if host.is_empty() { address } else { host };
+    let mut text = format!("{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for header in headers.lines() {
         text += &format!("{header}\r\n");
     }

@@ -4,7 +4,7 @@
 
 use authsmith::codegen::v1::data::{
     Answer, AnswerFormat, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Field, Issued, Operation, Param, Provider,
-    Refusals, Shape, TokenKind,
+    Refusals, Shape, TokenKind, Wait, WaitUnit,
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("answers", "Answers")
@@ -42,8 +42,10 @@ pub const BY_FORM: Operation<'static> = Operation::post("by_form", "https://answ
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_TEXT: Operation<'static> = Operation::post("by_text", "https://answers.example/text")
     .client_auth(ClientAuth::Basic)
@@ -62,8 +64,10 @@ pub const BY_TEXT: Operation<'static> = Operation::post("by_text", "https://answ
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_XML: Operation<'static> = Operation::post("by_xml", "https://answers.example/xml")
     .client_auth(ClientAuth::Basic)
@@ -83,8 +87,10 @@ pub const BY_XML: Operation<'static> = Operation::post("by_xml", "https://answer
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://answers.example/header")
     .client_auth(ClientAuth::Basic)
@@ -103,8 +109,10 @@ pub const BY_HEADER: Operation<'static> = Operation::post("by_header", "https://
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://answers.example/cookie")
     .client_auth(ClientAuth::Basic)
@@ -123,8 +131,10 @@ pub const BY_COOKIE: Operation<'static> = Operation::post("by_cookie", "https://
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://answers.example/whole")
     .client_auth(ClientAuth::Basic)
@@ -139,8 +149,10 @@ pub const BY_WHOLE: Operation<'static> = Operation::post("by_whole", "https://an
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://answers.example/array")
     .client_auth(ClientAuth::Basic)
@@ -158,8 +170,10 @@ pub const BY_ARRAY: Operation<'static> = Operation::post("by_array", "https://an
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const BY_ANY: Operation<'static> = Operation::post("by_any", "https://answers.example/any")
     .client_auth(ClientAuth::Basic)
@@ -179,8 +193,10 @@ pub const BY_ANY: Operation<'static> = Operation::post("by_any", "https://answer
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const PAGE: Operation<'static> = Operation::get("page", "https://answers.example/v1/page")
     .params(&[
@@ -193,8 +209,10 @@ pub const PAGE: Operation<'static> = Operation::get("page", "https://answers.exa
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const IMAGE: Operation<'static> = Operation::get("image", "https://answers.example/v1/image")
     .params(&[
@@ -210,8 +228,10 @@ pub const IMAGE: Operation<'static> = Operation::get("image", "https://answers.e
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const MOMENTS: Operation<'static> = Operation::get("moments", "https://answers.example/v1/moments")
     .params(&[
@@ -230,8 +250,10 @@ pub const MOMENTS: Operation<'static> = Operation::get("moments", "https://answe
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const PLAN: Operation<'static> = Operation::post("plan", "https://answers.example/v1/plan")
     .encoding(Encoding::Json)
@@ -247,8 +269,10 @@ pub const PLAN: Operation<'static> = Operation::post("plan", "https://answers.ex
         .or_code(&["/code"])
         .text("/error/message")
         .or_text(&["/message"])
-        .retry_after("X-Retry-In")
-        .reset("X-RateLimit-Reset"));
+        .waits(&[
+            Wait::new("header:X-Retry-In", WaitUnit::Delay),
+            Wait::new("header:X-RateLimit-Reset", WaitUnit::Epoch),
+        ]));
 
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
     .api("https://answers.example/v1", &[Param::header("Authorization", "Bearer <token>")]);

@@ -14,7 +14,7 @@
 //!     .store(MemoryStore::new()) // forgets everything when the program ends
 //!     .build()?;
 //!
-//! let login = client.authorize([Scope::Ok]).start()?;
+//! let login = client.authorize("user-42", [Scope::Ok]).start()?;
 //! println!("Open {}", login.url());
 //!
 //! // What then comes to your redirect URI is the callback.
@@ -52,8 +52,8 @@ impl Client {
     }
 
     /// Asks a user for consent at `https://obstacles.example/authorize`.
-    pub fn authorize(&self, scopes: impl IntoIterator<Item = Scope>) -> rt::Authorize<'_> {
-        self.0.authorize().scopes(scopes)
+    pub fn authorize(&self, tokens_: impl Into<String>, scopes: impl IntoIterator<Item = Scope>) -> Authorization<'_> {
+        Authorization(self.0.authorize().set("tokens", tokens_.into()).scopes(scopes))
     }
 
     /// Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query.
@@ -99,6 +99,37 @@ impl Client {
         Ok((answer.tokens()?, answer.tokens()?, answer.fields()?))
     }
 
+    #[allow(clippy::too_many_arguments)]
+    pub async fn where_(
+        &self,
+        tokens: &Tokens<impl rt::TokenKind>,
+        tokens_: impl Into<String>,
+        scopes_: impl Into<String>,
+        inputs: impl Into<String>,
+        pending: impl Into<String>,
+        callback: Option<String>,
+        scopes: impl IntoIterator<Item = Scope>,
+    ) -> Result<Granted<Access, Where>, Error> {
+        let inputs = rt::inputs()
+            .with("tokens", tokens_.into())
+            .with("scopes", scopes_.into())
+            .with("inputs", inputs.into())
+            .with("pending", pending.into())
+            .maybe("callback", callback);
+        Ok(self.0.grant_with(&operations::WHERE, tokens, inputs.scopes(scopes)).await?.granted()?)
+    }
+
+    /// Gets a token for the app itself (RFC 6749, section 4.4).
+    pub async fn while_(
+        &self,
+        with: impl Into<String>,
+        scopes_: Option<String>,
+        scopes: impl IntoIterator<Item = Scope>,
+    ) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().with("with", with.into()).maybe("scopes", scopes_);
+        Ok(self.0.grant(&operations::WHILE, inputs.scopes(scopes)).await?.tokens()?)
+    }
+
     pub async fn loop_(&self, crate_: impl Into<String>) -> Result<Tokens<Access>, Error> {
         let inputs = rt::inputs().with("crate", crate_.into());
         Ok(self.0.grant(&operations::LOOP, inputs).await?.tokens()?)
@@ -111,6 +142,22 @@ impl Client {
             Err(Error::None(_)) => Ok(Try::Loop(self.loop_(crate_).await?)),
             Err(error) => Err(error),
         }
+    }
+
+    pub fn static_<K: StaticToken>(
+        &self,
+        tokens: &Tokens<K>,
+        widget_: impl Into<String>,
+        tokens_: impl Into<String>,
+        option: impl Into<String>,
+    ) -> Result<Static, Error> {
+        let widget = self.0.widget("static", "https://obstacles.example/widget.js", "Obstacles.open")?;
+        let widget = widget
+            .token("token", tokens.token())
+            .option("widget", &widget_.into())
+            .option("tokens", &tokens_.into())
+            .option("option", &option.into());
+        Ok(Static(widget.event("self").event("Other")))
     }
 
     /// Keeps a user's tokens in the store under `id`, your own name for the user; the connection renews them.
@@ -130,6 +177,17 @@ impl Client {
     /// Waits for the renewals under way and begins no others; call it before the process ends.
     pub async fn close(&self) -> Result<(), Error> {
         Ok(self.0.close().await?)
+    }
+}
+
+rt::authorization! {
+    /// What [`Client::authorize`] may be given besides.
+    pub struct Authorization(StateReturned) {
+        widget_: String = "widget",
+        html_: String = "html",
+        authorize: String = "authorize",
+        pending: Date = "pending",
+        set: i64 = "set",
     }
 }
 
@@ -302,6 +360,17 @@ pub struct Match {
     pub extra: rt::Extra,
 }
 
+/// What [`Client::where_`] gives besides.
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde")]
+#[non_exhaustive]
+pub struct Where {
+    pub scopes: String,
+    pub tokens: String,
+    #[serde(flatten)]
+    pub extra: rt::Extra,
+}
+
 #[derive(Clone, Debug, rt::Deserialize)]
 #[serde(crate = "authsmith::codegen::v1::serde", rename_all = "camelCase")]
 #[non_exhaustive]
@@ -423,6 +492,8 @@ rt::open_enums! {
         N2fa = "2fa",
         UserRead = "user:read",
         UserWrite = "user.write",
+        Some = "Some",
+        Where = "where",
     }
 
     /// A value of [`Builder::choice`]; with `Other`, nothing builds.
@@ -452,6 +523,56 @@ rt::open_enums! {
 pub enum Try {
     Match((Tokens<Access>, Tokens<Box>, Match)),
     Loop(Tokens<Access>),
+}
+
+/// A page that opens the widget of [`Client::static_`].
+#[derive(Debug)]
+#[must_use = "the page is what `html` returns"]
+pub struct Static(rt::Widget);
+
+impl Static {
+    pub fn configure_(self, value: impl Into<String>) -> Self {
+        Self(self.0.option("configure", &value.into()))
+    }
+
+    pub fn html_(self, value: impl Into<String>) -> Self {
+        Self(self.0.option("html", &value.into()))
+    }
+
+    pub fn event(self, value: impl Into<String>) -> Self {
+        Self(self.0.option("event", &value.into()))
+    }
+
+    pub fn value(self, value: impl Into<String>) -> Self {
+        Self(self.0.option("value", &value.into()))
+    }
+
+    /// Changes what every such page has: title, nonce, and where it posts events.
+    pub fn configure(self, change: impl FnOnce(rt::Widget) -> rt::Widget) -> Self {
+        Self(change(self.0))
+    }
+
+    /// The page. It holds the token: serve it over https, to the user whose token it is.
+    pub fn html(&self) -> Result<String, Error> {
+        Ok(self.0.html()?)
+    }
+}
+
+/// A kind of token that opens [`Static`].
+#[diagnostic::on_unimplemented(message = "tokens of the kind `{Self}` don't open the widget `static`")]
+pub trait StaticToken: rt::TokenKind {}
+
+impl StaticToken for Access {}
+
+/// What the page of [`Static`] posts as JSON, once it knows where to.
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload")]
+#[non_exhaustive]
+pub enum StaticEvent {
+    #[serde(rename = "self")]
+    Self_(Rc),
+    #[serde(rename = "Other")]
+    Other(Rc),
 }
 
 rt::errors! {

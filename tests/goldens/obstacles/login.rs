@@ -19,10 +19,12 @@ async fn main() -> std::process::ExitCode {
             Ok(client.type_(set.text("self")?, set.text("type")?, set.text("operations")?, set.text("inputs")?, set.text("rt")?).await?)
         }).await;
         login.step("match", async |set| Ok(client.match_(set.text("answer")?, set.text("crate")?).await?)).await;
+        login.step("while", async |set| {
+            Ok(client.while_(set.text("with")?, set.text("scopes").ok(), [Scope::Self_]).await?)
+        }).await;
         login.step("loop", async |set| Ok(client.loop_(set.text("crate")?).await?)).await;
         login.step("try", async |set| Ok(client.try_(set.text("answer")?, set.text("crate")?).await?)).await;
-        let scopes = [Scope::Ok, Scope::Self_, Scope::Type, Scope::N2fa, Scope::UserRead, Scope::UserWrite];
-        let started = client.authorize(scopes).start()?;
+        let started = client.authorize(login.text("tokens")?, [Scope::Ok, Scope::Self_, Scope::Type, Scope::N2fa, Scope::UserRead, Scope::UserWrite]).start()?;
         let callback = login.visit(&started).await?;
         let pending = started.into_pending();
         let tokens = login.require("exchange_code", async |_| {

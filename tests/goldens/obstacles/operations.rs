@@ -9,7 +9,7 @@ use authsmith::codegen::v1::data::{
 
 pub const PROVIDER: Provider<'static> = Provider::new("obstacles", "Obstacles")
     .authorize(AUTHORIZE)
-    .operations(&[EXCHANGE_CODE, REFRESH, TYPE, MATCH, LOOP, ACCESS, ASYNC, MOVE, AWAIT])
+    .operations(&[EXCHANGE_CODE, REFRESH, TYPE, MATCH, WHERE, WHILE, LOOP, ACCESS, ASYNC, MOVE, AWAIT])
     .tokens(&[ACCESS_, BOX])
     .settings(&[
         Setting::new("super"),
@@ -26,6 +26,12 @@ const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get("authorize",
         Param::query("state", "<state>"),
         Param::query("code_challenge", "<code_challenge>"),
         Param::query("code_challenge_method", "S256"),
+        Param::query("widget", "<widget>").optional(),
+        Param::query("tokens", "<tokens>"),
+        Param::query("html", "<html>").optional(),
+        Param::query("authorize", "<authorize>").optional(),
+        Param::query("pending", "<pending>").optional(),
+        Param::query("set", "<set>").optional(),
     ]));
 
 pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "https://obstacles.example/token")
@@ -97,6 +103,42 @@ pub const MATCH: Operation<'static> = Operation::post("match", "https://obstacle
         Failure::new("none").status(404),
         Failure::new("ok").status(409),
         Failure::new("error").status(410),
+    ]));
+
+pub const WHERE: Operation<'static> = Operation::post("where", "https://obstacles.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("scope", "<scope>").optional(),
+        Param::body("tokens", "<tokens>"),
+        Param::body("scopes", "<scopes>"),
+        Param::body("inputs", "<inputs>"),
+        Param::body("callback", "<callback>").optional(),
+        Param::body("pending", "<pending>"),
+        Param::body("is", "<token>"),
+    ])
+    .answer(Answer::json()
+        .shape(Shape::Object(&[
+            Field::new("scopes", Shape::String),
+            Field::new("tokens", Shape::String),
+        ]))
+        .tokens(&[
+            Issued::new("access", "/access_token")
+                .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+                .refresh("/refresh_token", Expiry::unknown()),
+        ]));
+
+pub const WHILE: Operation<'static> = Operation::post("while", "https://obstacles.example/token")
+    .client_auth(ClientAuth::Basic)
+    .params(&[
+        Param::body("grant_type", "client_credentials"),
+        Param::body("scope", "<scope>").optional(),
+        Param::body("with", "<with>"),
+        Param::body("scopes", "<scopes>").optional(),
+    ])
+    .answer(Answer::json().tokens(&[
+        Issued::new("access", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+            .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
 pub const LOOP: Operation<'static> = Operation::post("loop", "https://obstacles.example/token")

@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authsmith::{Claim, Claimed, Holder, Record, Store, StoreError};
+use authsmith_store_tests::{REQUIRE, Server, are_required};
 use libtest_mimic::{Failed, Trial};
 
 pub const LONG: Duration = Duration::from_secs(60);
@@ -20,6 +22,43 @@ where
     Trial::test(name, move || {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test())
     })
+}
+
+/// A server that is started for the first test that needs it, and stopped after the last.
+pub struct Shared {
+    start: Box<dyn Fn() -> Result<Server, String> + Send + Sync>,
+    running: Mutex<Option<Arc<Server>>>,
+}
+
+pub fn shared(start: impl Fn() -> Result<Server, String> + Send + Sync + 'static) -> Arc<Shared> {
+    Arc::new(Shared { start: Box::new(start), running: Mutex::default() })
+}
+
+impl Shared {
+    fn get(&self) -> Result<Arc<Server>, Failed> {
+        let mut running = self.running.lock().unwrap();
+        if let Some(server) = &*running {
+            return Ok(Arc::clone(server));
+        }
+        let server = Arc::new((self.start)()?);
+        Ok(Arc::clone(running.insert(server)))
+    }
+}
+
+/// A test that needs a server.
+pub fn trial_on<F>(name: &str, shared: &Arc<Shared>, test: impl FnOnce(Arc<Server>) -> F + Send + 'static) -> Trial
+where
+    F: Future<Output = Result<(), Failed>>,
+{
+    let shared = Arc::clone(shared);
+    trial(name, move || async move { test(shared.get()?).await })
+}
+
+/// Stands for the tests of a server that the machine doesn't have: left out, or a failure.
+pub fn without(server: &str, name: &str) -> Vec<Trial> {
+    let why = format!("{server} isn't installed");
+    let fail = format!("{why}; without {REQUIRE} these tests are left out");
+    vec![Trial::test(format!("{name} ({why})"), || Err(fail.into())).with_ignored_flag(!are_required())]
 }
 
 pub fn record(version: u64) -> Record {

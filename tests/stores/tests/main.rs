@@ -3,10 +3,13 @@
 
 mod alternating;
 mod common;
+mod postgres;
+mod redis;
 mod sqlite;
 
 use libtest_mimic::Arguments;
 
 fn main() {
-    libtest_mimic::run(&Arguments::from_args(), sqlite::trials()).exit();
+    let trials = sqlite::trials().into_iter().chain(postgres::trials()).chain(redis::trials()).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Input, Provider, Setting, Yields};
+use authsmith_codegen::lower::DEVICE;
+use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
-use authsmith_protocol::{Value, Values};
+use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
 use regex_lite::Regex;
 
@@ -26,6 +27,11 @@ pub struct Given {
     settings: BTreeMap<String, String>,
     scopes: Vec<String>,
     lists: BTreeMap<String, Vec<String>>,
+    device_scopes: Vec<String>,
+    /// The scopes of each grant.
+    grant_scopes: BTreeMap<String, Vec<String>>,
+    /// The inputs of each operation.
+    inputs: BTreeMap<String, Vec<(String, serde_json::Value)>>,
     /// How often a grant is made, so that every place in which an answer may keep something is seen.
     pub rounds: usize,
 }
@@ -38,8 +44,9 @@ impl Given {
         }
         let authorize = provider.authorize.as_ref();
         let names = |scopes: &[authsmith_codegen::model::Scope]| match manner {
-            Manner::Full => scopes.iter().take(2).map(|scope| scope.name.wire.clone()).collect(),
-            Manner::Bare => Vec::new(),
+            // The set is open, so an app may ask for what the spec doesn't name.
+            Manner::Full if !scopes.is_empty() => vec![scopes[0].name.wire.clone(), "more".to_owned()],
+            _ => Vec::new(),
         };
         let lists = authorize.iter().flat_map(|authorize| &authorize.scope_lists);
         Self {
@@ -47,6 +54,9 @@ impl Given {
             settings,
             scopes: authorize.map(|authorize| names(&authorize.scopes)).unwrap_or_default(),
             lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes))).collect(),
+            device_scopes: provider.device.as_ref().map(|device| names(&device.scopes)).unwrap_or_default(),
+            grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes))).collect(),
+            inputs: inputs(provider, manner),
             rounds: rounds(provider),
         }
     }
@@ -58,7 +68,8 @@ impl Given {
             Manner::Bare => Options::default().leave_out_optional(),
         };
         let name = &provider.name.wire;
-        provider.client_settings().fold(options, |options, setting| {
+        let settings = provider.settings.iter();
+        settings.filter(|one| !one.of_connection || one.default.is_some()).fold(options, |options, setting| {
             // A sample without more is one of many values that a deployment could have.
             let is_open = self.manner == Manner::Full && setting.sample.is_some() && setting.default.is_none();
             let value = self.settings.get(&setting.name.wire).or(setting.default.as_ref());
@@ -97,43 +108,111 @@ impl Given {
     }
 
     /// The scopes of a login: those of `scope`, and those of further lists.
-    pub fn scopes(&self, provider: &Provider, values: &mut Values) {
-        let Some(authorize) = &provider.authorize else { return };
-        // A spec without scopes gives the app no way to ask for one.
-        let asked = if authorize.scopes.is_empty() { &[] } else { self.scopes.as_slice() };
-        let asked = if asked.is_empty() { authorize.default_scopes.as_slice() } else { asked };
+    pub fn scopes(&self, provider: &Provider, values: &mut Values) -> Result<(), String> {
+        let Some(authorize) = &provider.authorize else { return Ok(()) };
+        if authorize.scopes.is_empty() && !self.scopes.is_empty() {
+            return Err("the spec gives an app no way to ask for scopes".to_owned());
+        }
+        let asked = if self.scopes.is_empty() { &authorize.default_scopes } else { &self.scopes };
         if !asked.is_empty() {
             values.set("scope", asked.join(&authorize.scope_separator));
         }
-        for list in &authorize.scope_lists {
-            let asked = self.lists.get(&list.name.wire).map(Vec::as_slice).unwrap_or_default();
-            if !asked.is_empty() {
-                values.set(list.name.wire.clone(), asked.join(&authorize.scope_separator));
+        for (name, asked) in self.lists.iter().filter(|(_, asked)| !asked.is_empty()) {
+            if !authorize.scope_lists.iter().any(|list| list.name.wire == *name) {
+                return Err(format!("the spec has no list `{name}` of scopes"));
             }
+            values.set(name.clone(), asked.join(&authorize.scope_separator));
         }
+        Ok(())
     }
 
-    /// The scopes of a device.
-    pub fn device_scopes(&self, provider: &Provider, values: &mut Values) {
-        let Some(device) = &provider.device else { return };
-        let named = device.scopes.iter().take(2).map(|scope| scope.name.wire.clone());
-        let asked: Vec<String> = named.filter(|_| self.manner == Manner::Full).collect();
-        let asked = if asked.is_empty() { device.default_scopes.clone() } else { asked };
+    /// The scopes of consent on another device.
+    pub fn device_scopes(&self, provider: &Provider, values: &mut Values) -> Result<(), String> {
+        let Some(device) = &provider.device else { return Ok(()) };
+        if device.scopes.is_empty() && !self.device_scopes.is_empty() {
+            return Err("the spec gives a device no way to ask for scopes".to_owned());
+        }
+        let asked = if self.device_scopes.is_empty() { &device.default_scopes } else { &self.device_scopes };
         if !asked.is_empty() {
             values.set("scope", asked.join(&device.scope_separator));
         }
+        Ok(())
     }
 
-    /// Values for the inputs of an operation.
-    pub fn inputs(&self, provider: &Provider, inputs: &[Input], values: &mut Values) {
-        for input in inputs {
-            if input.optional && self.manner == Manner::Bare {
+    /// The scopes of a grant.
+    pub fn scopes_of(&self, grant: &Grant, values: &mut Values) -> Result<(), String> {
+        let named = self.grant_scopes.get(&grant.name.wire).map(Vec::as_slice).unwrap_or_default();
+        if grant.scopes.is_empty() && !named.is_empty() {
+            return Err(format!("{} takes no scopes", grant.name.wire));
+        }
+        let asked = if named.is_empty() { &grant.default_scopes[..] } else { named };
+        if !asked.is_empty() {
+            values.set("scope", asked.join(&grant.scope_separator));
+        }
+        Ok(())
+    }
+
+    /// Values for the inputs of an operation; an app that gives what the client doesn't take doesn't compile.
+    pub fn inputs(
+        &self,
+        operation: &str,
+        provider: &Provider,
+        inputs: &[Input],
+        values: &mut Values,
+    ) -> Result<(), String> {
+        let given = self.inputs.get(operation).map(Vec::as_slice).unwrap_or_default();
+        for (name, value) in given {
+            let input = inputs.iter().find(|input| input.name.wire == *name);
+            let input = input.ok_or_else(|| format!("{operation} takes no `{name}`"))?;
+            if input.ty == Type::File {
+                values.set(name.clone(), File::new("sample.txt", "text/plain", "a sample"));
                 continue;
             }
-            let value = input.sample.clone().unwrap_or_else(|| sample(provider, &input.ty, &input.name.wire));
-            values.set(input.name.wire.clone(), Value::Json(value));
+            if !fits(value, &sample(provider, &input.ty, name)) {
+                return Err(format!("`{name}` of {operation} is of another type"));
+            }
+            values.set(name.clone(), Value::Json(value.clone()));
         }
+        let missing =
+            inputs.iter().find(|input| !input.optional && !given.iter().any(|(name, _)| *name == input.name.wire));
+        missing.map_or(Ok(()), |input| Err(format!("`{}` of {operation} is missing", input.name.wire)))
     }
+}
+
+/// Whether two values are of one type, as far as two samples of it show.
+fn fits(value: &serde_json::Value, sample: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Bool, Null, Number, Object, String};
+    match (value, sample) {
+        (String(value), String(sample)) => {
+            let form = |text: &str| {
+                (text.len() == 10 && text.get(4..5) == Some("-"), text.ends_with('Z') && text.contains(':'))
+            };
+            form(value) == form(sample)
+        }
+        (Number(value), Number(sample)) => value.is_i64() == sample.is_i64(),
+        (Array(_), Array(_)) | (Bool(_), Bool(_)) | (Null, _) => true,
+        (Object(value), Object(sample)) => sample.keys().all(|key| value.contains_key(key)),
+        _ => false,
+    }
+}
+
+fn inputs(provider: &Provider, manner: Manner) -> BTreeMap<String, Vec<(String, serde_json::Value)>> {
+    let grants = provider.grants.iter().map(|grant| (&grant.name.wire, &grant.request));
+    let calls = provider.calls.iter().map(|call| (&call.name.wire, &call.request));
+    let authorize = provider.authorize.iter().map(|authorize| &authorize.request);
+    let device = provider.device.iter().map(|device| &device.request);
+    let (name, other) = ("authorize".to_owned(), DEVICE.to_owned());
+    let consent = authorize.map(|request| (&name, request)).chain(device.map(|request| (&other, request)));
+    let operations = grants.chain(calls).chain(consent);
+    let given = operations.map(|(name, request)| {
+        let inputs = request.inputs.iter().filter(|input| !(input.optional && manner == Manner::Bare));
+        let value = |input: &Input| {
+            let made_up = || sample(provider, &input.ty, &input.name.wire);
+            (input.name.wire.clone(), input.sample.clone().unwrap_or_else(made_up))
+        };
+        (name.clone(), inputs.map(value).collect())
+    });
+    given.collect()
 }
 
 /// What the app says for a setting; `None` when it says nothing.

@@ -1,9 +1,13 @@
 //! Client and vendor agree: the interpreter plays every spec against the sandbox, which decodes with code of its own.
 
+mod alter;
+mod breakage;
 mod given;
 mod outline;
 mod player;
 mod specs;
+mod tree;
+mod unseen;
 mod wire;
 
 use authsmith_codegen::model::Provider;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use authsmith_codegen::lower::{REVOKE, lower};
+use authsmith_codegen::lower::{DEVICE, REVOKE, lower};
 use authsmith_codegen::model::{self, GrantKind, Provider, Yields};
 use authsmith_protocol::provider::{Pkce, Provider as Data, Renew};
 use authsmith_protocol::{
@@ -63,6 +63,16 @@ struct Player<'a> {
     draws: u8,
 }
 
+/// The form that a page posts to the app.
+fn posted(page: &str) -> Option<String> {
+    let (_, form) = page.split_once(&format!("<form method=\"post\" action=\"{REDIRECT_URI}\">"))?;
+    let members = form.split("type=\"hidden\" name=\"").skip(1).filter_map(|member| {
+        let (name, rest) = member.split_once("\" value=\"")?;
+        Some((name, rest.split_once('"')?.0))
+    });
+    Some(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(members).finish())
+}
+
 /// What an app keeps of one connection.
 #[derive(Clone)]
 struct Connection {
@@ -85,6 +95,8 @@ enum Start {
 struct Consent {
     code: Secret,
     values: Values,
+    /// What the callback says of the connection.
+    kept: Vec<(String, String)>,
 }
 
 impl Player<'_> {
@@ -237,7 +249,7 @@ impl Player<'_> {
         let call = self.provider.calls.iter().find(|call| call.name.wire == operation);
         let documented = grant.map(|grant| &grant.failures).or(call.map(|call| &call.failures));
         let documented = documented.into_iter().flatten().map(|failure| failure.name.wire.as_str());
-        for failure in documented.chain(["invalid_request", "unauthorized_client", "429"]) {
+        for failure in documented.chain(["invalid_request", "unauthorized_client", "429", "limited"]) {
             if let Err(error) = self.vendor.fail_next(&self.provider.name.wire, operation, failure, 1) {
                 return Ok(Err(format!("{operation}: {error}")));
             }
@@ -248,8 +260,8 @@ impl Player<'_> {
             };
             let waits = refusal.retry_after.map(|wait| wait.as_secs());
             let told = self.tell(format!(
-                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?}",
-                refusal.status, refusal.code, refusal.text, refusal.failure
+                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?} {}",
+                refusal.status, refusal.code, refusal.text, refusal.failure, refusal.limited
             ));
             if told.is_err() {
                 return Ok(told);
@@ -264,19 +276,20 @@ impl Player<'_> {
         let (values, grant) = match start {
             Start::Login(grant) => {
                 let consent = self.consent().await??;
+                self.tell(format!("a callback keeps {:?}", consent.kept))?;
                 (consent.values.with("code", consent.code), grant)
             }
             Start::Device(grant) => (self.device().await?, grant),
             Start::Grant(grant) => (self.connection_settings()?, grant),
             Start::CodeOf(giver, taker) => {
                 let mut values = self.connection_settings()?;
-                let with_inputs = self.with_inputs(giver, &values);
+                let with_inputs = self.with_inputs(giver, &values)?;
                 let reading = self.perform(giver, &with_inputs).await?;
                 values.set("code", reading.code.ok_or_else(|| format!("{giver} gave no code"))?);
                 (values, taker)
             }
         };
-        let asked = self.with_inputs(grant, &values);
+        let asked = self.with_inputs(grant, &values)?;
         let reading = self.perform(grant, &asked).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
         let mut connection = Connection { start: start.clone(), values, tokens: reading.tokens };
@@ -289,8 +302,9 @@ impl Player<'_> {
         let device = self.data.device_authorization().ok_or("no device can ask")?;
         let mut values = self.connection_settings()?;
         let mut own = values.clone();
-        self.given.device_scopes(self.provider, &mut own);
-        self.given.inputs(self.provider, &self.provider.device.as_ref().unwrap().request.inputs, &mut own);
+        self.given.device_scopes(self.provider, &mut own)?;
+        let inputs = &self.provider.device.as_ref().unwrap().request.inputs;
+        self.given.inputs(DEVICE, self.provider, inputs, &mut own)?;
         let own = self.complete(&own);
         let request = build(&device.request(), &own).map_err(|error| format!("device: {error}"))?;
         let answer = self.wire.send(&request).await;
@@ -313,15 +327,16 @@ impl Player<'_> {
         self.given.settings(self.provider, &self.data, true)
     }
 
-    fn with_inputs(&self, grant: &str, values: &Values) -> Values {
+    fn with_inputs(&self, grant: &str, values: &Values) -> Told<Values> {
         let grant = self.grant(grant);
         let mut values = values.clone();
-        self.given.inputs(self.provider, &grant.request.inputs, &mut values);
+        self.given.scopes_of(grant, &mut values)?;
+        self.given.inputs(&grant.name.wire, self.provider, &grant.request.inputs, &mut values)?;
         if grant.kind == GrantKind::Password {
             values.set("username", USERNAME);
             values.set("password", Secret::from(PASSWORD));
         }
-        values
+        Ok(values)
     }
 
     fn outline_of(&self, grant: &str, reading: &Reading) -> String {
@@ -334,14 +349,17 @@ impl Player<'_> {
         let authorize = self.data.authorization().ok_or("nobody asks for consent")?;
         let mut own = self.connection_settings()?;
         let connection = own.clone();
-        self.given.scopes(self.provider, &mut own);
+        self.given.scopes(self.provider, &mut own)?;
         let inputs = &self.provider.authorize.as_ref().unwrap().request.inputs;
-        self.given.inputs(self.provider, inputs, &mut own);
+        self.given.inputs("authorize", self.provider, inputs, &mut own)?;
         let seed = self.random();
         let random = std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap()));
         let (state, verifier) = pkce::login_secrets_for(&authorize, &random);
         own.set("state", state.clone());
-        let mut values = connection;
+        let mut values = connection.with("state", state.clone());
+        if let Some(scope) = own.get("scope").cloned() {
+            values.set("scope", scope);
+        }
         if authorize.pkce_method() != Pkce::None {
             own.set("code_challenge", pkce::challenge(&verifier));
             values.set("code_verifier", verifier);
@@ -358,6 +376,7 @@ impl Player<'_> {
         let location = answer.headers.get("location").map(|value| value.to_str().unwrap().to_owned());
         let location = location.filter(|location| answer.status == 302 && location.starts_with(REDIRECT_URI));
         let body = String::from_utf8_lossy(&answer.body).into_owned();
+        let location = location.or_else(|| posted(&body));
         let location = location.ok_or(format!("authorize sends nobody back: {} {body}", answer.status))?;
         Ok((location, state, values))
     }
@@ -374,8 +393,8 @@ impl Player<'_> {
         let may_lack_state = !authorize.is_state_documented();
         let expected = Expected { state, may_lack_state, values: &known };
         let arrival = read_arrival(&authorize.callback_data(), location, &expected)?;
-        hear(&mut values, arrival.kept);
-        Ok(Consent { code: arrival.code, values })
+        hear(&mut values, arrival.kept.clone());
+        Ok(Consent { code: arrival.code, values, kept: arrival.kept })
     }
 
     /// A user says no; the vendor says no; the vendor forgets the state.
@@ -412,7 +431,7 @@ impl Player<'_> {
         let mut wrong = format!("no grant gives a token of kind `{}`", call.token);
         for connection in connections {
             let Some(token) = connection.tokens.iter().find(|token| token.kind == call.token) else { continue };
-            let values = self.call_values(call, connection, &token.value);
+            let values = self.call_values(call, connection, &token.value)?;
             match self.perform(&call.name.wire, &values).await {
                 Ok(reading) => {
                     let shown = outline::value(&reading.body, &call.returns, &self.provider.types);
@@ -430,17 +449,17 @@ impl Player<'_> {
         Err(wrong)
     }
 
-    fn call_values(&self, call: &model::Call, connection: &Connection, token: &Secret) -> Values {
+    fn call_values(&self, call: &model::Call, connection: &Connection, token: &Secret) -> Told<Values> {
         let mut values = connection.values.clone().with("token", token.clone());
-        self.given.inputs(self.provider, &call.request.inputs, &mut values);
-        values
+        self.given.inputs(&call.name.wire, self.provider, &call.request.inputs, &mut values)?;
+        Ok(values)
     }
 
     /// Whether the vendor takes a token; `None` when no call can show it.
     async fn is_taken(&mut self, connection: &Connection, kind: &str, token: &Secret) -> Option<bool> {
         let provider = self.provider;
         for call in provider.calls.iter().filter(|call| call.token == kind) {
-            let values = self.call_values(call, connection, token);
+            let Ok(values) = self.call_values(call, connection, token) else { continue };
             if let Ok(response) = self.send(&call.name.wire, &values).await {
                 return Some(self.read(&call.name.wire, &response).is_ok());
             }
@@ -485,7 +504,7 @@ impl Player<'_> {
                     connection.tokens[at] = self.renewed(grant, &old, &values, connection).await?;
                 }
                 Renew::Extend(grant) => {
-                    let reading = self.perform(grant, &self.with_inputs(grant, &values)).await?;
+                    let reading = self.perform(grant, &self.with_inputs(grant, &values)?).await?;
                     let end = self.extended(grant, &old.kind, &reading);
                     let life = outline::life(end, self.now());
                     self.tell(format!("{grant} extends `{}`{life}", old.kind))?;
@@ -513,7 +532,7 @@ impl Player<'_> {
         values: &Values,
         connection: &mut Connection,
     ) -> Told<ReadToken> {
-        let reading = self.perform(grant, &self.with_inputs(grant, values)).await?;
+        let reading = self.perform(grant, &self.with_inputs(grant, values)?).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
         hear(&mut connection.values, reading.kept);
         let new = reading.tokens.into_iter().find(|token| token.kind == old.kind);
@@ -547,7 +566,7 @@ impl Player<'_> {
         }
         self.expect_taken(connection, old, !old_access_revoked, "after the next was given").await?;
         if replaced {
-            let values = self.with_inputs(grant, &tokens_of(connection, old));
+            let values = self.with_inputs(grant, &tokens_of(connection, old))?;
             let response = self.send(grant, &values).await.map_err(|error| error.to_string())?;
             let replayed = self.read(grant, &response).is_ok();
             if replayed != self.replays_free(&old.kind) {
@@ -580,7 +599,7 @@ impl Player<'_> {
         let needs = |token: &&ReadToken| token.refresh_token.is_some() || !uses.contains("refresh_token");
         let shown = connections.iter().find_map(|one| Some((one, one.tokens.iter().find(needs)?)));
         let (connection, token) = shown.ok_or_else(|| format!("{name}: there is no token to show"))?;
-        let values = self.with_inputs(name, &tokens_of(connection, token));
+        let values = self.with_inputs(name, &tokens_of(connection, token))?;
         let reading = self.perform(name, &values).await?;
         self.tell(format!("{name}: {}", self.outline_of(name, &reading)))?;
         Ok(())
@@ -591,10 +610,11 @@ impl Player<'_> {
     async fn revocation(&mut self, connection: &mut Connection) -> Told<()> {
         let Some(token) = connection.tokens.first().cloned() else { return Ok(()) };
         self.expect_taken(connection, &token, true, "before it is revoked").await?;
-        let mut values = tokens_of(connection, &token);
+        let mut values = tokens_of(connection, &token).with("access_token", token.value.clone());
         if let Some(refresh) = &token.refresh_token {
             values.set("token", refresh.clone());
         }
+        values.set("token_type_hint", if token.refresh_token.is_some() { "refresh_token" } else { "access_token" });
         self.perform(REVOKE, &values).await?;
         self.expect_taken(connection, &token, false, "after it is revoked").await
     }
@@ -606,7 +626,7 @@ impl Player<'_> {
         for (wait, due) in [(seconds.saturating_sub(20), true), (seconds + 20, false)] {
             let consent = self.consent().await??;
             self.advance(Duration::from_secs(wait));
-            let values = self.with_inputs(grant, &consent.values.with("code", consent.code));
+            let values = self.with_inputs(grant, &consent.values.with("code", consent.code))?;
             let response = self.send(grant, &values).await.map_err(|error| error.to_string())?;
             let taken = self.read(grant, &response).is_ok();
             if taken != due {

@@ -1,15 +1,18 @@
 //! The whole flow of every vendor, happy and failing, by the generated clients over real HTTP against the sandbox.
 
+mod arrivals;
 mod cardiogram;
 mod cardiomood;
 mod healthtap;
 mod humanapi;
+mod scopes;
 mod vitaldb;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use authsmith::{Clock, Config, HttpTransport, Limits, Method, Request, Transport};
+use authsmith_codegen::model::Provider;
 use authsmith_sandbox::{Options, Recorded, Sandbox};
 
 use crate::support::provider;
@@ -39,8 +42,13 @@ impl Vendor {
     }
 
     pub async fn start_with(name: &'static str, options: Options) -> Self {
+        Self::of(name, provider(name), options).await
+    }
+
+    /// A vendor of a model.
+    pub async fn of(name: &'static str, provider: Provider, options: Options) -> Self {
         let options = options.redirect_uri(name, CALLBACK);
-        let sandbox = Sandbox::start(vec![provider(name)], options).await.unwrap();
+        let sandbox = Sandbox::start(vec![provider], options).await.unwrap();
         Self { sandbox, clock: TestClock(Arc::new(Mutex::new(SystemTime::now()))), name }
     }
 

@@ -39,7 +39,7 @@ fn text(provider: &Provider, input: &Input) -> String {
 fn make_up(provider: &Provider, name: &str, ty: &Type, depth: usize) -> Value {
     match ty {
         Type::String if name.to_lowercase().contains("email") => json!("user@example.com"),
-        Type::String | Type::Text | Type::Bytes => json!(format!("sample-{name}")),
+        Type::String | Type::Text | Type::Bytes | Type::File => json!(format!("sample-{name}")),
         Type::Epoch => json!(1_769_860_800),
         Type::EpochMillis => json!(1_769_860_800_000_u64),
         Type::CompactDate => json!("20260131"),

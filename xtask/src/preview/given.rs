@@ -1,8 +1,8 @@
 //! The values of a request: what the user has typed, what has a default, and what stands in for credentials.
 
-use authsmith_codegen::lower::DEVICE;
+use authsmith_codegen::lower::{DEVICE, REVOKE};
 use authsmith_codegen::model::{
-    Body, BodyNode, ClientAuth, Encoding, Param, Part, Provider, Request, Template, Variable,
+    Body, BodyNode, ClientAuth, Encoding, Param, Part, Provider, Request, Template, Type, Variable,
 };
 use authsmith_protocol::{Secret, SecretBytes, Values, pkce, provider};
 
@@ -54,6 +54,12 @@ pub fn values(chosen: &Chosen<'_>, data: &provider::Provider<'_>, args: &Args) -
             values.set("scope", scopes.join(device.separator()));
         }
     }
+    if let Some(operation) = data.operation(chosen.name) {
+        let scopes = operation.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(operation.separator()));
+        }
+    }
     login_secrets(data, &random, args.random.is_some(), &mut values);
     let missing = missing(chosen, &values);
     match missing.is_empty() {
@@ -76,7 +82,8 @@ fn inputs(chosen: &Chosen<'_>, given: &[(String, String)], values: &mut Values) 
         };
         let input = chosen.request.inputs.iter().find(|input| input.name.wire == variable);
         let value = match input {
-            Some(input) => typed::parse(chosen.provider, &input.ty, text),
+            Some(input) if input.ty == Type::File => typed::file(text).map(authsmith_protocol::Value::from),
+            Some(input) => typed::parse(chosen.provider, &input.ty, text).map(Into::into),
             None => Ok(text.as_str().into()),
         };
         values.set(variable, value.map_err(|why| Stop::new(format!("{name} {why}")))?);
@@ -201,6 +208,14 @@ fn stand_ins(chosen: &Chosen<'_>, values: &mut Values) {
     ] {
         if values.get(name).is_none() {
             values.set(name, shown.to_uppercase());
+        }
+    }
+    // Elsewhere inputs may have these names.
+    if chosen.name == REVOKE {
+        for (name, shown) in [("access_token", "ACCESS_TOKEN"), ("token_type_hint", "access_token")] {
+            if values.get(name).is_none() {
+                values.set(name, shown);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use authsmith_codegen::model::{self, Provider};
 use authsmith_protocol::check_url;
+use authsmith_protocol::operation::Kept;
 use authsmith_protocol::provider::{Format, Setting};
 use authsmith_protocol::{Values, provider};
 
@@ -23,6 +24,11 @@ pub fn add(
     for (name, value) in given {
         let is_named = |known: &model::Name| known.wire == *name || known.snake == *name;
         if let Some(kept) = model.kept().into_iter().find(|kept| is_named(&kept.name)) {
+            let told = told(data).filter(|told| told.name() == kept.name.wire).map(|told| told.check(value));
+            let told: Vec<_> = told.collect();
+            if let Some(Err(why)) = told.first().filter(|_| told.iter().all(Result::is_err)) {
+                return Err(Stop::new(format!("the kept value {name} {why}")));
+            }
             values.set(kept.name.wire.clone(), value.as_str());
             continue;
         }
@@ -33,6 +39,12 @@ pub fn add(
         values.set(setting.name().to_owned(), value);
     }
     Ok(())
+}
+
+/// All that callbacks and answers give to keep.
+fn told<'a>(data: &'a provider::Provider<'_>) -> impl Iterator<Item = Kept<'a>> {
+    let callback = data.authorization().map_or(&[][..], |authorize| authorize.callback_data().kept());
+    callback.iter().chain(data.all_operations().iter().flat_map(|operation| operation.answers().kept())).copied()
 }
 
 fn unknown(provider: &Provider, name: &str) -> Stop {

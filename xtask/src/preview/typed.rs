@@ -1,6 +1,9 @@
 //! Values of inputs, as they are typed on the command line and as their types allow.
 
+use std::path::Path;
+
 use authsmith_codegen::model::{Field, Provider, Type, TypeKind};
+use authsmith_protocol::File;
 use serde_json::Value;
 
 /// Reads a value of the type `ty`: text as it stands, anything else as JSON.
@@ -11,6 +14,15 @@ pub fn parse(provider: &Provider, ty: &Type, text: &str) -> Result<Value, String
             .map_err(|error| format!("is {}, to be written in JSON ({error})", describe(ty)))?,
     };
     check(provider, ty, &value).map(|()| value)
+}
+
+/// Reads `@path`, which may be followed by `;type=` and a media type.
+pub fn file(text: &str) -> Result<File, String> {
+    let path = text.strip_prefix('@').ok_or_else(|| format!("is {}", describe(&Type::File)))?;
+    let (path, content_type) = path.split_once(";type=").unwrap_or((path, "application/octet-stream"));
+    let bytes = std::fs::read(path).map_err(|error| format!("can't be read from {path}: {error}"))?;
+    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    Ok(File::new(name, content_type, bytes))
 }
 
 fn is_text(provider: &Provider, ty: &Type) -> bool {
@@ -82,6 +94,7 @@ pub fn describe(ty: &Type) -> String {
         Type::Number => "a number".into(),
         Type::Text => "text".into(),
         Type::Bytes => "bytes".into(),
+        Type::File => "a file, as @path or @path;type=image/png".into(),
         Type::Epoch => "seconds since 1970".into(),
         Type::EpochMillis => "milliseconds since 1970".into(),
         Type::CompactDate => "a date, as 20260131".into(),

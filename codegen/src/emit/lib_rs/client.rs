@@ -6,7 +6,7 @@ use quote::quote;
 use super::connection::many_arguments;
 use super::inputs::{Given, arguments, values};
 use super::{Face, item};
-use crate::emit::docs::{Docs, prose, sentence};
+use crate::emit::docs::{Docs, code, prose, sentence};
 use crate::emit::facts::Takes;
 use crate::emit::names::ident;
 use crate::emit::print::Chunk;
@@ -79,17 +79,20 @@ impl Face<'_> {
             }
             Takes::Tokens => {
                 let given = self.given(grant);
-                let (before, inputs) = values(given.iter().copied());
+                let (before, inputs) = with_scopes(grant, values(given.iter().copied()));
                 let body = taken(grant, quote!(self.0.grant_with(#operation, tokens, #inputs)));
                 let mut list = vec![quote!(tokens: &Tokens<impl rt::TokenKind>)];
                 list.extend(arguments(given));
+                list.extend(scopes(grant));
                 (list, quote!(#before #body))
             }
             Takes::Inputs => {
                 let given = self.given(grant);
-                let (before, inputs) = values(given.iter().copied());
+                let (before, inputs) = with_scopes(grant, values(given.iter().copied()));
                 let body = taken(grant, quote!(self.0.grant(#operation, #inputs)));
-                (arguments(given), quote!(#before #body))
+                let mut list = arguments(given);
+                list.extend(scopes(grant));
+                (list, quote!(#before #body))
             }
         };
         let many = many_arguments(arguments.len());
@@ -197,6 +200,7 @@ impl Face<'_> {
             if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
         Docs::new()
             .paragraph(&about)
+            .paragraph(&scopes_doc(grant))
             .paragraph(&discouraged.unwrap_or_default())
             .paragraph(&undocumented(grant.undocumented.as_deref()))
             .paragraph(&fails)
@@ -227,6 +231,23 @@ impl Face<'_> {
                 Ok(self.0.close().await?)
             }
         }
+    }
+}
+
+/// The argument that names the scopes of a grant, where the vendor has some.
+fn scopes(grant: &Grant) -> Option<TokenStream> {
+    (!grant.scopes.is_empty()).then(|| quote!(scopes: impl IntoIterator<Item = Scope>))
+}
+
+/// The inputs of a grant with its scopes.
+fn with_scopes(grant: &Grant, (before, inputs): (TokenStream, TokenStream)) -> (TokenStream, TokenStream) {
+    if grant.scopes.is_empty() { (before, inputs) } else { (before, quote!(#inputs.scopes(scopes))) }
+}
+
+fn scopes_doc(grant: &Grant) -> String {
+    match grant.default_scopes.as_slice() {
+        [] => String::new(),
+        scopes => format!("Without any scope of yours, it asks for {}.", code(&scopes.join(&grant.scope_separator))),
     }
 }
 

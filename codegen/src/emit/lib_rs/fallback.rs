@@ -48,8 +48,11 @@ impl Face<'_> {
         let shared = |given: Given<'_>| then_given.iter().any(|other| other.name().wire == given.name().wire);
         // What both grants take is turned into its own type first, so that it can be used twice.
         let kept = given.iter().copied().filter(|given| shared(*given)).filter_map(Given::kept);
+        // Whoever wants others than the default scopes makes the grants one by one.
+        let [attempt_scopes, then_scopes] = [attempt, then].map(|grant| (!grant.scopes.is_empty()).then(|| quote!([])));
         let first = given.iter().map(|given| if shared(*given) { given.used_again() } else { given.used() });
-        let second = then_given.iter().map(|wanted| second_argument(*wanted, &given));
+        let first = first.chain(attempt_scopes);
+        let second = then_given.iter().map(|wanted| second_argument(*wanted, &given)).chain(then_scopes);
         let (attempt_variant, then_variant) = (ident(&attempt.name.camel), ident(&then.name.camel));
         let (attempt, then) = (ident(&attempt.name.snake), ident(&then.name.snake));
         Some(quote! {

@@ -20,6 +20,7 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
         Type::Timestamp | Type::Epoch | Type::EpochMillis => quote!(Timestamp),
         Type::Text => quote!(String),
         Type::Bytes => quote!(Vec<u8>),
+        Type::File => quote!(File),
         Type::Nothing => quote!(()),
         Type::List(item) => {
             let item = rust_type(item);
@@ -201,7 +202,7 @@ fn is_copy(ty: &Type) -> bool {
 fn scalar(ty: &Type, name: &Ident) -> Option<TokenStream> {
     match ty {
         Type::String | Type::Secret => Some(quote!(#name.into())),
-        Type::Integer | Type::Number | Type::Boolean | Type::Json => Some(quote!(#name)),
+        Type::Integer | Type::Number | Type::Boolean | Type::Json | Type::File => Some(quote!(#name)),
         Type::Date | Type::Timestamp => Some(quote!(#name.to_string())),
         _ => None,
     }
@@ -215,7 +216,7 @@ fn as_written(ty: &Type) -> Option<TokenStream> {
 /// The call that adds an input that may be left out.
 fn maybe(ty: &Type, wire: &str, name: &Ident) -> TokenStream {
     match ty {
-        Type::String | Type::Secret | Type::Integer | Type::Number | Type::Boolean | Type::Json => {
+        Type::String | Type::Secret | Type::Integer | Type::Number | Type::Boolean | Type::Json | Type::File => {
             quote!(.maybe(#wire, #name))
         }
         Type::Date | Type::Timestamp => quote!(.maybe(#wire, #name.map(|value| value.to_string()))),

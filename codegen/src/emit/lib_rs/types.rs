@@ -9,7 +9,7 @@ use super::{Face, item};
 use crate::emit::docs::{Docs, prose, sentence};
 use crate::emit::names::{AUTHORIZATION, ident, variants};
 use crate::emit::print::{Chunk, Word, Words};
-use crate::model::{Field, Grant, Name, Scope, Setting, TokenKind, Type, TypeDef, TypeKind, Yields};
+use crate::model::{Field, Grant, Name, Setting, TokenKind, Type, TypeDef, TypeKind, Yields};
 
 impl Face<'_> {
     /// The types that tell one kind of token from another.
@@ -60,22 +60,14 @@ impl Face<'_> {
 
     /// The scopes that the vendor names.
     fn scopes(self) -> Option<Words> {
-        let mut scopes: Vec<&Scope> = self.provider.authorize.iter().flat_map(|authorize| &authorize.scopes).collect();
-        for scope in self.provider.device.iter().flat_map(|device| &device.scopes) {
-            if !scopes.iter().any(|known| known.name.wire == scope.name.wire) {
-                scopes.push(scope);
-            }
-        }
+        let scopes = self.provider.scopes();
         if scopes.is_empty() {
             return None;
         }
         let doc = Docs::new()
             .paragraph(&format!("What a user can allow. {} may know more: `Other`.", prose(&self.provider.title)));
-        Some(open_enum(
-            doc,
-            "Scope",
-            scopes.into_iter().map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name)),
-        ))
+        let scopes = scopes.into_iter();
+        Some(open_enum(doc, "Scope", scopes.map(|scope| word(Docs::new().spec(scope.about.as_deref()), &scope.name))))
     }
 
     /// The scopes of further lists.

@@ -2,8 +2,8 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{plain, pointer, succeeds};
-use crate::model::{Device, DeviceAnswer, Name, Scope, Template, Variable};
+use super::{plain, pointer, scope, succeeds};
+use crate::model::{Device, DeviceAnswer, Template, Variable};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, Spec};
 
@@ -20,7 +20,6 @@ pub(super) fn device(spec: &Spec, written: &spec::Device, book: &mut Book<'_>) -
     let is_scope = |variable: &Variable| *variable == Variable::Protocol("scope".to_owned());
     let templates = request.params.iter().map(|param| &param.value).chain([&request.url]);
     let asks = templates.flat_map(Template::variables).any(is_scope);
-    let scope = |(name, about): &(Text, Option<Text>)| Scope { name: Name::new(&name.text), about: plain(about) };
     let device = Device {
         about: plain(&written.request.about),
         request,

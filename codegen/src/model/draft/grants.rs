@@ -2,7 +2,7 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{kept, place, plain, succeeds, tokens};
+use super::{kept, place, plain, scope, succeeds, tokens};
 use crate::model::{Failure, Grant, GrantKind, Kept, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
@@ -27,6 +27,9 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         discouraged: plain(&written.discouraged),
         undocumented: plain(&written.request.undocumented),
         request,
+        scopes: written.scopes.iter().map(scope).collect(),
+        scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
+        default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
         yields: yields(spec, written),
         fields: book.fields(&written.fields, &name.camel),
         answers: answers.unwrap_or_default(),

@@ -14,8 +14,8 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Device, Fallback, Grant, Input, Kept, Name, NamedValue, Provider, Scope, ScopeList,
-    Setting, Source, StateRule, Template, Type, Variable, Widget, WidgetEvent,
+    Authorize, Call, Callback, Check, Device, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider, Scope,
+    ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};
@@ -74,8 +74,8 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         error_code_or: spec.error_code.iter().skip(1).map(pointer).collect(),
         error_text: spec.error_text.first().map_or("/error_description".to_owned(), pointer),
         error_text_or: spec.error_text.iter().skip(1).map(pointer).collect(),
-        retry_after: plain(&spec.retry_after),
-        retry_at: plain(&spec.reset),
+        waits: spec.retry_after.iter().chain(&spec.reset).map(wait).collect(),
+        limited: spec.limited.as_ref().map(limited),
         api: spec.api.as_ref().map(|api| request::template(spec, api, &[])),
         source,
     };
@@ -115,7 +115,28 @@ pub(super) fn place(at: &At) -> String {
 
 /// What is kept of an answer.
 pub(super) fn kept(written: &spec::Kept) -> Kept {
-    Kept { name: Name::new(&written.name.text), from: place(&written.from), default: plain(&written.default) }
+    Kept {
+        name: Name::new(&written.name.text),
+        from: place(&written.from),
+        default: plain(&written.default),
+        allowed: written.allowed.iter().map(|word| word.text.clone()).collect(),
+        format: written.format,
+        pattern: plain(&written.pattern),
+        sample: plain(&written.sample),
+    }
+}
+
+fn wait(written: &spec::Wait) -> Wait {
+    let text = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone());
+    Wait { at: place(&written.at), unit: written.unit, after: text(&written.after), before: text(&written.before) }
+}
+
+fn limited(written: &spec::Limited) -> Limited {
+    Limited {
+        statuses: written.statuses.iter().filter_map(|status| u16::try_from(status.value).ok()).collect(),
+        remaining: plain(&written.remaining),
+        codes: written.codes.iter().map(|code| code.text.clone()).collect(),
+    }
 }
 
 /// What an operation's answer must say; its own word takes the place of the general one.
@@ -190,10 +211,13 @@ fn setting(written: &spec::Setting) -> Setting {
     }
 }
 
+pub(super) fn scope((name, about): &(Text, Option<Text>)) -> Scope {
+    Scope { name: Name::new(&name.text), about: plain(about) }
+}
+
 fn authorize(spec: &Spec, written: &spec::Authorize, book: &mut Book<'_>) -> (Authorize, Lines) {
     let inputs = book.inputs(&written.request.inputs, "Authorize");
     let (request, lines) = request::request(spec, &written.request, Role::Authorize, inputs);
-    let scope = |(name, about): &(Text, Option<Text>)| Scope { name: Name::new(&name.text), about: plain(about) };
     let list = |(name, scopes): &(Text, spec::Scopes)| ScopeList {
         name: Name::new(&name.text),
         scopes: scopes.iter().map(scope).collect(),

@@ -10,8 +10,9 @@ use crate::parse::types::{FieldExpr, TypeExpr, TypeShape};
 pub(crate) const EXTRA: &str = "extra";
 /// What a struct's own methods are called.
 const FIELD_TAKEN: &[&str] = &[EXTRA];
-/// What generated methods call their own values, and what the builder of a call has besides setters.
-const INPUT_TAKEN: &[&str] = &["clone", "send"];
+/// What generated methods call their own values and arguments, and what the builder of a call and a widget have besides
+/// setters.
+const INPUT_TAKEN: &[&str] = &["clone", "configure", "html", "scopes", "send", "tokens", "widget"];
 
 /// Where a named type came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,7 @@ impl<'s> Book<'s> {
             "yyyymmdd" => Type::CompactDate,
             "text" => Type::Text,
             "bytes" => Type::Bytes,
+            "file" => Type::File,
             "nothing" => Type::Nothing,
             _ => {
                 let declared = self.spec.types.iter().map(|ty| &ty.name).chain(self.spec.enums.iter().map(|e| &e.name));

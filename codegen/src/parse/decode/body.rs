@@ -2,9 +2,9 @@
 
 use serde_json::{Number, Value};
 
-use super::{entries, text};
+use super::{entries, format, text, texts};
 use crate::diagnostics::Sink;
-use crate::parse::node::{Entry, Kind, Node};
+use crate::parse::node::{Entry, Kind, Node, Text};
 use crate::parse::spec::{At, Body, BodyExpr, Kept, Of};
 use crate::parse::template;
 
@@ -67,15 +67,24 @@ fn place(node: &Node) -> Option<At> {
 pub(super) fn keep(node: &Node) -> Vec<Kept> {
     let Some(list) = node.get("keep") else { return Vec::new() };
     let same = list.items().iter().filter_map(Node::text);
-    let same = same.map(|name| Kept { from: At { text: name.clone(), of: Of::Body }, name, default: None });
+    let same = same.map(|name| unruled(name.clone(), At { text: name, of: Of::Body }));
     same.chain(entries(node, "keep").iter().filter_map(kept)).collect()
 }
 
 fn kept(entry: &Entry) -> Option<Kept> {
-    let node = &entry.value;
-    let (from, default) = match text(node, "field") {
-        Some(field) => (At { text: field, of: Of::Body }, text(node, "default")),
-        None => (place(node)?, None),
-    };
-    Some(Kept { name: entry.key.clone(), from, default })
+    let (name, node) = (entry.key.clone(), &entry.value);
+    let Some(field) = text(node, "field") else { return Some(unruled(name, place(node)?)) };
+    Some(Kept {
+        default: text(node, "default"),
+        allowed: texts(node, "enum"),
+        format: format(node),
+        pattern: text(node, "pattern"),
+        sample: text(node, "sample"),
+        ..unruled(name, At { text: field, of: Of::Body })
+    })
+}
+
+/// A value of which nothing more is said.
+fn unruled(name: Text, from: At) -> Kept {
+    Kept { name, from, default: None, allowed: Vec::new(), format: None, pattern: None, sample: None }
 }

@@ -3,6 +3,7 @@
 
 mod body;
 mod device;
+mod limits;
 mod operations;
 mod tokens;
 
@@ -14,7 +15,7 @@ use super::spec::{
 use super::{template, types};
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce};
+use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce, WaitUnit};
 
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
@@ -33,7 +34,6 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         Some(tokens) => tokens.value.entries().iter().map(|entry| tokens::kind(entry, sink)).collect(),
         None => vec![tokens::implied_kind(root.span)],
     };
-    let errors = |key| root.get("errors").and_then(|node| text(node, key));
     let errors_list = |key| root.get("errors").map(|node| one_or_more(node, key)).unwrap_or_default();
     let api = root.get("api");
     let api_url = api.and_then(|node| if node.is_mapping() { node.get("url") } else { Some(node) });
@@ -54,8 +54,9 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         error_code: errors_list("code"),
         error_text: errors_list("text"),
         succeeds: root.get("errors").map(|node| pairs(node, "succeeds")).unwrap_or_default(),
-        retry_after: errors("retry_after"),
-        reset: errors("reset"),
+        retry_after: limits::waits(root, "retry_after", WaitUnit::Delay),
+        reset: limits::waits(root, "reset", WaitUnit::Epoch),
+        limited: limits::limited(root),
         api: api_url.and_then(|node| template::parse(node, sink)),
         api_headers: api.map(|node| operations::templates(node, "headers", sink)).unwrap_or_default(),
         api_send: api.map(|node| operations::templates(node, "send", sink)).unwrap_or_default(),
@@ -109,13 +110,7 @@ fn setting(entry: &Entry) -> Setting {
     Setting {
         name: entry.key.clone(),
         about: text(node, "about"),
-        format: word(node, "format").and_then(|word| match word.as_str() {
-            "url" => Some(Format::Url),
-            "hostname" => Some(Format::Hostname),
-            "uuid" => Some(Format::Uuid),
-            "email" => Some(Format::Email),
-            _ => None,
-        }),
+        format: format(node),
         pattern: text(node, "pattern"),
         of_connection: word(node, "of").as_deref() == Some("connection"),
         optional: word(node, "optional").as_deref() == Some("true"),
@@ -125,6 +120,16 @@ fn setting(entry: &Entry) -> Setting {
         allowed_written: node.get("enum").is_some(),
         default: text(node, "default"),
         sample: text(node, "sample"),
+    }
+}
+
+fn format(node: &Node) -> Option<Format> {
+    match word(node, "format")?.as_str() {
+        "url" => Some(Format::Url),
+        "hostname" => Some(Format::Hostname),
+        "uuid" => Some(Format::Uuid),
+        "email" => Some(Format::Email),
+        _ => None,
     }
 }
 
@@ -268,6 +273,7 @@ fn encoding(node: &Node, sink: &mut Sink) -> Option<Encoding> {
         "json" => return Some(Encoding::Json),
         "text" => return Some(Encoding::Text),
         "xml" => return Some(Encoding::Xml),
+        "multipart" => return Some(Encoding::Multipart),
         _ => {}
     }
     let parsed = template::parse(node, sink)?;

@@ -1,7 +1,7 @@
 //! Grants and calls.
 
 use super::body::{body, places};
-use super::{answers, client, encoding, entries, pairs, params_in, text, texts, word};
+use super::{answers, client, encoding, entries, pairs, params_in, scopes, text, texts, word};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
@@ -16,6 +16,9 @@ pub(super) fn implied_grants(authorize: bool, device: bool, token: Option<&Token
         kind: Some(kind),
         kind_written: false,
         request: Request::unwritten(),
+        scopes: Vec::new(),
+        scope_separator: None,
+        default_scopes: Vec::new(),
         discouraged: None,
         yields: Vec::new(),
         yields_written: false,
@@ -35,11 +38,15 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
         Some(one) if one.text().is_some() => one.text().into_iter().collect(),
         _ => texts(node, "yields"),
     };
+    let scopes = node.get("scopes").map(scopes).unwrap_or_default();
     Grant {
         name: entry.key.clone(),
         kind: kind(word(node, "kind").as_deref().unwrap_or(&entry.key.text)),
         kind_written: node.entry("kind").is_some(),
-        request: request(node, sink),
+        request: Request { scoped: !scopes.is_empty(), ..request(node, sink) },
+        scopes,
+        scope_separator: text(node, "scope_separator"),
+        default_scopes: texts(node, "default_scopes"),
         discouraged: text(node, "discouraged"),
         yields,
         yields_written: node.entry("yields").is_some(),
@@ -94,6 +101,7 @@ pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
         send: templates(node, "send", sink),
         headers: templates(node, "headers", sink),
         inputs: entries(node, "inputs").iter().map(|entry| input(entry, sink)).collect(),
+        scoped: false,
         failures: entries(node, "errors").iter().map(failure).collect(),
         sample: node.get("sample").cloned(),
         about: text(node, "about"),

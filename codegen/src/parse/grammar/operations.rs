@@ -1,7 +1,7 @@
 //! Grants, calls and the revocation: one grammar of requests.
 
 use super::parts::{
-    ANSWERS, BODIES, CHECKS, CLIENT_AUTH, ENCODING, FAILURES, FIELD, HEADERS, INPUTS, PARAMS_IN, PLACES, SEND,
+    ANSWERS, BODIES, CHECKS, CLIENT_AUTH, ENCODING, FAILURES, FIELD, HEADERS, INPUTS, PARAMS_IN, PLACES, SCOPES, SEND,
 };
 use super::{Form, Key, Section, key};
 
@@ -39,8 +39,8 @@ pub(super) static GRANT: Section = Section {
         key(
             "encoding",
             Form::WordOrSetting(BODIES),
-            "how the body is encoded: `form`, `json`, `text`, `xml`, or `<setting>` where the deployment chooses \
-             between the first two",
+            "how the body is encoded: `form`, `json`, `text`, `xml`, `multipart`, or `<setting>` where the deployment \
+             chooses between the first two",
             "json",
         )
         .or("`token.encoding`, else `form` (RFC 6749, section 4.1.3)"),
@@ -69,6 +69,17 @@ pub(super) static GRANT: Section = Section {
             "{ email: string }",
         )
         .or("none"),
+        key(
+            "scopes",
+            SCOPES,
+            "the scopes that the caller may name, as a list or as `name: about`; the set stays open",
+            "[read, write]",
+        )
+        .or("none: no scope is sent (RFC 6749, section 3.3)"),
+        key("scope_separator", Form::Text, "what stands between two scopes", "\",\"")
+            .or("a space (RFC 6749, section 3.3)"),
+        key("default_scopes", Form::List(&Form::Text), "the scopes that are sent when the caller names none", "[read]")
+            .or("none is sent (RFC 6749, section 3.3)"),
         key("send", SEND, "further parameters, or other values for standard ones", "{ type: session }").or("none"),
         key("headers", HEADERS, "further headers", "{ Cache-Control: no-cache }").or("none"),
         key(
@@ -151,8 +162,8 @@ pub(super) static CALL: Section = Section {
         key(
             "encoding",
             Form::WordOrSetting(BODIES),
-            "how the body is encoded: `json`, `form`, `text`, `xml`, or `<setting>` where the deployment chooses \
-             between the first two",
+            "how the body is encoded: `json`, `form`, `text`, `xml`, `multipart`, or `<setting>` where the deployment \
+             chooses between the first two",
             "form",
         )
         .or("`json`"),

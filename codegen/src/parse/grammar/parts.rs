@@ -6,7 +6,10 @@ pub(super) const CLIENT: &[&str] = &["basic", "body", "both", "public", "none"];
 
 pub(super) const ENCODING: &[&str] = &["form", "json"];
 
-pub(super) const BODIES: &[&str] = &["form", "json", "text", "xml"];
+pub(super) const BODIES: &[&str] = &["form", "json", "text", "xml", "multipart"];
+
+/// The formats of settings and of values that are kept.
+pub(super) const FORMATS: &[&str] = &["url", "hostname", "uuid", "email"];
 
 pub(super) const ANSWERS: &[&str] = &["json", "form", "text", "xml"];
 
@@ -29,6 +32,10 @@ pub(super) const KEEP: Form = Form::Either(&[
 ]);
 
 pub(super) const SEND: Form = Form::Entries { what: "parameters", value: &Form::Template };
+
+/// The scopes that a vendor names.
+pub(super) const SCOPES: Form =
+    Form::Either(&[Form::List(&Form::Text), Form::Entries { what: "scopes", value: &Form::Prose }]);
 
 pub(super) const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
 
@@ -80,6 +87,20 @@ static KEPT: Section = Section {
     keys: &[
         key("field", Form::Text, "where it stands", "/api_domain").required(),
         key("default", Form::Text, "what holds when the field is absent", "https://acme.example").or("no value"),
+        key(
+            "enum",
+            Form::List(&Form::Text),
+            "the only values that it may have; a value of the callback may stand at the head of a URL, or be its host, \
+             when all of them are fit for that",
+            "[https://eu.acme.example, https://us.acme.example]",
+        )
+        .or("any text"),
+        key("format", Form::Word(FORMATS), "the format that it must have: `url`, `hostname`, `uuid` or `email`", "url")
+            .or("any text"),
+        key("pattern", Form::Text, "a regular expression that the whole value matches", "\"[a-z]{2}[0-9]\"")
+            .or("any text"),
+        key("sample", Form::Text, "a value for trying things out; the sandbox gives it", "eu1")
+            .or("the first of `enum`, else made up"),
     ],
 };
 

@@ -157,7 +157,7 @@ static SETTING: Section = Section {
         key("about", Form::Prose, "what it is", "The tenant's name.").or("none"),
         key(
             "format",
-            Form::Word(&["url", "hostname", "uuid", "email"]),
+            Form::Word(super::parts::FORMATS),
             "`url` (may stand at the head of a URL), `hostname` (may stand as its host), `uuid` or `email`",
             "url",
         )
@@ -215,10 +215,78 @@ static ERRORS: Section = Section {
             "{ ok: true }",
         )
         .or("none: the status decides (RFC 9110, section 15.3)"),
-        key("retry_after", Form::Text, "the header that says how many seconds to wait", "X-Retry-In")
-            .or("`Retry-After` (RFC 9110, section 10.2.3)"),
-        key("reset", Form::Text, "the header that says when to come back, in seconds since 1970", "X-RateLimit-Reset")
+        key(
+            "retry_after",
+            WAITS,
+            "the header that says how many seconds to wait, or an HTTP date; the long form; or a list to be looked at in \
+             turn",
+            "X-Retry-In",
+        )
+        .or("`Retry-After` (RFC 9110, section 10.2.3), which is looked at last in any case"),
+        key(
+            "reset",
+            WAITS,
+            "the header that says when to come back, in seconds since 1970; the long form; or a list",
+            "X-RateLimit-Reset",
+        )
+        .or("none"),
+        key(
+            "limited",
+            Form::Section(&LIMITED),
+            "which refusals are rate limits besides status 429",
+            "{ status: 403, remaining: X-RateLimit-Remaining }",
+        )
+        .or("none: only status 429 is (RFC 6585, section 4)"),
+    ],
+};
+
+/// The name of a header, the long form, or a list of either.
+const WAITS: Form =
+    Form::Either(&[Form::Text, Form::List(&Form::Either(&[Form::Text, Form::Section(&WAIT)])), Form::Section(&WAIT)]);
+
+static WAIT: Section = Section {
+    name: "errors.retry_after",
+    about: "Where a refusal says how long to wait, or until when.",
+    keys: &[
+        key("header", Form::Text, "the header that says it; exactly one of `header` and `field`", "X-Retry-In")
+            .or("none: a field says it"),
+        key("field", Form::Pointer, "the field of the body that says it", "/error/message")
+            .or("none: a header says it"),
+        key(
+            "as",
+            Form::Word(&["seconds", "ms", "epoch", "epoch_ms", "iso", "http_date"]),
+            "how it is written: `seconds` or `ms` from now, `epoch` or `epoch_ms` for a moment (UTC), `iso` for a date \
+             and time, `http_date` as HTTP writes one (RFC 9110, section 5.6.7)",
+            "iso",
+        )
+        .or("`retry_after`: seconds or an HTTP date (RFC 9110, section 10.2.3); `reset`: `epoch`"),
+        key("after", Form::Text, "the text before it, where it is a part of a longer text", "\"Retry after \"")
+            .or("none: it begins the text"),
+        key("before", Form::Text, "the text behind it, where it is a part of a longer text", "\" seconds\"")
+            .or("none: it ends the text"),
+    ],
+};
+
+static LIMITED: Section = Section {
+    name: "errors.limited",
+    about: "Which refusals are rate limits besides status 429 (RFC 6585, section 4).",
+    keys: &[
+        key(
+            "status",
+            Form::Either(&[Form::Number, Form::List(&Form::Number)]),
+            "a status, or a list: a refusal that has it is a rate limit when `remaining` is 0, or not given here",
+            "403",
+        )
+        .or("none"),
+        key("remaining", Form::Text, "the header that says how many requests are left", "X-RateLimit-Remaining")
             .or("none"),
+        key(
+            "code",
+            Form::Either(&[Form::Text, Form::List(&Form::Text)]),
+            "a code of the vendor's, or a list: a refusal that has it is a rate limit",
+            "too_many_requests",
+        )
+        .or("none"),
     ],
 };
 

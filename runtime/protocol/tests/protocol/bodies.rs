@@ -73,10 +73,8 @@ fn cookies_share_one_header() {
     assert!(request.headers["cookie"].is_sensitive());
     let request = build(&operation, &values.clone().with("route", ".node1")).unwrap();
     assert_eq!(request.headers["cookie"], "B1SESSION=a=b; ROUTEID=.node1; v=1");
-    for list in [
-        [Param::cookie("a b", "1"), Param::query("q", "1")],
-        [Param::cookie("", "1"), Param::query("q", "1")],
-    ] {
+    for list in [[Param::cookie("a b", "1"), Param::query("q", "1")], [Param::cookie("", "1"), Param::query("q", "1")]]
+    {
         let error = build(&Operation::get("a", URL).params(&list), &values).unwrap_err();
         assert!(matches!(error, BuildError::Header(_)), "{error}");
     }

@@ -13,6 +13,10 @@ fn the_code_is_found_in_every_form_of_callback() {
     let table = [
         ("https://app.example/cb?code=abc&state=STATE", "abc"),
         ("https://app.example/cb?state=STATE&code=abc#_=_", "abc"),
+        ("https://app.example/cb#code=abc&state=STATE", "abc"),
+        ("https://app.example/cb?page=1#state=STATE&code=a%2Bc", "a+c"),
+        ("#code=abc&state=STATE", "abc"),
+        ("code=abc&state=STATE#code=def&state=OTHER", "abc"),
         ("com.example.app:/cb?code=abc&state=STATE", "abc"),
         ("/cb?code=abc&state=STATE", "abc"),
         ("?code=abc&state=STATE", "abc"),
@@ -34,7 +38,10 @@ fn everything_else_is_refused() {
     let table = [
         ("code=abc", CallbackError::StateMissing),
         ("https://app.example/cb", CallbackError::StateMissing),
-        ("https://app.example/cb#code=abc&state=STATE", CallbackError::StateMissing),
+        ("https://app.example/cb?state=STATE#code=abc", CallbackError::CodeMissing),
+        ("https://app.example/cb#code=abc", CallbackError::StateMissing),
+        ("https://app.example/cb#code=abc&state=OTHER", CallbackError::StateMismatch),
+        ("https://app.example/cb#code=abc&code=abc&state=STATE", CallbackError::Repeated("code")),
         ("", CallbackError::StateMissing),
         ("code=abc&state=", CallbackError::StateMismatch),
         ("code=abc&state=state", CallbackError::StateMismatch),

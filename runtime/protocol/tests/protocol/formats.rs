@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Failure, Issued, Kept, Operation, Refusals,
+    Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Failure, Issued, Kept, Operation, Refusals, Wait, WaitUnit,
 };
 use authsmith_protocol::shape::{Field, Shape};
 use authsmith_protocol::{ReadError, Reading, Refusal, Response, Unreadable, read, redact};
@@ -265,7 +265,8 @@ fn refusals_have_alternatives_and_headers_of_their_own() {
     assert_eq!((refused.code.as_deref(), refused.text.as_deref()), (Some("7"), Some("d")));
     assert_eq!(refusal(answer, refusals, &response(400, &[("x-error-code", "H")], "")).code.as_deref(), Some("H"));
 
-    const WAITS: Refusals<'static> = Refusals::rfc().retry_after("X-Retry").reset("X-Reset");
+    const WAITS: Refusals<'static> = Refusals::rfc()
+        .waits(&[Wait::new("header:X-Retry", WaitUnit::Delay), Wait::new("header:X-Reset", WaitUnit::Epoch)]);
     let waits = WAITS;
     let at = |seconds: u64| (1_767_225_600 + seconds).to_string();
     type Headers<'h> = &'h [(&'static str, &'h str)];
@@ -273,7 +274,7 @@ fn refusals_have_alternatives_and_headers_of_their_own() {
         (&[("x-retry", "7"), ("retry-after", "8")], Some(7)),
         (&[("x-retry", "soon"), ("retry-after", "8")], Some(8)),
         (&[("x-reset", &at(90))], Some(90)),
-        (&[("x-reset", &at(90)), ("retry-after", "8")], Some(8)),
+        (&[("x-reset", &at(90)), ("retry-after", "8")], Some(90)),
         (&[("x-reset", "1767225599")], None),
         (&[("x-reset", &at(10_000_000))], Some(86_400)),
         (&[("x-reset", "tomorrow")], None),

@@ -1,7 +1,7 @@
 //! Answers and callbacks with bytes changed, dropped and doubled: nothing panics, and no error shows what was in them.
 
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Check, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Refusals,
+    Answer, AnswerFormat, Check, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Refusals, Wait, WaitUnit,
 };
 use authsmith_protocol::provider::Callback;
 use authsmith_protocol::shape::{Field, Shape};
@@ -140,7 +140,10 @@ const GROWN: Operation<'static> = Operation::post("log_in", "https://api.example
             .keep(&[Kept::new("k", "/a/kept").or_default("x")])
             .succeeds(&[Check::equals("/a/ok", "1")]),
     )
-    .refusal(Refusals::rfc().reset("x-reset").retry_after("x-retry"));
+    .refusal(Refusals::rfc().waits(&[
+        Wait::new("header:x-reset", WaitUnit::Epoch),
+        Wait::new("/wait", WaitUnit::Iso).after("after ").before("."),
+    ]));
 
 #[test]
 fn answers_of_every_format() {

@@ -13,6 +13,7 @@ pub(super) fn encoding(spec: &Spec, written: &spec::Request, role: Role<'_>) -> 
     match encoding {
         Some(spec::Encoding::Text) => Encoding::Text(content_type().to_owned()),
         Some(spec::Encoding::Xml) => Encoding::Xml,
+        Some(spec::Encoding::Multipart) => Encoding::Multipart,
         _ if structured => Encoding::Json,
         Some(spec::Encoding::Form) => Encoding::Form,
         Some(spec::Encoding::Json) => Encoding::Json,

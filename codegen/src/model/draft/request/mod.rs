@@ -49,7 +49,7 @@ pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inpu
     let mut params = Params { spec, inputs: &inputs, list: Vec::new(), lines: Vec::new() };
     match role {
         Role::Call(kind) => params.token(kind),
-        _ => params.standard(&standard(spec, role), written, place),
+        _ => params.standard(&standard(spec, written, role), written, place),
     }
     let standard_count = params.list.len();
     params.inputs(written, &url, place);

@@ -122,7 +122,7 @@ impl Params<'_> {
 
     /// What `send` adds besides other values for standard parameters.
     pub fn sent(&mut self, written: &spec::Request, role: Role<'_>, place: Place) {
-        let standard = standard(self.spec, role);
+        let standard = standard(self.spec, written, role);
         for (name, value) in &written.send {
             let omitted = written.omit.iter().any(|omitted| omitted.text == name.text);
             if !omitted && standard.iter().any(|param| param.name == name.text) {

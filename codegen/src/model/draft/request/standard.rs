@@ -30,7 +30,12 @@ const fn variable(name: &'static str) -> Standard {
 
 /// The standard parameters of a request, in order: RFC 6749, sections 4.1.1, 4.1.3, 4.3.2, 4.4.2 and 6; RFC 7636; RFC 7009, section 2.1;
 /// RFC 7523, section 2.1; RFC 8628, sections 3.1 and 3.4; RFC 8693, section 2.1.
-pub(crate) fn standard(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
+pub(crate) fn standard(spec: &Spec, written: &spec::Request, role: Role<'_>) -> Vec<Standard> {
+    let scope = written.scoped.then_some(Standard { optional: true, ..variable("scope") });
+    of_role(spec, role).into_iter().chain(scope).collect()
+}
+
+fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
     let authorize = spec.authorize.as_ref();
     let pkce = authorize.is_some_and(|authorize| authorize.pkce == Pkce::S256);
     let redirects =

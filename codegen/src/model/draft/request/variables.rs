@@ -81,7 +81,8 @@ fn lacks_within(spec: &Spec, whole: &Template, inputs: &[Input], depth: usize) -
             let named = spec.values.iter().find(|(value, _)| value.text == *name).filter(|_| depth > 0);
             named.is_some_and(|(_, value)| lacks_within(spec, &template(spec, value, inputs), inputs, depth - 1))
         }
-        Variable::Protocol(_) => false,
+        // The caller may name none.
+        Variable::Protocol(name) => name == "scope",
     };
     whole.parts.iter().any(|part| part.variables().count() > 0 && part.variables().all(lacks))
 }
