@@ -151,7 +151,12 @@ async fn keys_are_kept_apart(store: Arc<impl Store>) -> Outcome {
         says(loaded == Some(record(n as u64 + 1)), "keys that differ in a sign are different keys")?;
     }
     let some = store.scan("conformance/keys/a%", None, 100).await.map_err(failed)?;
-    says(some.len() == 1, "a prefix is plain text, without wildcards")
+    says(some.len() == 1, "a prefix is plain text, without wildcards")?;
+    let all = store.scan("conformance/keys/", None, 100).await.map_err(failed)?;
+    let seen: Vec<&str> = all.iter().filter_map(|(key, _)| key.strip_prefix("conformance/keys/")).collect();
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    says(seen == sorted, &format!("keys are compared byte by byte, in every language: {seen:?}"))
 }
 
 async fn of_many_writers_one_wins(store: Arc<impl Store>) -> Outcome {
@@ -295,9 +300,13 @@ async fn many_workers_share_what_is_due(store: Arc<impl Store>) -> Outcome {
     for worker in workers {
         all.extend(worker.await.map_err(|error| error.to_string())??);
     }
+    let given = all.len();
     all.sort();
     all.dedup();
-    says(all.len() == 60, "workers that claim at once must get everything between them, and nothing twice")
+    says(
+        given == 60 && all.len() == 60,
+        "workers that claim at once must get everything between them, and nothing twice",
+    )
 }
 
 async fn a_deleted_record_is_gone(store: Arc<impl Store>) -> Outcome {

@@ -88,7 +88,8 @@ pub trait Store: Send + Sync + 'static {
     /// have left unsettled stays so.
     fn release<'a>(&'a self, key: &'a str, holder: &'a Holder) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Up to `limit` records whose keys begin with `prefix` and stand after `after`, in the order of their keys.
+    /// Up to `limit` records whose keys begin with `prefix` and stand after `after`, in the order of their keys, byte
+    /// by byte.
     fn scan<'a>(
         &'a self,
         prefix: &'a str,

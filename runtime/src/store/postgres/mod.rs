@@ -170,13 +170,11 @@ impl Store for PostgresStore {
     ) -> BoxFuture<'a, Result<Vec<(String, Claimed)>, StoreError>> {
         Box::pin(async move {
             let (holder, length) = (claim.holder.as_str(), columns::length(claim.length));
-            let (after, before, limit) =
-                (columns::after_prefix(prefix), columns::millis(before), columns::count(limit));
-            let params: [Param<'_>; 6] = [
+            let (before, limit) = (columns::millis(before), columns::count(limit));
+            let params: [Param<'_>; 5] = [
                 (&holder, Type::TEXT),
                 (&length, Type::INT8),
                 (&prefix, Type::TEXT),
-                (&after, Type::TEXT),
                 (&before, Type::INT8),
                 (&limit, Type::INT8),
             ];

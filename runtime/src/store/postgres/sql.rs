@@ -84,15 +84,15 @@ pub(super) const CLAIM: &str = concat!(
     "seen.lease_until - seen.now FROM seen LEFT JOIN taken ON true"
 );
 
-/// Rows that somebody has locked are somebody's.
+/// Rows that somebody has locked are somebody's. `left` keeps the planner from going through all keys that begin so, which
+/// may be all there are, instead of what is due.
 pub(super) const CLAIM_DUE: &str = concat!(
     "WITH seen AS MATERIALIZED (SELECT key, ",
     now!(),
-    " AS now FROM authsmith_records WHERE due <= $5 AND ",
-    begins!(),
-    " AND (lease_until IS NULL OR lease_until <= ",
+    " AS now FROM authsmith_records WHERE due <= $4 AND left(key, length($3)) = $3 \
+     AND (lease_until IS NULL OR lease_until <= ",
     now!(),
-    ") ORDER BY due, key LIMIT $6 FOR UPDATE SKIP LOCKED), ",
+    ") ORDER BY due, key LIMIT $5 FOR UPDATE SKIP LOCKED), ",
     "taken AS (",
     take!(),
     " RETURNING kept.key, kept.version, kept.due, kept.body, kept.unsettled_holder, seen.now - kept.unsettled_at AS age) ",
