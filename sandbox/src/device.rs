@@ -50,9 +50,7 @@ enum Decision {
 /// Answers a device authorization request (RFC 8628, section 3.2).
 pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: SystemTime) -> Result<Reply, Refusal> {
     let scope = values.get("scope").and_then(Value::as_str).map(str::to_owned);
-    let well_joined = |scope: &String| {
-        scope.split(device.scope_separator.as_str()).all(is_scope)
-    };
+    let well_joined = |scope: &String| scope.split(device.scope_separator.as_str()).all(is_scope);
     if scope.as_ref().is_some_and(|scope| !well_joined(scope)) {
         return Err(Refusal::new("invalid_scope", "`scope` is not a list of scopes as the vendor joins them"));
     }

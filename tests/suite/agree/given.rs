@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use authsmith_codegen::lower::DEVICE;
-use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Type, Yields};
+use authsmith_codegen::model::{DeviceAnswer, Format, Grant, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
 use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
@@ -239,5 +239,13 @@ fn rounds(provider: &Provider) -> usize {
         Yields::Tokens(issued) => issued.as_slice(),
         Yields::Code(_) => &[],
     });
-    issued.map(|issued| 1 + issued.or.len().max(issued.refresh_or.len())).max().unwrap_or(1)
+    let of_grants = issued.map(|issued| 1 + issued.or.len().max(issued.refresh_or.len()));
+    let answer = provider.device.iter().map(|device| &device.answer);
+    let of_devices = answer.flat_map(|answer| {
+        let DeviceAnswer { device_code, user_code, verification_uri, .. } = answer;
+        let DeviceAnswer { verification_uri_complete, expires_in, interval, .. } = answer;
+        let members = [device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval];
+        members.map(Vec::len)
+    });
+    of_grants.chain(of_devices).max().unwrap_or(1)
 }
