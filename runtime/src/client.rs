@@ -304,7 +304,12 @@ impl Client {
     }
 
     /// Makes a grant that begins a connection with these settings.
-    async fn perform(&self, operation: &Operation<'_>, mut kept: Kept, inputs: &Values) -> Result<Answer, Error> {
+    pub(crate) async fn perform(
+        &self,
+        operation: &Operation<'_>,
+        mut kept: Kept,
+        inputs: &Values,
+    ) -> Result<Answer, Error> {
         let mut values = Values::new();
         kept.add_to(&mut values);
         values.merge(inputs);

@@ -11,6 +11,7 @@ pub mod v1 {
     pub use crate::client::Client;
     pub use crate::config::Config;
     pub use crate::connection::Connection;
+    pub use crate::device::Device;
     pub use crate::error::Error;
     pub use crate::extra::Extra;
     pub use crate::inputs::Inputs;
@@ -21,7 +22,7 @@ pub mod v1 {
         __authorization as authorization, __errors as errors, __open_enums as open_enums, __request as request,
         __token_kinds as token_kinds,
     };
-    pub use crate::{Date, File, Json, PendingLogin, Refusal, Secret, Timestamp};
+    pub use crate::{Date, File, Json, PendingDevice, PendingLogin, Refusal, Secret, Timestamp};
     pub use authsmith_protocol::provider::TokenKind as TokenKindData;
 
     /// Operation data, as `operations.rs` writes it.
@@ -31,13 +32,13 @@ pub mod v1 {
             Limited, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
-            Alphabet, Authorize, Callback, Format, Pkce, Provider, Renew, Setting, TokenKind,
+            Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
         };
         pub use authsmith_protocol::shape::{Field, Shape};
     }
 
     /// The newest revision of this module. It grows when something is added that generated code may need.
-    pub const REVISION: u32 = 2;
+    pub const REVISION: u32 = 3;
 
     /// Fails to compile when the runtime is older than the generator took it for:
     /// `const _: () = rt::requires(1);`

@@ -132,7 +132,7 @@ impl Config {
         self
     }
 
-    /// Another URL for one operation (`authorize` is one too): a template that may name the settings and inputs that
+    /// Another URL for one operation (`authorize` and `device` are some too): a template that may name the settings and inputs that
     /// the operation's own URL names.
     #[must_use]
     pub fn url(mut self, operation: impl Into<String>, template: impl Into<String>) -> Self {
@@ -215,7 +215,8 @@ impl Config {
     fn checked_urls(&self) -> Result<HashMap<String, String>, Error> {
         for (operation, _) in &self.urls {
             let is_authorize = operation == "authorize" && self.provider.authorization().is_some();
-            if !is_authorize && self.provider.operation(operation).is_none() {
+            let is_device = operation == "device" && self.provider.device_authorization().is_some();
+            if !is_authorize && !is_device && self.provider.operation(operation).is_none() {
                 return Err(config(format!("{} has no operation `{operation}`", self.provider.title())));
             }
         }
@@ -246,7 +247,8 @@ fn config(message: impl Into<String>) -> Error {
 /// Whether any request of the vendor's has this variable.
 fn needs(provider: &Provider<'_>, variable: &str) -> bool {
     let authorize = provider.authorization().map(|authorize| authorize.request());
-    let mut operations = provider.all_operations().iter().chain(authorize.as_ref());
+    let device = provider.device_authorization().map(|device| device.request());
+    let mut operations = provider.all_operations().iter().chain(authorize.as_ref()).chain(device.as_ref());
     operations.any(|operation| uses(provider, operation, variable))
 }
 

@@ -63,6 +63,8 @@ pub enum ErrorKind {
     LoginForeign,
     /// The pending login is too old.
     LoginExpired,
+    /// The user said no on the other device (RFC 8628, section 3.5).
+    LoginDenied,
     /// The pending login, or a copy of it, was used already.
     LoginUsed,
     /// No connection could be made; nothing was sent.
@@ -138,6 +140,10 @@ impl Error {
 
     pub(crate) fn retryable(self, retryable: bool) -> Self {
         self.change(|inner| inner.retryable = retryable)
+    }
+
+    pub(crate) fn of_kind(self, kind: ErrorKind) -> Self {
+        self.change(|inner| inner.kind = kind)
     }
 
     pub(crate) fn needing_consent(self) -> Self {

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | build a client | [`Config`], behind the generated builder: [`Store`], [`Transport`], [`Clock`], [`Observer`] |
 //! | ask a user for consent | [`Authorize`], [`Login`], [`PendingLogin`] |
+//! | ask on another device | [`Device`], [`PendingDevice`] |
 //! | get tokens | [`Tokens`], [`Granted`], [`AuthorizationCode`] |
 //! | use them | [`Connection`], [`Call`], [`CustomRequest`] |
 //! | see what went wrong | [`Error`], [`ErrorKind`], [`Refusal`], [`CallbackError`] |
@@ -20,6 +21,7 @@ mod client;
 mod clock;
 mod config;
 mod connection;
+mod device;
 mod error;
 mod extra;
 mod grant;
@@ -31,6 +33,7 @@ mod left;
 mod missing;
 mod moments;
 mod observer;
+mod pending_device;
 mod renewal;
 mod request;
 mod settings;
@@ -51,6 +54,7 @@ pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::Config;
 pub use connection::Connection;
+pub use device::Device;
 pub use error::{Error, ErrorKind};
 pub use extra::Extra;
 pub use http::{BoxFuture, HttpTransport, Limits, Transport, TransportError, TransportErrorKind};
@@ -58,6 +62,7 @@ pub use inputs::Inputs;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use observer::{Observer, ReceivedResponse, SentRequest};
+pub use pending_device::PendingDevice;
 pub use request::CustomRequest;
 pub use serde_json::Value as Json;
 #[cfg(feature = "postgres")]

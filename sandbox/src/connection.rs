@@ -192,7 +192,8 @@ pub(crate) fn uses(provider: &Provider, name: &str) -> Vec<Alternative> {
     let authorize = provider.authorize.iter().map(|authorize| &authorize.request);
     let grants = provider.grants.iter().map(|grant| &grant.request);
     let calls = provider.calls.iter().map(|call| &call.request);
-    let requests = authorize.chain(grants).chain(calls).chain(&provider.revoke);
+    let device = provider.device.iter().map(|device| &device.request);
+    let requests = authorize.chain(device).chain(grants).chain(calls).chain(&provider.revoke);
     let templates = requests.flat_map(|request| {
         let params = request.params.iter().chain(&request.credentials).map(|param| &param.value);
         let body = request.body.iter().flat_map(|body| match body {

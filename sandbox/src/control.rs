@@ -7,6 +7,7 @@ use authsmith_codegen::model::Name;
 use serde::Serialize;
 use url::Url;
 
+use crate::device;
 use crate::failures;
 use crate::incoming::Incoming;
 use crate::routes::Operation;
@@ -66,6 +67,8 @@ pub enum ControlError {
     /// It is neither a failure that the spec documents for the operation, nor `limited`, nor an error code of RFC 6749 or
     /// RFC 6750, nor a status from 400 to 599.
     UnknownFailure(String),
+    /// The code of a device can't be typed, and why.
+    UserCode(&'static str),
     /// It is no absolute URI without a fragment (RFC 6749, section 3.1.2).
     InvalidRedirectUri(String),
     /// The fault makes no sense; this says why.
@@ -87,6 +90,7 @@ impl fmt::Display for ControlError {
                 "`{name}` is neither a documented failure of the operation, nor `limited`, nor an error code of RFC 6749 \
                  or RFC 6750, nor a status from 400 to 599"
             ),
+            Self::UserCode(why) => f.write_str(why),
             Self::InvalidRedirectUri(uri) => write!(f, "`{uri}` is not an absolute URI without a fragment"),
             Self::SenselessFault(why) | Self::Unmintable(why) => f.write_str(why),
         }
@@ -165,6 +169,11 @@ impl Sandbox {
     pub fn deny_next_consent(&self, provider: &str) -> Result<(), ControlError> {
         self.vendor(provider)?.consents().deny_next = true;
         Ok(())
+    }
+
+    /// Types a user's code on the page of a device (RFC 8628), and says yes or no there.
+    pub fn decide_device(&self, provider: &str, user_code: &str, allow: bool) -> Result<(), ControlError> {
+        device::decide(self.vendor(provider)?, user_code, allow).map_err(ControlError::UserCode)
     }
 
     /// Leaves `state` out of every callback, or puts it back in.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::incoming::{Incoming, JSON, header};
 use crate::reply::Reply;
 use crate::vendor::Vendor;
-use crate::{CLIENT_ID, PASSWORD, USERNAME, authorize, client_secret, page};
+use crate::{CLIENT_ID, PASSWORD, USERNAME, authorize, client_secret, device, page};
 
 /// Answers a request to `/_sandbox...`.
 pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
@@ -27,6 +27,8 @@ pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
         ("GET", "events") => events(vendor, incoming),
         ("GET", "grants") => grants(vendor, incoming),
         ("GET", "fragment") => fragment(vendor, incoming),
+        ("GET", "device") => device::visit(vendor, incoming),
+        ("POST", "device") => device::submit(vendor, &incoming.body),
         ("POST", "consent") => authorize::decide(vendor, &incoming.body),
         ("POST", action) => post(vendor, action, incoming),
         _ => wrong(404, "there is nothing here; GET /_sandbox says what there is"),
@@ -129,6 +131,10 @@ fn act(vendor: &Vendor, action: &str, body: &Value) -> Result<(), String> {
         "drop_state" => {
             let drop = body.get("drop").map_or(Some(true), Value::as_bool).ok_or("`drop` must be true or false")?;
             vendor.consents().drop_state = drop;
+        }
+        "decide_device" => {
+            let allow = body.get("allow").map_or(Some(true), Value::as_bool).ok_or("`allow` must be true or false")?;
+            device::decide(vendor, text("user_code")?, allow)?;
         }
         "fail_next" => {
             let times = body.get("times").map_or(Some(1), Value::as_u64).and_then(|times| u32::try_from(times).ok());

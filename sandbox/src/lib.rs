@@ -31,6 +31,7 @@ mod connection;
 mod control;
 mod control_http;
 mod decode;
+mod device;
 mod events;
 mod failures;
 mod faults;

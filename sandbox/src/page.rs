@@ -48,6 +48,32 @@ pub(crate) fn consent(provider: &Provider, authorize: &Authorize, asked: &Asked,
     page(&format!("{title}: allow access?"), &body)
 }
 
+/// The page where the user types the code that a device shows.
+pub(crate) fn device(title: &str, code: &str) -> String {
+    let title = escape(title);
+    let button = |decision: &str, label: &str| {
+        format!("<button class=\"{decision}\" name=\"decision\" value=\"{decision}\">{label}</button>")
+    };
+    let body = format!(
+        "<h1>{title}</h1><p>Type the code that your device shows.</p>\
+         <form method=\"post\" action=\"{}\"><p><input name=\"user_code\" value=\"{}\" autocomplete=\"off\" autofocus></p>\
+         <p>{}{}</p></form>\
+         <p class=\"note\">This is a sandbox that plays {title} on your own machine. No real data is behind it.</p>",
+        crate::device::PAGE,
+        escape(code),
+        button("allow", "Allow"),
+        button("deny", "Deny"),
+    );
+    page(&format!("{title}: connect a device"), &body)
+}
+
+/// The page that says what was decided for a device.
+pub(crate) fn device_decided(title: &str, allowed: bool) -> String {
+    let title = escape(title);
+    let what = if allowed { "Your device is connected." } else { "Your device was not connected." };
+    page(&title, &format!("<h1>{title}</h1><p>{what} You may close this page.</p>"))
+}
+
 /// The page that says why nothing can be done.
 pub(crate) fn refusal(title: &str, why: &str) -> String {
     let title = escape(title);
@@ -120,6 +146,7 @@ pub(crate) fn posting(title: &str, redirect_uri: &str, form: &str) -> String {
 const ACTIONS: &[&str] = &[
     "advance {\"seconds\": 3600}",
     "deny_next_consent {}",
+    "decide_device {\"user_code\": \"...\", \"allow\": true}",
     "drop_state {\"drop\": true}",
     "fail_next {\"operation\": \"...\", \"failure\": \"invalid_grant\", \"times\": 1}",
     "fail_when {\"operation\": \"...\", \"failure\": \"...\", \"input\": \"...\", \"value\": \"...\"}",

@@ -9,6 +9,7 @@ use crate::answers::{self, Issuing};
 use crate::authorize::is_scope;
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
+use crate::device;
 use crate::events::{Decision, Entry, Fate, Fingerprint};
 use crate::limits;
 use crate::refreshing::{Given, Rules, Shown};
@@ -53,7 +54,7 @@ fn note(vendor: &Vendor, operation: &Operation, entry: Entry) {
     match operation {
         Operation::Call(_) => vendor.events().call(true),
         Operation::Grant(_) | Operation::Revoke(_) => vendor.events().push(entry, vendor.now()),
-        Operation::Authorize(_) => {}
+        Operation::Authorize(_) | Operation::Device(_) => {}
     }
 }
 
@@ -74,6 +75,7 @@ fn carry_out(
     let now = vendor.now();
     match operation {
         Operation::Authorize(_) => Err(Refusal::new("server_error", "the authorization request is not a grant")),
+        Operation::Device(device) => device::begin(vendor, device, values, now),
         Operation::Grant(grant) => self::grant(vendor, grant, values, entry, now),
         Operation::Call(call) => {
             let outcome = self::call(vendor, call, values, now);
@@ -159,6 +161,9 @@ fn granted(
     };
     let shown = text("refresh_token");
     let granted = match (text("code"), shown) {
+        _ if grant.kind == GrantKind::DeviceCode => {
+            store.redeem_device(text("device_code").unwrap_or_default(), now, entry)?
+        }
         (Some(code), _) => store.redeem(code, text("redirect_uri"), text("code_verifier"), now, entry)?,
         (None, Some(token)) => {
             let replay_revokes = vendor.replay_revokes;

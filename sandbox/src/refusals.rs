@@ -122,10 +122,13 @@ fn in_turn<'p>(at: &'p str, others: &'p [String], turn: usize) -> &'p str {
     }
 }
 
-/// The status that an answer with this error code has (RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1).
+/// The status that an answer with this error code has (RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1; RFC
+/// 8628, section 3.5).
 pub(crate) fn status_of(code: &str) -> Option<u16> {
     Some(match code {
         "invalid_request" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" => 400,
+        // RFC 8628, section 3.5.
+        "authorization_pending" | "slow_down" | "expired_token" => 400,
         "invalid_client" | "invalid_token" => 401,
         "access_denied" | "insufficient_scope" => 403,
         "server_error" => 500,

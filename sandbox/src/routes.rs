@@ -1,8 +1,8 @@
 //! Which operation a request could mean: method and path, for all hosts of a vendor on one port.
 
 use authsmith_codegen::model::{
-    AnswerFormat, Authorize, Call, Check, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request, Template,
-    Variable,
+    AnswerFormat, Authorize, Call, Check, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request,
+    Template, Variable,
 };
 
 use crate::fit::take_apart;
@@ -13,6 +13,7 @@ use crate::{CLIENT_ID, flat};
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     Authorize(Box<Authorize>),
+    Device(Box<Device>),
     Grant(Box<Grant>),
     Call(Box<Call>),
     Revoke(Box<Request>),
@@ -22,6 +23,7 @@ impl Operation {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Authorize(_) => "authorize",
+            Self::Device(_) => "device",
             Self::Grant(grant) => &grant.name.wire,
             Self::Call(call) => &call.name.wire,
             Self::Revoke(_) => "revoke",
@@ -31,6 +33,7 @@ impl Operation {
     pub(crate) fn request(&self) -> &Request {
         match self {
             Self::Authorize(authorize) => &authorize.request,
+            Self::Device(device) => &device.request,
             Self::Grant(grant) => &grant.request,
             Self::Call(call) => &call.request,
             Self::Revoke(request) => request,
@@ -40,6 +43,7 @@ impl Operation {
     fn request_mut(&mut self) -> &mut Request {
         match self {
             Self::Authorize(authorize) => &mut authorize.request,
+            Self::Device(device) => &mut device.request,
             Self::Grant(grant) => &mut grant.request,
             Self::Call(call) => &mut call.request,
             Self::Revoke(request) => request,
@@ -48,7 +52,7 @@ impl Operation {
 
     pub(crate) fn failures(&self) -> &[Failure] {
         match self {
-            Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Authorize(_) | Self::Device(_) | Self::Revoke(_) => &[],
             Self::Grant(grant) => &grant.failures,
             Self::Call(call) => &call.failures,
         }
@@ -58,6 +62,7 @@ impl Operation {
     pub(crate) fn succeeds(&self) -> &[Check] {
         match self {
             Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Device(device) => &device.succeeds,
             Self::Grant(grant) => &grant.succeeds,
             Self::Call(call) => &call.succeeds,
         }
@@ -169,7 +174,8 @@ pub(crate) fn operations(provider: &Provider) -> Vec<Operation> {
     let grants = provider.grants.iter().map(|grant| Operation::Grant(Box::new(grant.clone())));
     let calls = provider.calls.iter().map(|call| Operation::Call(Box::new(call.clone())));
     let revoke = provider.revoke.iter().map(|request| Operation::Revoke(Box::new(request.clone())));
-    authorize.chain(grants).chain(calls).chain(revoke).collect()
+    let device = provider.device.iter().map(|device| Operation::Device(Box::new(device.clone())));
+    authorize.chain(device).chain(grants).chain(calls).chain(revoke).collect()
 }
 
 /// A character of a URL, or a placeholder that stands in it.

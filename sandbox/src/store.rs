@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::connection::Connection;
 use crate::decode::Decoded;
+use crate::device::Waiting;
 use crate::events::{Decision, Entry, Fingerprint, Standing};
 use crate::refreshing::Given;
 use crate::refusals::Refusal;
@@ -24,6 +25,8 @@ pub(crate) struct Store {
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) access: HashMap<String, AccessToken>,
     pub(crate) refresh: HashMap<String, RefreshToken>,
+    /// By their device codes.
+    pub(crate) devices: HashMap<String, Waiting>,
     grants: HashMap<Family, Grant>,
     answers: HashMap<String, usize>,
     families: u64,
@@ -124,7 +127,7 @@ impl Store {
 
     /// Whose connection a request is for, by the code or the token that it shows.
     pub(crate) fn family_of(&self, decoded: &Decoded) -> Option<Family> {
-        let shown = ["code", "refresh_token", "token", "access_token"].into_iter();
+        let shown = ["code", "device_code", "refresh_token", "token", "access_token"].into_iter();
         let named = shown.filter_map(|name| decoded.values.get(name)?.as_str());
         named.chain(decoded.shown()).find_map(|text| self.family(text))
     }
@@ -132,7 +135,8 @@ impl Store {
     fn family(&self, text: &str) -> Option<Family> {
         let code = self.codes.get(text).map(|code| code.granted.family);
         let refresh = || self.refresh.get(text).map(|token| token.granted.family);
-        code.or_else(refresh).or_else(|| self.access.get(text).map(|token| token.family))
+        let device = || self.devices.get(text).map(|waiting| waiting.granted.family);
+        code.or_else(device).or_else(refresh).or_else(|| self.access.get(text).map(|token| token.family))
     }
 
     /// What is remembered of a connection.

@@ -24,6 +24,15 @@ pub(crate) fn jwt(claims: &[&str], exp: Option<u64>) -> Result<String, Refusal> 
     Ok(format!("{header}.{payload}.{}", URL_SAFE_NO_PAD.encode(random()?)))
 }
 
+/// A code for a person to type: consonants that make no word, in two groups (RFC 8628, section 6.1).
+pub(crate) fn user_code() -> Result<String, Refusal> {
+    let letters = b"BCDFGHJKLMNPQRSTVWXZ".iter().copied().map(char::from).collect::<Vec<_>>();
+    let picked = random()?.into_iter().filter_map(|byte| letters.get(usize::from(byte) % letters.len()).copied());
+    let code: String = picked.take(8).collect();
+    let (first, second) = code.split_at(4);
+    Ok(format!("{first}-{second}"))
+}
+
 fn random() -> Result<[u8; 24], Refusal> {
     let mut bytes = [0; 24];
     getrandom::fill(&mut bytes).map_err(|_| Refusal::new("server_error", "the sandbox has no randomness"))?;

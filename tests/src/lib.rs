@@ -32,6 +32,12 @@ pub mod connections;
 #[path = "../goldens/cookies/lib.rs"]
 pub mod cookies;
 #[rustfmt::skip]
+#[path = "../goldens/device/lib.rs"]
+pub mod device;
+#[rustfmt::skip]
+#[path = "../goldens/device_query/lib.rs"]
+pub mod device_query;
+#[rustfmt::skip]
 #[path = "../goldens/evil/lib.rs"]
 pub mod evil;
 #[rustfmt::skip]

@@ -29,6 +29,12 @@ mod connections;
 #[path = "../goldens/cookies/login.rs"]
 mod cookies;
 #[rustfmt::skip]
+#[path = "../goldens/device/login.rs"]
+mod device;
+#[rustfmt::skip]
+#[path = "../goldens/device_query/login.rs"]
+mod device_query;
+#[rustfmt::skip]
 #[path = "../goldens/evil/login.rs"]
 mod evil;
 #[rustfmt::skip]

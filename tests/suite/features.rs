@@ -6,6 +6,7 @@ mod arrivals;
 mod authorize;
 mod calls;
 mod client_auth;
+mod device;
 mod renewals;
 mod requests;
 mod scopes;

@@ -73,6 +73,7 @@ impl Vendor {
         let data = lower(&self.0, &arena);
         match operation {
             "authorize" => visit(&data.authorization().expect("it asks for consent").request(), &data),
+            "device" => visit(&data.device_authorization().expect("it knows devices").request(), &data),
             _ => visit(data.operation(operation).expect("an operation of the spec"), &data),
         }
     }
@@ -82,7 +83,7 @@ impl Vendor {
         for name in ["CLIENT_ID", "CODE", "STATE", "CODE_CHALLENGE"] {
             values.set(name.to_lowercase(), name);
         }
-        for name in ["CLIENT_SECRET", "CODE_VERIFIER", "REFRESH_TOKEN", "TOKEN"] {
+        for name in ["CLIENT_SECRET", "CODE_VERIFIER", "DEVICE_CODE", "REFRESH_TOKEN", "TOKEN"] {
             values.set(name.to_lowercase(), Value::Secret(name.into()));
         }
         values.set("redirect_uri", "https://app.example/back");

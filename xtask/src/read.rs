@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use authsmith_codegen::lower::lower;
+use authsmith_codegen::lower::{DEVICE, lower};
 use authsmith_protocol::operation::{Answer, Operation};
-use authsmith_protocol::provider::{Renew, TokenKind};
+use authsmith_protocol::provider::{Device, Renew, TokenKind};
 use authsmith_protocol::{ReadError, ReadToken, Reading, Refusal, Response, Secret, printable};
 use bumpalo::Bump;
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ const REDACTED: &str = "[redacted]";
 pub struct Args {
     /// The spec file
     spec: PathBuf,
-    /// An operation of the spec
+    /// An operation of the spec, or `device`
     operation: String,
     /// The HTTP status of the response
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(100..600))]
@@ -61,14 +61,20 @@ pub fn run(args: &Args) -> Outcome {
         ));
     }
     let named = data.all_operations().iter().find(|operation| operation.name() == args.operation);
-    let operation = named.ok_or_else(|| preview::unknown(&provider, &args.operation))?;
+    let device = data.device_authorization().filter(|_| args.operation == DEVICE && named.is_none());
+    let of_device = device.map(|device| device.request());
+    let operation = named.or(of_device.as_ref()).ok_or_else(|| preview::unknown(&provider, &args.operation))?;
     // The answer to what only extends a token gives none.
     let extends = |kind: &TokenKind<'_>| kind.renewal() == Renew::Extend(operation.name());
     let quiet = operation.answer(operation.answers().tokens(&[]));
     let operation = if data.all_tokens().iter().any(extends) { &quiet } else { operation };
     let response = Response { status: args.status, headers: args.headers.iter().cloned().collect(), body: body()? };
     let is_grant = provider.grants.iter().any(|grant| grant.name.wire == args.operation);
-    let report = report(operation, &response, when::now(args.now), args.show_secrets, is_grant);
+    let now = when::now(args.now);
+    let report = match device {
+        Some(device) => device_report(&device, &response, now, args.show_secrets),
+        None => report(operation, &response, now, args.show_secrets, is_grant),
+    };
     match args.format {
         Format::Json => println!("{}", json(&report)),
         Format::Text => println!("{}", text(&report)),
@@ -133,6 +139,26 @@ fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show:
         Err(error) => {
             let tokens = entries(salvaged(&error), now, show);
             Report { tokens, fields: Map::new(), error: Some(failure(operation, error)) }
+        }
+    }
+}
+
+/// What a device gets to wait with.
+fn device_report(device: &Device<'_>, response: &Response, now: SystemTime, show: bool) -> Report {
+    match authsmith_protocol::read_device(device, response, now) {
+        Ok(codes) => {
+            let tokens = vec![entry("device_code", &codes.device_code, now.checked_add(codes.expires_in), now, show)];
+            let complete = codes.verification_uri_complete.map(|uri| ("verification_uri_complete", uri.into()));
+            let told: [(&str, Value); 3] = [
+                ("user_code", codes.user_code.into()),
+                ("verification_uri", codes.verification_uri.into()),
+                ("interval", codes.interval.as_secs().into()),
+            ];
+            let fields = told.into_iter().chain(complete).map(|(name, value)| (name.to_owned(), value)).collect();
+            Report { tokens, fields, error: None }
+        }
+        Err(error) => {
+            Report { tokens: Vec::new(), fields: Map::new(), error: Some(failure(&device.request(), error)) }
         }
     }
 }

@@ -270,3 +270,28 @@ fn settings_kept_values_moments_and_bases_are_given() {
     let request = preview(spec.to_str().unwrap(), "log_in", &["--now", "60", "--random", &random]);
     assert_eq!(request["body"], "at=60&id=00000000-0000-4000-8000-000000000000");
 }
+
+#[test]
+fn devices_are_previewed_and_read() {
+    let spec = "tests/goldens/device.yaml";
+    let asked = preview(spec, "device", &["screen=s1"]);
+    assert_eq!((asked["method"].as_str(), asked["url"].as_str()), (Some("POST"), Some("https://tv.example/eu/device")));
+    let body = r#"{"scopes":"history","client_id":"CLIENT_ID","screen":"s1","response_type":"device_code"}"#;
+    assert_eq!(asked["body"].as_str(), Some(body));
+    let exchange = preview(spec, "exchange_device_code", &["device_code=X"]);
+    let form = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=X\
+                &client_id=CLIENT_ID&client_secret=CLIENT_SECRET";
+    assert_eq!(exchange["body"].as_str(), Some(form));
+    let missing = xtask(&["preview", spec, "exchange_device_code"]);
+    assert!(missing.code != 0 && missing.err.contains("device_code=..."), "{}", missing.err);
+
+    let answer = r#"{"data":{"device_code":"D3v1ce","user_code":"U-1","verification_uri":"https://a.example/d","expires":900}}"#;
+    let read = common::with_input(&["read", spec, "device", "--format", "json"], answer);
+    assert_eq!(read.code, 0, "{}", read.all());
+    let told = read.json();
+    assert_eq!(told["tokens"][0], json!({ "kind": "device_code", "value": "[redacted]", "expires_in_seconds": 900 }));
+    let fields = json!({ "user_code": "U-1", "verification_uri": "https://a.example/d", "interval": 5 });
+    assert_eq!(told["fields"], fields);
+    let lost = common::with_input(&["read", spec, "device", "--format", "json"], "{}");
+    assert!(lost.code == 1 && lost.json()["error"]["kind"] == "unreadable", "{}", lost.all());
+}

@@ -99,9 +99,9 @@ codes! {
     NEVER_SHOWN = "AS0503" Error "kind never shown": "A call needs a token, and this kind is declared as never shown.";
     NO_REFRESH = "AS0504" Error "no refresh grant": "Renewing by refresh needs a grant of the kind refresh_token that yields this kind of token.";
     NO_GRANT_URL = "AS0505" Error "grant without URL": "A grant is sent to `token.url` or to a URL of its own.";
-    NO_GRANT_KIND = "AS0506" Error "grant without kind": "Only the names exchange_code, refresh and client_credentials imply the kind of a grant.";
-    NO_EXCHANGE = "AS0507" Error "code without exchange": "A code is worth nothing without a grant of the kind authorization_code.";
-    NO_CODE = "AS0508" Error "exchange without code": "A grant of the kind authorization_code needs an authorization request, or a grant that yields a code.";
+    NO_GRANT_KIND = "AS0506" Error "grant without kind": "Only the names exchange_code, exchange_device_code, refresh and client_credentials imply the kind of a grant.";
+    NO_EXCHANGE = "AS0507" Error "code without exchange": "A code is worth nothing without a grant of the kind authorization_code; a device code, of the kind device_code.";
+    NO_CODE = "AS0508" Error "exchange without code": "A grant of the kind authorization_code needs an authorization request, or a grant that yields a code; one of the kind device_code needs `device`.";
     NO_REISSUE = "AS0509" Error "grant can't be repeated": "Renewing by reissue repeats a grant, and a code or refresh token can be shown only once.";
     PRESENT = "AS0510" Error "unclear presentation": "A token is shown in one place.";
     FAILURE = "AS0511" Error "failure without a sign": "A documented failure is told by its status, its code, or both.";

@@ -37,7 +37,7 @@ fn grant<'a>(case: Case<'a>, name: Option<&Text>, sink: &mut Sink) -> Option<&'a
         sink.push(finding.hint(suggestion(&name.text, "grants", known)));
         return None;
     };
-    if matches!(found.kind, GrantKind::AuthorizationCode | GrantKind::RefreshToken) {
+    if matches!(found.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode | GrantKind::RefreshToken) {
         let title = format!("the grant `{}` can't be part of a fallback", name.text);
         let finding =
             Diagnostic::new(&codes::FALLBACK_GRANT, name.span, title).label("needs a code or a refresh token");

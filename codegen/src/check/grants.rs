@@ -16,6 +16,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         no_inputs(grant, sink);
     }
     codes_and_exchanges(case, sink);
+    device_codes(case, sink);
     one_of_a_kind(case, sink);
     failures(case, sink);
 }
@@ -27,6 +28,11 @@ fn something_to_do(case: Case<'_>, sink: &mut Sink) {
         return;
     };
     let (span, title, hint) = match (&spec.authorize, &spec.token) {
+        (None, None) if spec.device.is_some() => (
+            spec.device.as_ref().map_or(provider.span, |device| device.name.span),
+            "the vendor gives device codes, and nothing says where they are exchanged",
+            "add `token: { url: ... }`",
+        ),
         (Some(authorize), _) => (
             authorize.span,
             "the vendor gives codes, and nothing says where they are exchanged",
@@ -35,7 +41,7 @@ fn something_to_do(case: Case<'_>, sink: &mut Sink) {
         (None, Some(token)) => (
             token.span,
             "there is a token endpoint, and nothing to send there",
-            "add `authorize`, or list the `grants`",
+            "add `authorize` or `device`, or list the `grants`",
         ),
         (None, None) => (provider.span, "nothing yields a token", "add `authorize` and `token`, or list the `grants`"),
     };
@@ -49,12 +55,13 @@ fn kind(grant: &Grant, sink: &mut Sink) {
     }
     let title = format!("the grant `{}` has no `kind`", grant.name.text);
     let finding = Diagnostic::new(&codes::NO_GRANT_KIND, grant.name.span, title).label("which grant is it?");
-    let standard = ["exchange_code", "refresh", "client_credentials"];
+    let standard = ["exchange_code", "exchange_device_code", "refresh", "client_credentials"];
     let near = crate::diagnostics::nearest(&grant.name.text, standard);
     let kinds = listed([
         "password",
         "custom",
         "authorization_code",
+        "device_code",
         "refresh_token",
         "client_credentials",
         "token_exchange",
@@ -96,7 +103,7 @@ fn yields(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
 /// AS0515.
 fn clear_yields(grant: &Grant, sink: &mut Sink) {
     let code = grant.yields.iter().find(|kind| kind.text == "code");
-    let standard = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let standard = takes_no_inputs(grant);
     let refresh = grant.kind == Some(GrantKind::RefreshToken);
     let mut refuse = |span, title: &str, hint: &str| {
         sink.push(Diagnostic::new(&codes::YIELDS, span, title).label("unclear").hint(hint));
@@ -136,18 +143,46 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
 
 /// AS0516.
 fn no_inputs(grant: &Grant, sink: &mut Sink) {
-    let standard = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let standard = takes_no_inputs(grant);
     if let Some((scope, _)) = grant.scopes.first().filter(|_| standard) {
         let title = "a code is exchanged and a token renewed with the scopes of the login";
         let finding = Diagnostic::new(&codes::NO_INPUTS, scope.span, title).label("who would name it?");
-        sink.push(
-            finding.hint("list it under `authorize`; an exchange repeats the login's with `send: { scope: <scope> }`"),
-        );
+        let hint = match grant.kind {
+            Some(GrantKind::DeviceCode) => "list it under `device`",
+            _ => "list it under `authorize`; an exchange repeats the login's with `send: { scope: <scope> }`",
+        };
+        sink.push(finding.hint(hint));
     }
     let Some(input) = grant.request.inputs.first().filter(|_| standard) else { return };
     let title = "a code is exchanged and a token renewed without further inputs";
     let finding = Diagnostic::new(&codes::NO_INPUTS, input.name.span, title).label("who would supply it?");
     sink.push(finding.hint("what a deployment supplies is a setting; constants stand under `send`"));
+}
+
+/// Whether a grant is made of nothing but what the runtime keeps.
+fn takes_no_inputs(grant: &Grant) -> bool {
+    use GrantKind::{AuthorizationCode, DeviceCode, RefreshToken};
+    matches!(grant.kind, Some(AuthorizationCode | DeviceCode | RefreshToken))
+}
+
+/// AS0507, AS0508, for devices.
+fn device_codes(case: Case<'_>, sink: &mut Sink) {
+    let spec = case.spec;
+    let unclear = spec.grants.is_empty() || spec.grants.iter().any(|grant| grant.kind.is_none());
+    let exchange = spec.grants.iter().find(|grant| grant.kind == Some(GrantKind::DeviceCode));
+    match (&spec.device, exchange) {
+        (Some(device), None) if !unclear => {
+            let title = "no grant exchanges the device code";
+            let finding = Diagnostic::new(&codes::NO_EXCHANGE, device.name.span, title).label("gives a device code");
+            sink.push(finding.hint("add `exchange_device_code: {}` to the grants (RFC 8628, section 3.4)"));
+        }
+        (None, Some(exchange)) => {
+            let title = format!("nothing gives the device code that `{}` exchanges", exchange.name.text);
+            let finding = Diagnostic::new(&codes::NO_CODE, exchange.name.span, title).label("which code?");
+            sink.push(finding.hint("add `device: { url: ... }` (RFC 8628, section 3.1)"));
+        }
+        _ => {}
+    }
 }
 
 /// AS0507, AS0508.
@@ -182,7 +217,7 @@ fn one_of_a_kind(case: Case<'_>, sink: &mut Sink) {
     let yields = |grant: &Grant| grant.yields.first().map_or(default.clone(), |kind| kind.text.clone());
     for (at, grant) in case.spec.grants.iter().enumerate() {
         let same = |other: &&Grant| match grant.kind {
-            Some(GrantKind::AuthorizationCode) => other.kind == grant.kind,
+            Some(GrantKind::AuthorizationCode | GrantKind::DeviceCode) => other.kind == grant.kind,
             Some(GrantKind::RefreshToken) => other.kind == grant.kind && yields(other) == yields(grant),
             _ => false,
         };

@@ -74,7 +74,7 @@ pub(crate) fn check_together(providers: &[Provider], places: &[(String, Span)], 
     }
 }
 
-/// A grant, a call, or the authorization request.
+/// A grant, a call, or another request of the spec.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation<'a> {
     pub name: &'a Text,
@@ -89,6 +89,7 @@ impl Operation<'_> {
     pub(crate) fn what(&self) -> &'static str {
         match self.role {
             Role::Authorize => "authorization request",
+            Role::Device => "device authorization request",
             Role::Grant(_) => "grant",
             Role::Revoke => "revocation",
             Role::Call(_) => "call",
@@ -97,7 +98,7 @@ impl Operation<'_> {
 }
 
 impl<'a> Case<'a> {
-    /// The grants and calls, and the revocation.
+    /// The grants and calls, the device authorization request and the revocation.
     pub(crate) fn operations(self) -> impl Iterator<Item = Operation<'a>> {
         let provider = &self.draft.provider;
         let grants = self.spec.grants.iter().zip(&provider.grants).zip(&self.draft.grants);
@@ -124,7 +125,15 @@ impl<'a> Case<'a> {
             lines,
             role: Role::Revoke,
         });
-        grants.chain(calls).chain(revoke)
+        let device = self.spec.device.iter().zip(&provider.device).zip(&self.draft.device);
+        let device = device.map(|((written, device), lines)| Operation {
+            name: &written.name,
+            written: &written.request,
+            request: &device.request,
+            lines,
+            role: Role::Device,
+        });
+        device.chain(grants).chain(calls).chain(revoke)
     }
 
     /// The authorization request; its name is the key.

@@ -89,6 +89,11 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
             add("scope", Style::Camel, scopes.iter().map(|(name, _)| name).collect());
         }
     }
+    if let Some(device) = &spec.device {
+        let inputs = device.request.inputs.iter().map(|input| &input.name);
+        let settings = spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
+        add("input", Style::Snake, inputs.chain(settings).collect());
+    }
     add("value", Style::Snake, spec.values.iter().map(|(name, _)| name).collect());
     for kind in &spec.tokens {
         add("kept value", Style::Snake, kind.keep.iter().map(|kept| &kept.name).collect());
@@ -122,12 +127,13 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
     groups
 }
 
-/// The scopes of consent and of grants: one variant each, however many lists name it.
+/// The scopes of consent, here or on another device, and of grants: one variant each, however many lists name it.
 fn scopes(spec: &Spec) -> Vec<&Text> {
     let mut all: Vec<&Text> = spec.authorize.iter().flat_map(|a| &a.scopes).map(|(name, _)| name).collect();
-    for grant in &spec.grants {
+    let device = spec.device.iter().filter_map(|device| device.scopes.as_ref());
+    for list in device.chain(spec.grants.iter().map(|grant| &grant.scopes)) {
         let known: Vec<&str> = all.iter().map(|name| name.text.as_str()).collect();
-        let own = grant.scopes.iter().map(|(name, _)| name);
+        let own = list.iter().map(|(name, _)| name);
         let new: Vec<&Text> = own.filter(|name| !known.contains(&name.text.as_str())).collect();
         all.extend(new);
     }
@@ -168,6 +174,7 @@ pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
     let spec = case.spec;
     let inputs = spec.grants.iter().map(|grant| &grant.request).chain(spec.calls.iter().map(|call| &call.request));
     let inputs = inputs.chain(spec.authorize.iter().map(|authorize| &authorize.request));
+    let inputs = inputs.chain(spec.device.iter().map(|device| &device.request));
     let inputs =
         inputs.flat_map(|request| &request.inputs).chain(spec.widgets.iter().flat_map(|widget| &widget.options));
     let fields = spec.grants.iter().flat_map(|grant| &grant.fields).filter_map(|field| field.ty.as_ref());

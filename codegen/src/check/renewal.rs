@@ -32,9 +32,10 @@ fn renewal_grant(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
         return;
     };
     let refreshes = grant.kind == Some(GrantKind::RefreshToken);
+    let shows_code = matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::DeviceCode));
     let wrong = match renew.by {
         Some(RenewBy::Refresh) | None if !refreshes => "is not of the kind refresh_token",
-        Some(RenewBy::Extend | RenewBy::Exchange) if refreshes || grant.kind == Some(GrantKind::AuthorizationCode) => {
+        Some(RenewBy::Extend | RenewBy::Exchange) if refreshes || shows_code => {
             "shows a code or a refresh token, not the token itself"
         }
         Some(RenewBy::Reissue | RenewBy::None) => "has nothing to do: the token isn't renewed by a grant of its own",

@@ -19,6 +19,9 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         state_form(written, sink);
         authorize_inputs(case, written, request, sink);
     }
+    if let Some(device) = &case.spec.device {
+        device_scopes(case, device, sink);
+    }
     for grant in &case.spec.grants {
         scopes(&grant.scopes, grant.scope_separator.as_ref(), sink);
         default_scopes(&grant.scopes, &grant.default_scopes, sink);
@@ -47,6 +50,11 @@ fn one_method(operation: Operation<'_>, sink: &mut Sink) {
             let title = format!("the call `{}` has no method", operation.name.text);
             let finding = Diagnostic::new(&codes::METHOD, operation.name.span, title).label("needs a method and a URL");
             sink.push(finding.hint("write `get: <url>`, or `post`, `put`, `patch` or `delete`"));
+        }
+        ([], Role::Device) => {
+            let title = "the device authorization request has no URL";
+            let finding = Diagnostic::new(&codes::METHOD, operation.name.span, title).label("sent where?");
+            sink.push(finding.hint("write `url: <url>` (RFC 8628, section 3.1)"));
         }
         ([first, second, ..], _) => {
             let title = format!("the {} `{}` has several methods", operation.what(), operation.name.text);
@@ -336,13 +344,21 @@ fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
 }
 
 /// AS0413.
-fn default_scopes(scopes: &spec::Scopes, by_default: &[Text], sink: &mut Sink) {
+fn default_scopes(scopes: &[(Text, Option<Text>)], by_default: &[Text], sink: &mut Sink) {
     let known = || scopes.iter().map(|(name, _)| name.text.as_str());
     for scope in by_default.iter().filter(|scope| !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
         sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
     }
+}
+
+/// AS0409, AS0413: a device's own scopes; those of the authorization request are looked at there.
+fn device_scopes(case: Case<'_>, device: &spec::Device, sink: &mut Sink) {
+    let of_authorize = || case.spec.authorize.as_ref().and_then(|authorize| authorize.scope_separator.as_ref());
+    scopes(device.scopes.iter().flatten(), device.scope_separator.as_ref().or_else(of_authorize), sink);
+    let defaults = device.default_scopes.as_deref().unwrap_or_default();
+    default_scopes(crate::model::draft::device_scopes(case.spec, device), defaults, sink);
 }
 
 /// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.

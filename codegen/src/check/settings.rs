@@ -21,6 +21,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
     let requests = authorize
         .chain(spec.grants.iter().map(|grant| &grant.request))
         .chain(spec.calls.iter().map(|call| &call.request));
+    let requests = requests.chain(spec.device.iter().map(|device| &device.request));
     let requests = requests.chain(spec.revoke.iter().map(|revoke| &revoke.request));
     let in_request = |request: &crate::parse::spec::Request| {
         request.urls().chain(request.templates()).any(|template| template.uses(name))

@@ -82,7 +82,7 @@ impl<'a> Scope<'a> {
             expanded(case, template).iter().any(|(_, name)| matches!(*name, "token" | "refresh_token"))
         });
         let kept = match role {
-            Role::Authorize => Kept::None,
+            Role::Authorize | Role::Device | Role::Grant(GrantKind::DeviceCode) => Kept::None,
             Role::Grant(GrantKind::AuthorizationCode) => Kept::OfCallback,
             Role::Grant(GrantKind::RefreshToken) | Role::Call(_) | Role::Revoke => Kept::All,
             Role::Grant(_) if shows => Kept::All,
@@ -103,6 +103,8 @@ fn request(case: Case<'_>, written: &spec::Request, scope: &Scope<'_>, sink: &mu
 fn available(role: Role<'_>) -> &'static [&'static str] {
     match role {
         Role::Authorize => &["client_id", "redirect_uri", "state", "scope", "code_challenge", "now", "random"],
+        Role::Device => &["client_id", "client_secret", "scope", "now", "random"],
+        Role::Grant(GrantKind::DeviceCode) => &["client_id", "client_secret", "device_code", "now", "random"],
         Role::Grant(GrantKind::AuthorizationCode) => {
             &["client_id", "client_secret", "redirect_uri", "code", "code_verifier", "state", "scope", "now", "random"]
         }

@@ -100,8 +100,8 @@ fn renew(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
         let finding = Diagnostic::new(&codes::NO_REFRESH, renew.span, title).label("renewed by refresh");
         sink.push(finding.hint("add `refresh: {}` to the grants, or say `renew: none` or `renew: reissue`"));
     }
-    let repeatable =
-        |grant: &Grant| !matches!(grant.kind, Some(GrantKind::AuthorizationCode | GrantKind::RefreshToken));
+    let once = [GrantKind::AuthorizationCode, GrantKind::DeviceCode, GrantKind::RefreshToken];
+    let repeatable = |grant: &Grant| !grant.kind.is_some_and(|kind| once.contains(&kind));
     let mut sources = sources(case, &kind.name.text).peekable();
     if renew.by == Some(RenewBy::Reissue) && sources.peek().is_some() && !sources.any(repeatable) {
         let title = format!("no grant that yields `{}` can be repeated", kind.name.text);
@@ -162,6 +162,7 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
     let waits = spec.retry_after.iter().chain(&spec.reset).map(|wait| &wait.at);
     let waits = waits.filter(|at| at.of == Of::Body).map(|at| &at.text);
     let all = kinds.chain(in_body).chain(waits).chain(&spec.error_code).chain(&spec.error_text).chain(checks);
+    let all = all.chain(spec.device.iter().flat_map(|device| device.answer.places()));
     for field in all.filter(|field| field.text.starts_with('/')) {
         let tail_of_tildes = field.text.split('~').skip(1);
         if tail_of_tildes.into_iter().any(|rest| !rest.starts_with(['0', '1'])) {

@@ -19,8 +19,10 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         authorize.callback.issuer.iter().for_each(|issuer| absolute(case, issuer, false, sink));
     }
     let revoke = spec.revoke.iter().map(|revoke| &revoke.request);
-    let requests =
-        revoke.chain(spec.grants.iter().map(|grant| &grant.request)).chain(spec.calls.iter().map(|call| &call.request));
+    let requests = spec.device.iter().map(|device| &device.request).chain(revoke);
+    let requests = requests
+        .chain(spec.grants.iter().map(|grant| &grant.request))
+        .chain(spec.calls.iter().map(|call| &call.request));
     let operations = requests.flat_map(|request| &request.targets).filter_map(|target| target.url.as_ref());
     for url in operations {
         if !relative(case, url, false, sink) {

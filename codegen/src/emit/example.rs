@@ -102,6 +102,7 @@ impl<'p> Example<'p> {
                     false,
                 );
             }
+            (None, ..) if self.by_device() => self.device(),
             (_, _, Some(grant)) => {
                 let arguments = self.given_with_scopes(grant);
                 let call = format!("client.{}({arguments})", grant.name.snake);
@@ -110,6 +111,23 @@ impl<'p> Example<'p> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the user consents on another device: where no browser is asked.
+    fn by_device(&self) -> bool {
+        self.facts.exchange.is_none() && self.provider.device.is_some() && self.facts.device_exchange.is_some()
+    }
+
+    fn device(&mut self) {
+        let (Some(device), Some(exchange)) = (&self.provider.device, self.facts.device_exchange) else { return };
+        let arguments = self.arguments(self.facts.connection_settings().collect(), &device.request.inputs);
+        let scopes = self.scopes();
+        let scopes = if scopes.is_empty() { scopes } else { format!(".scopes({scopes})") };
+        let call = format!("client.device({arguments}){scopes}.start()");
+        self.step(Some("pending"), "require", "device", &call, !arguments.is_empty());
+        self.line("login.show(&pending).await?;");
+        let call = format!("client.{}(pending)", exchange.name.snake);
+        self.step(first_kind(exchange).map(|(_, binding)| binding), "require", &exchange.name.wire, &call, false);
     }
 
     fn authorize(&mut self, arguments: &str) {
@@ -128,6 +146,7 @@ impl<'p> Example<'p> {
     /// Calls with the tokens that were kept, and their renewal.
     fn connection(&mut self) {
         let consent = self.facts.exchange.filter(|_| self.provider.authorize.is_some());
+        let consent = consent.or(self.facts.device_exchange.filter(|_| self.by_device()));
         let Some((kind, _)) = consent.or(self.kept_grant()).and_then(first_kind) else { return };
         let calls: Vec<&Call> = self.provider.calls.iter().filter(|call| call.token == kind).collect();
         let renew = self.provider.tokens.iter().find(|known| known.name.wire == kind).map(|known| &known.renew);
@@ -174,13 +193,13 @@ impl<'p> Example<'p> {
         let gives = |grant: &&Grant| {
             self.facts.takes(grant) == Takes::Inputs && first_kind(grant).is_some_and(|(kind, _)| shown(kind))
         };
-        let consent = self.provider.authorize.is_some() && self.facts.exchange.is_some();
+        let consent = self.provider.authorize.is_some() && self.facts.exchange.is_some() || self.by_device();
         self.provider.grants.iter().find(gives).filter(|_| !consent)
     }
 
     fn asks_for_scopes(&self) -> bool {
         let by_itself = |grant: &Grant| self.facts.takes(grant) == Takes::Inputs && !grant.scopes.is_empty();
-        let consents = self.facts.exchange.is_some() && !self.scopes().is_empty();
+        let consents = (self.facts.exchange.is_some() || self.by_device()) && !self.scopes().is_empty();
         consents || self.provider.grants.iter().any(by_itself)
     }
 
@@ -203,14 +222,19 @@ impl<'p> Example<'p> {
 
     /// The arguments of a grant's method, out of what the user has set.
     fn given(&self, grant: &'p Grant) -> String {
+        self.arguments(self.facts.begun_with(grant).collect(), &grant.request.inputs)
+    }
+
+    /// What a method takes: settings of the connection and inputs, what may be left out last.
+    fn arguments(&self, settings: Vec<&Setting>, inputs: &[Input]) -> String {
         let (settings, or_none): (Vec<&Setting>, Vec<&Setting>) =
-            self.facts.begun_with(grant).partition(|setting| is_required(setting));
+            settings.into_iter().partition(|setting| is_required(setting));
         let settings = settings.iter().map(|setting| format!("set.text({})?{}", wire(&setting.name), into(setting)));
         let or_none = or_none.iter().map(|setting| {
             let into = if setting.allowed.is_empty() { "" } else { ".map(Into::into)" };
             format!("set.text({}).ok(){into}", wire(&setting.name))
         });
-        let inputs = |optional: bool| grant.request.inputs.iter().filter(move |input| input.optional == optional);
+        let inputs = |optional: bool| inputs.iter().filter(move |input| input.optional == optional);
         let all = settings.chain(inputs(false).map(set)).chain(or_none).chain(inputs(true).map(set));
         all.collect::<Vec<_>>().join(", ")
     }
@@ -223,7 +247,11 @@ impl<'p> Example<'p> {
 
     /// Every scope that the vendor names for consent.
     fn scopes(&self) -> String {
-        self.provider.authorize.as_ref().map(|authorize| scope_list(&authorize.scopes)).unwrap_or_default()
+        match (&self.provider.device, &self.provider.authorize) {
+            (Some(device), _) if self.by_device() => scope_list(&device.scopes),
+            (_, Some(authorize)) => scope_list(&authorize.scopes),
+            _ => String::new(),
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use crate::model::{
 pub(super) enum Takes<'f> {
     /// A pending login and its callback.
     Callback,
+    /// A pending device.
+    DeviceCode,
     /// Tokens, whose refresh token it sends.
     RefreshToken,
     /// Tokens of this kind, which then live longer.
@@ -35,6 +37,8 @@ pub(super) struct Facts<'f> {
     pub(super) many_kinds: bool,
     /// The grant that takes the code of a callback.
     pub(super) exchange: Option<&'f Grant>,
+    /// The grant that takes the code of a device.
+    pub(super) device_exchange: Option<&'f Grant>,
     /// Whether some grant yields a code.
     pub(super) yields_code: bool,
     provider: &'f Provider,
@@ -52,6 +56,7 @@ impl<'f> Facts<'f> {
             redirect_uri: sends(provider, "redirect_uri"),
             many_kinds: provider.tokens.len() > 1,
             exchange: provider.grants.iter().find(exchanges),
+            device_exchange: provider.grants.iter().find(|grant| grant.kind == GrantKind::DeviceCode),
             yields_code: provider.grants.iter().any(|grant| matches!(grant.yields, Yields::Code(_))),
             provider,
         }
@@ -84,6 +89,7 @@ impl<'f> Facts<'f> {
         let shows = || ["token", "refresh_token"].into_iter().any(|token| names(self.provider, &grant.request, token));
         match (grant.kind, renews) {
             (GrantKind::AuthorizationCode, _) => Takes::Callback,
+            (GrantKind::DeviceCode, _) => Takes::DeviceCode,
             (GrantKind::RefreshToken, _) => Takes::RefreshToken,
             (_, Some(takes)) => takes,
             (_, None) if shows() => Takes::Tokens,
@@ -102,6 +108,9 @@ impl<'f> Facts<'f> {
         let mut names = BTreeSet::from(["MemoryStore", "Secret", "Tokens"]);
         if self.provider.authorize.is_some() {
             names.insert("PendingLogin");
+        }
+        if self.provider.device.is_some() {
+            names.insert("PendingDevice");
         }
         for grant in &self.provider.grants {
             match (&grant.yields, grant.fields.is_empty()) {
@@ -152,7 +161,8 @@ fn requests(provider: &Provider) -> impl Iterator<Item = &Request> {
     let authorize = provider.authorize.iter().map(|authorize| &authorize.request);
     let grants = provider.grants.iter().map(|grant| &grant.request);
     let calls = provider.calls.iter().map(|call| &call.request);
-    authorize.chain(grants).chain(&provider.revoke).chain(calls)
+    let device = provider.device.iter().map(|device| &device.request);
+    authorize.chain(device).chain(grants).chain(&provider.revoke).chain(calls)
 }
 
 /// Whether some request sends a variable of the protocol's.

@@ -7,7 +7,9 @@ use authsmith_protocol::operation::{
     Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Limited, Operation, Param,
     Place, Refusals, Wait, WaitUnit,
 };
-use authsmith_protocol::provider::{Alphabet, Authorize, Callback, Format, Pkce, Provider, Renew, Setting, TokenKind};
+use authsmith_protocol::provider::{
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
+};
 
 use super::layout::{Expr, literal};
 use super::names::Consts;
@@ -20,6 +22,9 @@ pub(super) fn operations(provider: &Provider<'_>, named: &[NamedShape<'_>], cons
     let mut items = vec![Item::public(&consts.provider, "Provider", provider_data(provider, consts))];
     if let Some(authorize) = provider.authorization() {
         items.push(Item::private(&consts.authorize, "Authorize", authorize_data(&authorize)));
+    }
+    if let Some(device) = provider.device_authorization() {
+        items.push(Item::private(&consts.device, "Device", device_data(&device, &shapes)));
     }
     items.extend(provider.all_operations().iter().map(|operation| {
         Item::public(consts.operation(operation.name()), "Operation", operation_data(operation, &shapes))
@@ -101,6 +106,7 @@ fn provider_data(provider: &Provider<'_>, consts: &Consts) -> Expr {
     });
     Expr::call("Provider::new", vec![Expr::string(provider.name()), Expr::string(provider.title())])
         .maybe("authorize", provider.authorization().map(|_| Expr::text(&consts.authorize)))
+        .maybe("device", provider.device_authorization().map(|_| Expr::text(&consts.device)))
         .method("operations", vec![Expr::list(operations.collect())])
         .method("tokens", vec![Expr::list(tokens.collect())])
         .maybe("settings", lines(settings))
@@ -165,6 +171,26 @@ fn authorize_data(authorize: &Authorize<'_>) -> Expr {
     };
     data.maybe("callback", callback_data(&authorize.callback_data()))
         .maybe("code_lifetime", authorize.code_seconds().map(|seconds| Expr::text(seconds.to_string())))
+}
+
+fn device_data(device: &Device<'_>, shapes: &Shapes<'_>) -> Expr {
+    let (rfc, answer) = (DeviceAnswer::rfc(), device.answer_data());
+    let places = |own: &[&str], standard: &[&str]| strings(own).filter(|_| own != standard);
+    let departs = (answer != rfc).then(|| {
+        Expr::call("DeviceAnswer::rfc", Vec::new())
+            .maybe("user_code", places(answer.user_code_at(), rfc.user_code_at()))
+            .maybe("verification_uri", places(answer.verification_uri_at(), rfc.verification_uri_at()))
+            .maybe(
+                "verification_uri_complete",
+                places(answer.verification_uri_complete_at(), rfc.verification_uri_complete_at()),
+            )
+            .maybe("expires_in", places(answer.expires_in_at(), rfc.expires_in_at()))
+            .maybe("interval", places(answer.interval_at(), rfc.interval_at()))
+    });
+    Expr::call("Device::new", vec![operation_data(&device.request(), shapes)])
+        .maybe("scope_separator", differing(device.separator(), " "))
+        .maybe("default_scopes", strings(device.scopes_by_default()))
+        .maybe("answer", departs)
 }
 
 fn alphabet_path(alphabet: Alphabet) -> &'static str {

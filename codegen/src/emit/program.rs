@@ -4,7 +4,7 @@ use proc_macro2::Literal;
 
 use super::facts::{Facts, is_required};
 use super::names::{first_kind, only_kind};
-use crate::model::{Authorize, Call, Grant, Input, Provider, Setting, Type, TypeKind, Widget};
+use crate::model::{Authorize, Call, Grant, GrantKind, Input, Provider, Setting, Type, TypeKind, Widget};
 
 /// The redirect URI of the program.
 const CALLBACK: &str = "https://app.example/callback";
@@ -111,6 +111,7 @@ impl<'p> Program<'p> {
     fn tokens(&mut self) {
         let provider = self.provider;
         match (&provider.authorize, self.facts.exchange) {
+            (None, None) if provider.device.is_some() => self.device(),
             (Some(authorize), Some(exchange)) => {
                 let arguments = self.asked(authorize);
                 self.line(format!("let login = client.authorize({arguments}).start()?;"));
@@ -132,6 +133,30 @@ impl<'p> Program<'p> {
                 }
             }
         }
+    }
+
+    /// Consent on another device.
+    fn device(&mut self) {
+        let provider = self.provider;
+        let (Some(device), Some(exchange)) = (&provider.device, self.facts.device_exchange) else { return };
+        let settings = self.facts.connection_settings();
+        let (wanted, optional): (Vec<&Setting>, Vec<&Setting>) = settings.partition(|setting| is_required(setting));
+        let mut list: Vec<String> = wanted.into_iter().map(|setting| self.setting(setting)).collect();
+        list.extend(required(&device.request.inputs).map(|input| self.argument(input)));
+        let optional = optional.len() + device.request.inputs.iter().filter(|input| input.optional).count();
+        list.extend(std::iter::repeat_n("None".to_owned(), optional));
+        let scopes = device.scopes.first().map(|scope| format!(".scopes([Scope::{}])", scope.name.camel));
+        self.imports.extend(scopes.iter().map(|_| "Scope".to_owned()));
+        self.line(format!(
+            "let pending = client.device({}){}.start().await?;",
+            list.join(", "),
+            scopes.unwrap_or_default()
+        ));
+        self.line("println!(\"Open {} and type {}\", pending.verification_uri(), pending.user_code());");
+        self.line("");
+        self.line("// It waits until the user has decided.");
+        let binding = first_kind(exchange).map_or("tokens", |(_, binding)| binding);
+        self.line(format!("let {binding} = client.{}(pending).await?;", exchange.name.snake));
     }
 
     /// The arguments of `authorize`.
@@ -174,7 +199,7 @@ impl<'p> Program<'p> {
         };
         let simple = |grant: &&Grant| {
             first_kind(grant).is_some_and(|(kind, _)| shown(kind))
-                && grant.kind != crate::model::GrantKind::RefreshToken
+                && !matches!(grant.kind, GrantKind::DeviceCode | GrantKind::RefreshToken)
                 && grant.request.inputs.iter().all(|input| self.is_simple(&input.ty))
         };
         self.provider.grants.iter().filter(simple).min_by_key(|grant| grant.request.inputs.len())
@@ -206,7 +231,8 @@ impl<'p> Program<'p> {
 
     /// The first call that shows the tokens at hand and needs no composed input.
     fn call(&self) -> Option<&'p Call> {
-        let kind = match (self.facts.exchange, self.grant()) {
+        let consent = self.facts.exchange.or(self.facts.device_exchange);
+        let kind = match (consent, self.grant()) {
             (Some(grant), _) | (None, Some(grant)) => first_kind(grant)?.0,
             (None, None) => return None,
         };

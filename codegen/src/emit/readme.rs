@@ -41,6 +41,10 @@ impl Readme<'_> {
         if let Some(authorize) = &self.provider.authorize {
             text.push_str(&row("authorize", &authorize.request, "the user's consent, as a callback", None));
         }
+        if let Some(device) = &self.provider.device {
+            let gives = "a code for the user, and the page to type it at";
+            text.push_str(&row("device", &device.request, gives, device.about.as_deref()));
+        }
         for grant in &self.provider.grants {
             text.push_str(&row(&grant.name.snake, &grant.request, &self.gives(grant), grant.about.as_deref()));
         }
@@ -70,7 +74,8 @@ impl Readme<'_> {
             title.split_whitespace().collect::<Vec<_>>().join(" "),
         );
         let mut line = |from_to: &str, what: &str| text.push_str(&format!("    {from_to}: {what}\n"));
-        for grant in self.grants(|kind| !matches!(kind, GrantKind::AuthorizationCode | GrantKind::RefreshToken)) {
+        let codes = [GrantKind::AuthorizationCode, GrantKind::DeviceCode, GrantKind::RefreshToken];
+        for grant in self.grants(|kind| !codes.contains(&kind)) {
             line("A->>V", &grant.name.snake);
             line("V-->>A", &told(grant));
         }
@@ -81,6 +86,16 @@ impl Readme<'_> {
         }
         for grant in self.grants(|kind| kind == GrantKind::AuthorizationCode) {
             line("A->>V", &grant.name.snake);
+            line("V-->>A", &told(grant));
+        }
+        if self.provider.device.is_some() {
+            line("A->>V", "device");
+            line("V-->>A", "a code and a page");
+            line("A->>U", "shows both");
+            line("U->>V", "types the code on another device, and consents");
+        }
+        for grant in self.grants(|kind| kind == GrantKind::DeviceCode) {
+            line("A->>V", &format!("{}, again and again", grant.name.snake));
             line("V-->>A", &told(grant));
         }
         for widget in &self.provider.widgets {

@@ -19,6 +19,7 @@ pub const TYPES: &[&str] = &[
     "GrantedCode",
     "Json",
     "MemoryStore",
+    "PendingDevice",
     "PendingLogin",
     "Secret",
     "Timestamp",
@@ -47,8 +48,19 @@ pub const TYPES: &[&str] = &[
 ];
 
 /// Methods of every generated client.
-pub const CLIENT_METHODS: &[&str] =
-    &["authorize", "builder", "clone", "close", "exchange_issued_code", "keep", "provider", "resume", "revoke"];
+pub const CLIENT_METHODS: &[&str] = &[
+    "authorize",
+    "builder",
+    "clone",
+    "close",
+    "device",
+    "exchange_issued_code",
+    "keep",
+    "poll_device_code",
+    "provider",
+    "resume",
+    "revoke",
+];
 
 /// Methods of every generated connection, those of the runtime included.
 pub const CONNECTION_METHODS: &[&str] =

@@ -24,6 +24,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The device code is the code of the answer.
+    pub(super) fn device_answer(self, device: &'a model::Device) -> Answer<'a> {
+        let answer = Answer::json().succeeds(self.all(&device.succeeds, check));
+        match device.answer.device_code.as_slice() {
+            [first, or @ ..] => answer.code(first).or_code(self.texts(or)),
+            [] => answer,
+        }
+    }
+
     fn extends(self, grant: &model::Grant) -> bool {
         let by = |renew: &model::Renew| matches!(renew, model::Renew::Extend(name) if *name == grant.name.wire);
         self.provider.tokens.iter().any(|kind| by(&kind.renew))

@@ -8,7 +8,9 @@ mod answer;
 mod request;
 
 use authsmith_protocol::operation::{Kept, Operation, Param};
-use authsmith_protocol::provider::{Alphabet, Authorize, Callback, Provider, Renew, Setting, TokenKind};
+use authsmith_protocol::provider::{
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Provider, Renew, Setting, TokenKind,
+};
 use authsmith_protocol::shape::Shape;
 use bumpalo::Bump;
 use bumpalo::collections::Vec as ArenaVec;
@@ -39,6 +41,9 @@ pub struct NamedShape<'a> {
 
 /// The operation that revokes a token, as operation data calls it.
 pub const REVOKE: &str = "revoke";
+
+/// The device authorization request, as operation data calls it.
+pub const DEVICE: &str = "device";
 
 /// The text of a template as operation data spells it: `<name>` for a variable, `<a | f(x) ?? b>` for alternatives and
 /// functions, `<<` for the sign itself.
@@ -84,6 +89,9 @@ impl<'a> Lowering<'a> {
             .values(self.all(&provider.values, |value| (value.name.wire.as_str(), self.template(&value.value))));
         if let Some(call) = &provider.verify {
             data = data.verify(call);
+        }
+        if let Some(device) = &provider.device {
+            data = data.device(self.device(device));
         }
         match &provider.authorize {
             Some(authorize) => data.authorize(self.authorize(authorize)),
@@ -144,6 +152,24 @@ impl<'a> Lowering<'a> {
             Some(seconds) => data.code_lifetime(seconds),
             None => data,
         }
+    }
+
+    fn device(self, device: &'a model::Device) -> Device<'a> {
+        let rfc = DeviceAnswer::rfc();
+        let answer = &device.answer;
+        let places = |own: &'a [String]| self.texts(own);
+        let request =
+            self.request(DEVICE, &device.request).answer(self.device_answer(device)).refusal(self.refusals(&[]));
+        Device::new(request)
+            .scope_separator(&device.scope_separator)
+            .default_scopes(self.texts(&device.default_scopes))
+            .answer(
+                rfc.user_code(places(&answer.user_code))
+                    .verification_uri(places(&answer.verification_uri))
+                    .verification_uri_complete(places(&answer.verification_uri_complete))
+                    .expires_in(places(&answer.expires_in))
+                    .interval(places(&answer.interval)),
+            )
     }
 
     fn callback(self, callback: &'a model::Callback) -> Callback<'a> {

@@ -44,6 +44,8 @@ pub struct Grant {
 pub enum GrantKind {
     /// RFC 6749, section 4.1.3.
     AuthorizationCode,
+    /// RFC 8628, section 3.4.
+    DeviceCode,
     /// RFC 6749, section 6.
     RefreshToken,
     /// RFC 6749, section 4.3.

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod call;
+mod device;
 pub(crate) mod draft;
 mod grant;
 mod limits;
@@ -17,6 +18,7 @@ pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
 pub use authsmith_protocol::operation::{ExpiryUnit, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
+pub use device::{Device, DeviceAnswer};
 pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
 pub use limits::{Limited, Wait};
 pub use names::Name;
@@ -48,6 +50,8 @@ pub struct Provider {
     pub values: Vec<NamedValue>,
     /// The authorization request, where the vendor has one.
     pub authorize: Option<Authorize>,
+    /// The device authorization request, where the vendor has one.
+    pub device: Option<Device>,
     /// The operations that yield tokens or codes, in the order of the spec.
     pub grants: Vec<Grant>,
     /// The kinds of token that the grants yield.
@@ -109,9 +113,10 @@ impl Provider {
         self.settings.iter().filter(|setting| setting.of_connection)
     }
 
-    /// The scopes of the authorization request and of the grants, each once.
+    /// The scopes of consent, here or on another device, and of the grants, each once.
     pub fn scopes(&self) -> Vec<&Scope> {
         let consent = self.authorize.iter().flat_map(|authorize| &authorize.scopes);
+        let consent = consent.chain(self.device.iter().flat_map(|device| &device.scopes));
         let mut scopes: Vec<&Scope> = Vec::new();
         for scope in consent.chain(self.grants.iter().flat_map(|grant| &grant.scopes)) {
             if !scopes.iter().any(|other| other.name == scope.name) {

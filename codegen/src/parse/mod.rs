@@ -2,6 +2,7 @@
 
 pub(crate) mod characters;
 mod decode;
+mod device;
 pub(crate) mod functions;
 pub mod grammar;
 mod inherit;

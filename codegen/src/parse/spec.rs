@@ -1,6 +1,7 @@
 //! A spec as it is written: names unresolved, defaults not filled in, every piece with its place. What the file left out
 //! or got wrong is missing here.
 
+pub(crate) use super::device::{Device, DeviceAnswer};
 use super::node::{Node, Text};
 use super::template::Template;
 use super::types::{FieldExpr, TypeExpr};
@@ -27,6 +28,7 @@ pub(crate) struct Spec {
     /// Named templates.
     pub values: Vec<(Text, Template)>,
     pub authorize: Option<Authorize>,
+    pub device: Option<Device>,
     pub token: Option<TokenEndpoint>,
     /// The grants of the file, or the two that stand for a missing key.
     pub grants: Vec<Grant>,

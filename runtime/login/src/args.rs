@@ -125,6 +125,9 @@ fn inputs_help(provider: &Provider<'static>) -> String {
     for name in of_authorize(provider) {
         line(&name, "authorize");
     }
+    for (name, required) in of_device(provider) {
+        line(&name, &format!("device{}", if required { "" } else { "; optional" }));
+    }
     for operation in provider.all_operations() {
         for (name, required) in inputs(provider, operation) {
             line(&name, &format!("{}{}", operation.name(), if required { "" } else { "; optional" }));
@@ -139,6 +142,7 @@ fn known(provider: &Provider<'static>) -> Vec<String> {
     let mut names: Vec<_> = credentials(provider).map(str::to_owned).collect();
     names.extend(provider.all_settings().iter().map(|setting| setting.name().to_owned()));
     let operations = provider.all_operations().iter().flat_map(|operation| inputs(provider, operation));
+    let operations = of_device(provider).into_iter().chain(operations);
     for name in of_authorize(provider).into_iter().chain(operations.map(|(name, _)| name)) {
         if !names.contains(&name) {
             names.push(name);
@@ -154,10 +158,17 @@ fn of_authorize(provider: &Provider<'static>) -> Vec<String> {
     inputs.into_iter().filter(|(_, required)| *required).map(|(name, _)| name).collect()
 }
 
+/// The inputs of the device authorization request.
+fn of_device(provider: &Provider<'static>) -> Vec<(String, bool)> {
+    let request = provider.device_authorization().map(|device| device.request());
+    request.map(|request| inputs(provider, &request)).unwrap_or_default()
+}
+
 /// The credentials that some request of the provider sends.
 pub(crate) fn credentials(provider: &Provider<'static>) -> impl Iterator<Item = &'static str> {
     let authorize = provider.authorization().map(|authorize| authorize.request());
-    let operations: Vec<_> = provider.all_operations().iter().copied().chain(authorize).collect();
+    let device = provider.device_authorization().map(|device| device.request());
+    let operations: Vec<_> = provider.all_operations().iter().copied().chain(authorize).chain(device).collect();
     let uses = move |name: &&str| {
         operations.iter().any(|operation| {
             operation.auth() == ClientAuth::Basic

@@ -14,6 +14,12 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// A page that redirects has no body worth more.
 const MAX_BODY: usize = 1024 * 1024;
 
+/// Fetches `url` and gives the status of its answer.
+pub(crate) async fn status(url: &Url) -> Result<u16, Failed> {
+    let request = Request::new(http::Method::GET, url.clone());
+    Ok(HttpTransport::new().send(request, Limits::new(DEADLINE, MAX_BODY)).await?.status)
+}
+
 /// Fetches `url` and gives the URL that it redirects to, without opening that.
 pub(crate) async fn redirect(url: &Url) -> Result<Url, Failed> {
     let request = Request::new(http::Method::GET, url.clone());

@@ -163,6 +163,25 @@ impl Login {
         result.map_err(Failed::reported)
     }
 
+    /// Shows the user the code and the page of another device: with `--auto` the page is fetched here, without one.
+    ///
+    /// # Errors
+    ///
+    /// When `--auto` can't fetch the page.
+    pub async fn show(&self, pending: &authsmith::PendingDevice) -> Result<(), Failed> {
+        let uri = pending.verification_uri_complete().unwrap_or(pending.verification_uri());
+        match self.args.auto {
+            true => visit::open(uri).await,
+            false => {
+                println!("\n    Open {} and type {}", pending.verification_uri(), pending.user_code());
+                if uri != pending.verification_uri() {
+                    println!("    or open {uri}");
+                }
+                Ok(())
+            }
+        }
+    }
+
     /// Names at once everything that the client needs and has not got.
     fn missing(&self, name: &str) -> Missing {
         let needed = |setting: &&Setting<'_>| setting.default_value().is_none() && !setting.is_optional();
@@ -177,7 +196,9 @@ impl Login {
 
     /// The required inputs of an operation that nobody has given.
     fn inputs_missing(&self, operation: &str) -> Option<Missing> {
-        let inputs = args::inputs(&self.provider, self.provider.operation(operation)?);
+        let device = self.provider.device_authorization().map(|device| device.request());
+        let device = device.filter(|device| device.name() == operation);
+        let inputs = args::inputs(&self.provider, self.provider.operation(operation).or(device.as_ref())?);
         let absent =
             |(name, required): &(String, bool)| *required && self.args.value(self.provider.name(), name).is_none();
         let names: Vec<_> = inputs.into_iter().filter(absent).map(|(name, _)| name).collect();

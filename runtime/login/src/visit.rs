@@ -34,6 +34,18 @@ pub(crate) async fn follow(url: &str, callback: Option<&str>) -> Result<String, 
     Err(Unusable(format!("no redirect led to {callback} within {MAX_HOPS} hops")).into())
 }
 
+/// Plays a browser whose user consents to a device at once.
+pub(crate) async fn open(url: &str) -> Result<(), Failed> {
+    let url = parse(url)?;
+    println!("    > GET {}", shown(&url));
+    let status = crate::fetch::status(&url).await?;
+    println!("    < {status}");
+    match status {
+        200..=299 => Ok(()),
+        _ => Err(Unusable(format!("status {status}; consent may need a browser: leave out --auto")).into()),
+    }
+}
+
 /// Sends the user to `url` and waits for the callback: at the callback URI itself when it is http on loopback, else
 /// pasted by the user.
 pub(crate) async fn ask(url: &str, callback: Option<&str>) -> Result<String, Failed> {

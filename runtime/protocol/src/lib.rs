@@ -36,6 +36,9 @@
 //! [`pkce::challenge`] the challenge, [`build`] the URL that the user visits, and [`read_arrival`] gets the code, and what
 //! is kept, out of the callback when its state is the expected one.
 //!
+//! A device without a browser sends the [`provider::Device`] request instead; [`read_device`] gives the code that the
+//! user types elsewhere, and the one to poll with (RFC 8628).
+//!
 //! # What may be shown
 //!
 //! No `Debug` and no `Display` in this crate shows a secret, a body, a query or the value of a header. For logs,
@@ -54,6 +57,7 @@ mod answer;
 mod authorize;
 mod body;
 mod callback;
+mod device;
 mod endpoint;
 mod expression;
 mod function;
@@ -76,6 +80,7 @@ mod values;
 mod xml;
 
 pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback};
+pub use device::{DeviceCodes, device_codes, read_device};
 pub use endpoint::{UrlError, check_url};
 pub use multipart::File;
 pub use normalize::normalize;

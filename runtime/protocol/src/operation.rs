@@ -24,6 +24,7 @@ pub const VARIABLES: &[&str] = &[
     "code",
     "code_verifier",
     "code_challenge",
+    "device_code",
     "refresh_token",
     "token",
     "now",

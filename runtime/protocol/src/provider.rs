@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 pub use crate::authorize::{Alphabet, Authorize, Callback, Pkce};
+pub use crate::device::{Device, DeviceAnswer};
 use crate::operation::{Operation, Param};
 pub use crate::setting::{Format, Setting};
 
@@ -12,6 +13,7 @@ pub struct Provider<'a> {
     name: &'a str,
     title: &'a str,
     authorize: Option<Authorize<'a>>,
+    device: Option<Device<'a>>,
     operations: &'a [Operation<'a>],
     tokens: &'a [TokenKind<'a>],
     settings: &'a [Setting<'a>],
@@ -22,12 +24,28 @@ pub struct Provider<'a> {
 impl<'a> Provider<'a> {
     /// A vendor called `name` in its spec and `title` in prose.
     pub const fn new(name: &'a str, title: &'a str) -> Self {
-        Self { name, title, authorize: None, operations: &[], tokens: &[], settings: &[], values: &[], verify: None }
+        Self {
+            name,
+            title,
+            authorize: None,
+            device: None,
+            operations: &[],
+            tokens: &[],
+            settings: &[],
+            values: &[],
+            verify: None,
+        }
     }
 
     /// How a user is asked for consent.
     pub const fn authorize(mut self, authorize: Authorize<'a>) -> Self {
         self.authorize = Some(authorize);
+        self
+    }
+
+    /// How a user is asked for consent on another device (RFC 8628).
+    pub const fn device(mut self, device: Device<'a>) -> Self {
+        self.device = Some(device);
         self
     }
 
@@ -75,6 +93,11 @@ impl<'a> Provider<'a> {
     /// See [`Provider::authorize`].
     pub const fn authorization(&self) -> Option<Authorize<'a>> {
         self.authorize
+    }
+
+    /// See [`Provider::device`].
+    pub const fn device_authorization(&self) -> Option<Device<'a>> {
+        self.device
     }
 
     /// The grant or call of this name.

@@ -5,6 +5,7 @@ mod acme;
 mod authorize;
 mod config;
 mod custom_request;
+mod device;
 mod errors;
 mod globex;
 mod kept;

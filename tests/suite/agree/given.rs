@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use authsmith_codegen::model::{Format, Grant, Input, Provider, Setting, Type, Yields};
+use authsmith_codegen::lower::DEVICE;
+use authsmith_codegen::model::{DeviceAnswer, Format, Grant, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
 use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
@@ -26,6 +27,7 @@ pub struct Given {
     settings: BTreeMap<String, String>,
     scopes: Vec<String>,
     lists: BTreeMap<String, Vec<String>>,
+    device_scopes: Vec<String>,
     /// The scopes of each grant.
     grant_scopes: BTreeMap<String, Vec<String>>,
     /// The inputs of each operation.
@@ -52,6 +54,7 @@ impl Given {
             settings,
             scopes: authorize.map(|authorize| names(&authorize.scopes)).unwrap_or_default(),
             lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes))).collect(),
+            device_scopes: provider.device.as_ref().map(|device| names(&device.scopes)).unwrap_or_default(),
             grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes))).collect(),
             inputs: inputs(provider, manner),
             rounds: rounds(provider),
@@ -123,6 +126,19 @@ impl Given {
         Ok(())
     }
 
+    /// The scopes of consent on another device.
+    pub fn device_scopes(&self, provider: &Provider, values: &mut Values) -> Result<(), String> {
+        let Some(device) = &provider.device else { return Ok(()) };
+        if device.scopes.is_empty() && !self.device_scopes.is_empty() {
+            return Err("the spec gives a device no way to ask for scopes".to_owned());
+        }
+        let asked = if self.device_scopes.is_empty() { &device.default_scopes } else { &self.device_scopes };
+        if !asked.is_empty() {
+            values.set("scope", asked.join(&device.scope_separator));
+        }
+        Ok(())
+    }
+
     /// The scopes of a grant.
     pub fn scopes_of(&self, grant: &Grant, values: &mut Values) -> Result<(), String> {
         let named = self.grant_scopes.get(&grant.name.wire).map(Vec::as_slice).unwrap_or_default();
@@ -184,8 +200,10 @@ fn inputs(provider: &Provider, manner: Manner) -> BTreeMap<String, Vec<(String, 
     let grants = provider.grants.iter().map(|grant| (&grant.name.wire, &grant.request));
     let calls = provider.calls.iter().map(|call| (&call.name.wire, &call.request));
     let authorize = provider.authorize.iter().map(|authorize| &authorize.request);
-    let name = "authorize".to_owned();
-    let operations = grants.chain(calls).chain(authorize.map(|request| (&name, request)));
+    let device = provider.device.iter().map(|device| &device.request);
+    let (name, other) = ("authorize".to_owned(), DEVICE.to_owned());
+    let consent = authorize.map(|request| (&name, request)).chain(device.map(|request| (&other, request)));
+    let operations = grants.chain(calls).chain(consent);
     let given = operations.map(|(name, request)| {
         let inputs = request.inputs.iter().filter(|input| !(input.optional && manner == Manner::Bare));
         let value = |input: &Input| {
@@ -221,5 +239,13 @@ fn rounds(provider: &Provider) -> usize {
         Yields::Tokens(issued) => issued.as_slice(),
         Yields::Code(_) => &[],
     });
-    issued.map(|issued| 1 + issued.or.len().max(issued.refresh_or.len())).max().unwrap_or(1)
+    let of_grants = issued.map(|issued| 1 + issued.or.len().max(issued.refresh_or.len()));
+    let answer = provider.device.iter().map(|device| &device.answer);
+    let of_devices = answer.flat_map(|answer| {
+        let DeviceAnswer { device_code, user_code, verification_uri, .. } = answer;
+        let DeviceAnswer { verification_uri_complete, expires_in, interval, .. } = answer;
+        let members = [device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval];
+        members.map(Vec::len)
+    });
+    of_grants.chain(of_devices).max().unwrap_or(1)
 }

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use authsmith_codegen::lower::{REVOKE, lower};
+use authsmith_codegen::lower::{DEVICE, REVOKE, lower};
 use authsmith_codegen::model::{self, GrantKind, Provider, Yields};
 use authsmith_protocol::provider::{Pkce, Provider as Data, Renew};
 use authsmith_protocol::{
     BuildError, CallbackError, Expected, ReadError, ReadToken, Reading, Response, Secret, SecretBytes, Value, Values,
-    build, pkce, read_arrival,
+    build, pkce, read_arrival, read_device,
 };
 use authsmith_sandbox::{CLIENT_ID, PASSWORD, REDIRECT_URI, Sandbox, USERNAME, client_secret};
 
@@ -86,6 +86,7 @@ struct Connection {
 #[derive(Clone)]
 enum Start {
     Login(String),
+    Device(String),
     Grant(String),
     CodeOf(String, String),
 }
@@ -141,6 +142,10 @@ impl Player<'_> {
         }
         for grant in &self.provider.grants {
             let uses = self.uses(&grant.request);
+            if uses.contains("device_code") {
+                starts.push(Start::Device(name(grant)));
+                continue;
+            }
             if ["code", "refresh_token", "token"].iter().any(|name| uses.contains(*name)) {
                 continue;
             }
@@ -274,6 +279,7 @@ impl Player<'_> {
                 self.tell(format!("a callback keeps {:?}", consent.kept))?;
                 (consent.values.with("code", consent.code), grant)
             }
+            Start::Device(grant) => (self.device().await?, grant),
             Start::Grant(grant) => (self.connection_settings()?, grant),
             Start::CodeOf(giver, taker) => {
                 let mut values = self.connection_settings()?;
@@ -289,6 +295,32 @@ impl Player<'_> {
         let mut connection = Connection { start: start.clone(), values, tokens: reading.tokens };
         hear(&mut connection.values, reading.kept);
         Ok(connection)
+    }
+
+    /// Asks for consent on another device, whose user then types the code.
+    async fn device(&mut self) -> Told<Values> {
+        let device = self.data.device_authorization().ok_or("no device can ask")?;
+        let mut values = self.connection_settings()?;
+        let mut own = values.clone();
+        self.given.device_scopes(self.provider, &mut own)?;
+        let inputs = &self.provider.device.as_ref().unwrap().request.inputs;
+        self.given.inputs(DEVICE, self.provider, inputs, &mut own)?;
+        let own = self.complete(&own);
+        let request = build(&device.request(), &own).map_err(|error| format!("device: {error}"))?;
+        let answer = self.wire.send(&request).await;
+        let codes = read_device(&device, &answer, self.now())
+            .map_err(|error| format!("device: {error}; {}", String::from_utf8_lossy(&answer.body)))?;
+        let page = format!("{}?user_code={}", codes.verification_uri, codes.user_code);
+        let complete = codes.verification_uri_complete.map(|complete| complete == page);
+        let (life, interval) = (codes.expires_in.as_secs(), codes.interval.as_secs());
+        self.tell(format!("device: for {life} s, every {interval} s, a whole link: {complete:?}"))?;
+        let page = url::Url::parse(&page).map_err(|error| format!("device: {error}"))?;
+        let visited = self.wire.visit(&page[url::Position::BeforePath..url::Position::AfterQuery]).await;
+        if visited.status != 200 {
+            return Err(format!("device: the code is not taken: {}", visited.status));
+        }
+        values.set("device_code", codes.device_code);
+        Ok(values)
     }
 
     fn connection_settings(&self) -> Told<Values> {

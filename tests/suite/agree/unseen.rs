@@ -64,6 +64,7 @@ pub const UNSEEN: &[Unseen] = &[
     both("grants.*.scopes", "another text", "the set is open: an app may ask for what no spec names"),
     both("grants.*.scopes", "one fewer", "the set is open"),
     vendor("grants.*.default_scopes", "", "a vendor has no say in what an app asks for"),
+    vendor("device.default_scopes", "", "a vendor has no say in what an app asks for"),
     both("settings.*.of", "", "who gives a value doesn't show in it"),
     both("settings.*.enum", "", "an app's values are looked at before anything is sent"),
     both("settings.*.pattern", "", "an app's values are looked at before anything is sent"),
@@ -109,6 +110,7 @@ pub const UNSEEN: &[Unseen] = &[
     client("grants.*.errors.*.status", "dropped", "the code tells the failure, too"),
     vendor("value", "one fewer", "a vendor may keep to one of the places"),
     vendor("refresh_token", "one fewer", "a vendor may keep to one of the places"),
+    vendor("device.answer.verification_uri", "one fewer", "a vendor may keep to one of the places"),
     vendor("tokens.*.refresh_token.value", "dropped", "a vendor may keep to one of the places"),
     vendor("grants.*.value", "dropped", "a vendor may keep to one of the places").only("answers.yaml"),
     both(

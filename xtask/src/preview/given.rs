@@ -1,6 +1,6 @@
 //! The values of a request: what the user has typed, what has a default, and what stands in for credentials.
 
-use authsmith_codegen::lower::REVOKE;
+use authsmith_codegen::lower::{DEVICE, REVOKE};
 use authsmith_codegen::model::{
     Body, BodyNode, ClientAuth, Encoding, Param, Part, Provider, Request, Template, Type, Variable,
 };
@@ -44,6 +44,14 @@ pub fn values(chosen: &Chosen<'_>, data: &provider::Provider<'_>, args: &Args) -
         let scopes = authorize.scopes_by_default();
         if values.get("scope").is_none() && !scopes.is_empty() {
             values.set("scope", scopes.join(authorize.separator()));
+        }
+    }
+    if chosen.name == DEVICE
+        && let Some(device) = data.device_authorization()
+    {
+        let scopes = device.scopes_by_default();
+        if values.get("scope").is_none() && !scopes.is_empty() {
+            values.set("scope", scopes.join(device.separator()));
         }
     }
     if let Some(operation) = data.operation(chosen.name) {

@@ -8,7 +8,7 @@ mod typed;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use authsmith_codegen::lower::{REVOKE, lower};
+use authsmith_codegen::lower::{DEVICE, REVOKE, lower};
 use authsmith_codegen::model::Provider;
 use authsmith_protocol::{Request, build};
 use bumpalo::Bump;
@@ -26,7 +26,7 @@ const AUTHORIZE: &str = "authorize";
 pub struct Args {
     /// The spec file
     spec: PathBuf,
-    /// An operation of the spec, `authorize`, or `revoke`
+    /// An operation of the spec, `authorize`, `device`, or `revoke`
     operation: String,
     /// Inputs, by their name in the spec or on the wire, and protocol variables such as code, redirect_uri, client_id;
     /// an input that isn't text is written in JSON
@@ -54,14 +54,15 @@ pub fn run(args: &Args) -> Outcome {
     let arena = Bump::new();
     let data = lower(&provider, &arena);
     let values = given::values(&chosen, &data, args)?;
-    let operation = match data.operation(chosen.name) {
-        Some(operation) => *operation,
+    let device = data.device_authorization().map(|device| device.request());
+    let operation = match data.operation(chosen.name).copied().or(device.filter(|_| chosen.name == DEVICE)) {
+        Some(operation) => operation,
         None => {
             data.authorization().map(|authorize| authorize.request()).ok_or_else(|| unknown(&provider, chosen.name))?
         }
     };
     let mut request = build(&operation, &values).map_err(|error| Stop::new(format!("{}: {error}", chosen.name)))?;
-    if data.operation(chosen.name).is_none() {
+    if chosen.name == AUTHORIZE {
         as_visited(&mut request);
     }
     println!("{}", format::text(&request, args.format));
@@ -81,6 +82,10 @@ fn choose<'a>(provider: &'a Provider, name: &str) -> Outcome<Chosen<'a>> {
     let chosen = |name, request, token| Ok(Chosen { provider, name, request, token });
     match (found, &provider.authorize, &provider.revoke) {
         (Some((name, request, token)), ..) => chosen(name.wire.as_str(), request, token),
+        (None, ..) if name == DEVICE && provider.device.is_some() => {
+            let device = provider.device.as_ref().ok_or_else(|| unknown(provider, name))?;
+            chosen(DEVICE, &device.request, None)
+        }
         (None, Some(authorize), _) if name == AUTHORIZE => chosen(AUTHORIZE, &authorize.request, None),
         (None, _, Some(revoke)) if name == REVOKE => chosen(REVOKE, revoke, None),
         _ => Err(unknown(provider, name)),
@@ -93,7 +98,8 @@ pub fn unknown(provider: &Provider, name: &str) -> Stop {
     let grants = provider.grants.iter().map(|grant| grant.name.wire.as_str());
     let calls = provider.calls.iter().map(|call| call.name.wire.as_str());
     let revoke = provider.revoke.iter().map(|_| REVOKE);
-    let known: Vec<_> = authorize.chain(grants).chain(calls).chain(revoke).collect();
+    let device = provider.device.iter().map(|_| DEVICE);
+    let known: Vec<_> = authorize.chain(device).chain(grants).chain(calls).chain(revoke).collect();
     Stop::new(suggest::unknown(&format!("operation of {}", provider.title), name, &known))
 }
 

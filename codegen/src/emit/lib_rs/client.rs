@@ -18,7 +18,9 @@ impl Face<'_> {
         let doc =
             Docs::new().paragraph(&format!("A client of {}. Clones share one state.", prose(&self.provider.title)));
         let authorize = self.provider.authorize.as_ref().map(|authorize| self.authorize(authorize));
+        let device = self.provider.device.as_ref().map(|device| self.device(device));
         let grants = self.provider.grants.iter().map(|grant| self.grant(grant));
+        let poll = self.facts.device_exchange.map(|grant| self.poll_device_code(grant));
         let issued =
             self.facts.exchange.filter(|_| self.facts.yields_code).map(|grant| self.exchange_issued_code(grant));
         let fallbacks = self.provider.fallbacks.iter().map(|fallback| self.fallback_method(fallback));
@@ -38,7 +40,9 @@ impl Face<'_> {
                         Builder { config: rt::Config::new(&PROVIDER), set: PhantomData }
                     }
                     #authorize
+                    #device
                     #(#grants)*
+                    #poll
                     #issued
                     #(#fallbacks)*
                     #(#widgets)*
@@ -57,6 +61,10 @@ impl Face<'_> {
             Takes::Callback => (
                 vec![quote!(pending: PendingLogin), quote!(callback: impl AsRef<str>)],
                 taken(grant, quote!(self.0.exchange_code(#operation, pending, callback.as_ref()))),
+            ),
+            Takes::DeviceCode => (
+                vec![quote!(pending: PendingDevice)],
+                taken(grant, quote!(self.0.exchange_device_code(#operation, pending))),
             ),
             Takes::RefreshToken => {
                 (vec![quote!(tokens: #result)], quote!(Ok(self.0.refresh(#operation, tokens).await?)))
@@ -172,6 +180,9 @@ impl Face<'_> {
             GrantKind::AuthorizationCode => {
                 "Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query."
             }
+            GrantKind::DeviceCode => {
+                "Waits until the user has decided on the other device, and gives the tokens (RFC 8628, section 3.4). It asks as often as the vendor allows, and ends with an error when the user says no or the code is over."
+            }
             GrantKind::RefreshToken => {
                 "Renews tokens by their refresh token, which is kept when the answer has no other. A [`Connection`] does so by itself."
             }
@@ -243,28 +254,40 @@ fn scopes_doc(grant: &Grant) -> String {
 /// What is taken out of a grant's answer.
 fn taken(grant: &Grant, request: TokenStream) -> TokenStream {
     match (&grant.yields, grant.fields.is_empty()) {
-        (Yields::Code(_), true) => quote!(Ok(#request.await?.code::<rt::Extra>()?.code)),
-        (Yields::Code(_), false) => quote!(Ok(#request.await?.code()?)),
-        (Yields::Tokens(issued), true) if issued.len() == 1 => quote!(Ok(#request.await?.tokens()?)),
-        (Yields::Tokens(issued), false) if issued.len() == 1 => quote!(Ok(#request.await?.granted()?)),
-        (Yields::Tokens(issued), plain) if issued.is_empty() => {
-            if plain {
-                quote! {
-                    #request.await?;
-                    Ok(())
-                }
-            } else {
-                quote!(Ok(#request.await?.fields()?))
-            }
-        }
-        (Yields::Tokens(issued), plain) => {
-            let tokens = issued.iter().map(|_| quote!(answer.tokens()?));
-            let fields = (!plain).then(|| quote!(, answer.fields()?));
+        (Yields::Tokens(issued), true) if issued.is_empty() => quote! {
+            #request.await?;
+            Ok(())
+        },
+        (Yields::Tokens(issued), _) if issued.len() > 1 => {
+            let given = extracted(grant, &quote!(answer));
             quote! {
                 let answer = #request.await?;
-                Ok((#(#tokens),* #fields))
+                Ok(#given)
             }
         }
+        _ => {
+            let given = extracted(grant, &quote!(#request.await?));
+            quote!(Ok(#given))
+        }
+    }
+}
+
+/// What a grant gives, out of the value that is its answer.
+pub(super) fn extracted(grant: &Grant, answer: &TokenStream) -> TokenStream {
+    match (&grant.yields, grant.fields.is_empty()) {
+        (Yields::Code(_), true) => quote!(#answer.code::<rt::Extra>()?.code),
+        (Yields::Code(_), false) => quote!(#answer.code()?),
+        (Yields::Tokens(issued), plain) => match (issued.as_slice(), plain) {
+            ([], true) => quote!(()),
+            ([], false) => quote!(#answer.fields()?),
+            ([_], true) => quote!(#answer.tokens()?),
+            ([_], false) => quote!(#answer.granted()?),
+            (issued, plain) => {
+                let tokens = issued.iter().map(|_| quote!(#answer.tokens()?));
+                let fields = (!plain).then(|| quote!(, #answer.fields()?));
+                quote!((#(#tokens),* #fields))
+            }
+        },
     }
 }
 

@@ -4,6 +4,7 @@ mod authorize;
 mod builder;
 mod client;
 mod connection;
+mod device;
 mod error;
 mod fallback;
 mod inputs;
@@ -11,7 +12,7 @@ mod intro;
 mod types;
 mod widget;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::facts::Facts;
@@ -41,8 +42,9 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     items.extend(face.fallbacks());
     items.extend(face.widgets());
     items.push(face.error());
+    let newest = Literal::u32_unsuffixed(if provider.device.is_some() { 3 } else { 2 });
     let revision = item(quote!(
-        const _: () = rt::requires(2);
+        const _: () = rt::requires(#newest);
     ));
     items.insert(0, revision);
     format!("{}\nmod operations;\n\n{}\n{}", intro::docs(&face), face.imports(), chunks(&items))

@@ -21,6 +21,9 @@ pub(super) fn fill_samples(spec: &Spec, provider: &mut Provider) {
     if let (Some(written), Some(authorize)) = (&spec.authorize, &mut provider.authorize) {
         fill_inputs(&written.request.inputs, &mut authorize.request.inputs, &types);
     }
+    if let (Some(written), Some(device)) = (&spec.device, &mut provider.device) {
+        fill_inputs(&written.request.inputs, &mut device.request.inputs, &types);
+    }
     for (written, call) in spec.calls.iter().zip(&mut provider.calls) {
         call.sample = written.request.sample.as_ref().map(|sample| json(sample, &call.returns, &types));
         fill_inputs(&written.request.inputs, &mut call.request.inputs, &types);

@@ -1,18 +1,20 @@
 //! Spec tree to model, before the rules have been checked. A draft is always complete: where the spec is wrong, something
 //! stands in. The rules look at the draft too, and only when all of them hold is it given away.
 
+mod device;
 mod grants;
 mod json;
 mod request;
 mod tokens;
 mod types;
 
+pub(crate) use device::scopes as device_scopes;
 pub(crate) use grants::{default_kind, extends};
 pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, standard};
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider, Scope,
+    Authorize, Call, Callback, Check, Device, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider, Scope,
     ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
@@ -24,6 +26,7 @@ use types::Book;
 pub(crate) struct Draft {
     pub provider: Provider,
     pub authorize: Option<Lines>,
+    pub device: Option<Lines>,
     /// Parallel to the grants of the provider.
     pub grants: Vec<Lines>,
     /// Parallel to the calls of the provider.
@@ -39,12 +42,13 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let name = Name::new(plain(&spec.provider).unwrap_or_else(|| "unnamed".to_owned()));
     let (authorize, authorize_lines) =
         spec.authorize.as_ref().map(|written| authorize(spec, written, &mut book)).unzip();
+    let (device, device_lines) = spec.device.as_ref().map(|written| device::device(spec, written, &mut book)).unzip();
     let (grants, grant_lines): (Vec<Grant>, _) =
         spec.grants.iter().map(|written| grants::grant(spec, written, &mut book)).unzip();
     let (calls, call_lines): (Vec<Call>, _) = spec.calls.iter().map(|written| call(spec, written, &mut book)).unzip();
     let (revoke, revoke_lines) =
         spec.revoke.as_ref().map(|written| request::request(spec, &written.request, Role::Revoke, Vec::new())).unzip();
-    let values = values(spec, authorize.as_ref(), &grants, &calls);
+    let values = values(spec, authorize.as_ref(), device.as_ref(), &grants, &calls);
     let widgets = spec.widgets.iter().map(|written| widget(spec, written, &mut book)).collect();
     let (types, origins) = book.finish();
     let mut provider = Provider {
@@ -56,6 +60,7 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         settings: spec.settings.iter().map(setting).collect(),
         values,
         authorize,
+        device,
         grants,
         tokens: spec.tokens.iter().map(|kind| tokens::kind(spec, kind)).collect(),
         api_params: request::api_params(spec),
@@ -79,6 +84,7 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     Draft {
         provider,
         authorize: authorize_lines,
+        device: device_lines,
         grants: grant_lines,
         calls: call_lines,
         revoke: revoke_lines,
@@ -141,8 +147,15 @@ pub(super) fn succeeds(spec: &Spec, written: &spec::Request) -> Vec<Check> {
 
 /// The named templates, over whatever the operations that use them have. A value is secret when a part of it is, however
 /// deep.
-fn values(spec: &Spec, authorize: Option<&Authorize>, grants: &[Grant], calls: &[Call]) -> Vec<NamedValue> {
+fn values(
+    spec: &Spec,
+    authorize: Option<&Authorize>,
+    device: Option<&Device>,
+    grants: &[Grant],
+    calls: &[Call],
+) -> Vec<NamedValue> {
     let requests = authorize.map(|authorize| &authorize.request).into_iter();
+    let requests = requests.chain(device.map(|device| &device.request));
     let requests =
         requests.chain(grants.iter().map(|grant| &grant.request)).chain(calls.iter().map(|call| &call.request));
     let inputs: Vec<Input> = requests.flat_map(|request| &request.inputs).cloned().collect();

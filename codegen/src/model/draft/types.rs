@@ -166,6 +166,8 @@ pub(super) fn mark_uses(provider: &mut Provider) {
     let mut received: Vec<&Type> = Vec::new();
     let authorize = provider.authorize.iter().flat_map(|authorize| &authorize.request.inputs);
     sent.extend(authorize.map(|input| &input.ty));
+    let device = provider.device.iter().flat_map(|device| &device.request.inputs);
+    sent.extend(device.map(|input| &input.ty));
     for grant in &provider.grants {
         sent.extend(grant.request.inputs.iter().map(|input| &input.ty));
         received.extend(grant.fields.iter().map(|field| &field.ty));

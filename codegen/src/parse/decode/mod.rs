@@ -2,6 +2,7 @@
 //! remains to be read are durations, templates and types.
 
 mod body;
+mod device;
 mod limits;
 mod operations;
 mod tokens;
@@ -21,9 +22,10 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
     version(root, sink);
     let token = root.entry("token").map(|entry| token_endpoint(entry, sink));
     let authorize = root.entry("authorize").map(|entry| authorize(entry, sink));
+    let device = root.entry("device").map(|entry| device::device(entry, sink));
     let mut grants = match root.entry("grants") {
         Some(grants) => grants.value.entries().iter().map(|entry| operations::grant(entry, sink)).collect(),
-        None => operations::implied_grants(authorize.as_ref(), token.as_ref()),
+        None => operations::implied_grants(authorize.is_some(), device.is_some(), token.as_ref()),
     };
     share(token.as_ref(), &mut grants);
     let grants_written = root.entry("grants").is_some();
@@ -43,6 +45,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         settings: entries(root, "settings").iter().map(setting).collect(),
         values: operations::templates(root, "values", sink),
         authorize,
+        device,
         token,
         grants,
         grants_written,

@@ -5,12 +5,12 @@ use super::{answers, client, encoding, entries, pairs, params_in, scopes, text, 
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
-use crate::parse::spec::{Authorize, Call, Failure, Grant, Input, InputPlace, Placed, Request, Target, TokenEndpoint};
+use crate::parse::spec::{Call, Failure, Grant, Input, InputPlace, Placed, Request, Target, TokenEndpoint};
 use crate::parse::{template, types};
 
-/// What stands for the key `grants` where it is left out: RFC 6749, sections 4.1.3 and 6.
-pub(super) fn implied_grants(authorize: Option<&Authorize>, token: Option<&TokenEndpoint>) -> Vec<Grant> {
-    let (Some(_), Some(token)) = (authorize, token) else { return Vec::new() };
+/// What stands for the key `grants` where it is left out: RFC 6749, sections 4.1.3 and 6, and RFC 8628, section 3.4.
+pub(super) fn implied_grants(authorize: bool, device: bool, token: Option<&TokenEndpoint>) -> Vec<Grant> {
+    let Some(token) = token.filter(|_| authorize || device) else { return Vec::new() };
     let implied = |name: &str, kind| Grant {
         name: Text { text: name.to_owned(), span: token.span },
         kind: Some(kind),
@@ -25,7 +25,10 @@ pub(super) fn implied_grants(authorize: Option<&Authorize>, token: Option<&Token
         value: Vec::new(),
         fields: Vec::new(),
     };
-    vec![implied("exchange_code", GrantKind::AuthorizationCode), implied("refresh", GrantKind::RefreshToken)]
+    let code = authorize.then(|| implied("exchange_code", GrantKind::AuthorizationCode));
+    let device_code = device.then(|| implied("exchange_device_code", GrantKind::DeviceCode));
+    let refresh = implied("refresh", GrantKind::RefreshToken);
+    code.into_iter().chain(device_code).chain([refresh]).collect()
 }
 
 /// Reads a grant.
@@ -52,10 +55,11 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
     }
 }
 
-/// The kind that a word names; the names of three grants imply theirs.
+/// The kind that a word names; the names of four grants imply theirs.
 fn kind(word: &str) -> Option<GrantKind> {
     match word {
         "authorization_code" | "exchange_code" => Some(GrantKind::AuthorizationCode),
+        "device_code" | "exchange_device_code" => Some(GrantKind::DeviceCode),
         "refresh_token" | "refresh" => Some(GrantKind::RefreshToken),
         "password" => Some(GrantKind::Password),
         "client_credentials" => Some(GrantKind::ClientCredentials),

@@ -2,6 +2,7 @@
 //! read it, and so do the tests of the language reference.
 
 mod authorize;
+mod device;
 mod operations;
 mod parts;
 mod provider;

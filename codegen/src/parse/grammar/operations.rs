@@ -15,7 +15,7 @@ pub(super) static GRANT: Section = Section {
     about: "An operation that yields tokens, or an authorization code.",
     keys: &[
         key("kind", Form::Word(KINDS), "which standard grant it is, or `custom`; see below", "password")
-            .or("implied by the names `exchange_code`, `refresh` and `client_credentials`"),
+            .or("implied by the names `exchange_code`, `exchange_device_code`, `refresh` and `client_credentials`"),
         method("get", "GET, and the URL", "https://acme.example/token")
             .or("POST to `token.url` (RFC 6749, section 3.2)"),
         method("post", "POST, and the URL", "https://acme.example/token")
@@ -137,6 +137,7 @@ pub(super) static GRANT: Section = Section {
 
 const KINDS: &[&str] = &[
     "authorization_code",
+    "device_code",
     "refresh_token",
     "password",
     "client_credentials",

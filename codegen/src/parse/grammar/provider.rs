@@ -1,6 +1,7 @@
 //! A spec as a whole, and what its small sections hold.
 
 use super::authorize::AUTHORIZE;
+use super::device::DEVICE;
 use super::operations::{CALL, GRANT, REVOKE};
 use super::parts::{CHECKS, FLAG, HEADERS, SEND};
 use super::tokens::{TOKEN, TOKEN_ENDPOINT};
@@ -55,6 +56,13 @@ pub static SPEC: Section = Section {
         )
         .or("none: the vendor asks nobody"),
         key(
+            "device",
+            Form::Section(&DEVICE),
+            "how a user is asked for consent on another device (RFC 8628)",
+            "{ url: https://acme.example/device }",
+        )
+        .or("none: no device without a browser can ask"),
+        key(
             "token",
             Form::Section(&TOKEN_ENDPOINT),
             "the token endpoint (RFC 6749, section 3.2)",
@@ -67,7 +75,9 @@ pub static SPEC: Section = Section {
             "the operations that yield tokens or codes",
             "{ exchange_code: {} }",
         )
-        .or("`exchange_code` and `refresh`, when there are `authorize` and `token`"),
+        .or(
+            "with `token`: `exchange_code` where `authorize` is, `exchange_device_code` where `device` is, and `refresh`",
+        ),
         key(
             "tokens",
             entries("kinds of token", &Form::Section(&TOKEN)),

@@ -14,9 +14,10 @@ pub(super) struct Auth {
 }
 
 pub(super) fn client(spec: &Spec, written: &spec::Request, role: Role<'_>, place: Place, inputs: &[Input]) -> Auth {
-    let endpoint = spec.token.as_ref().filter(|_| matches!(role, Role::Grant(_) | Role::Revoke));
+    let authenticates = matches!(role, Role::Grant(_) | Role::Device | Role::Revoke);
+    let endpoint = spec.token.as_ref().filter(|_| authenticates);
     let auth = written.client.as_ref().or_else(|| endpoint.and_then(|token| token.client.as_ref()));
-    let default = if matches!(role, Role::Grant(_) | Role::Revoke) { ClientAuth::Basic } else { ClientAuth::None };
+    let default = if authenticates { ClientAuth::Basic } else { ClientAuth::None };
     match auth {
         Some(spec::Client::Basic(text)) => {
             Auth { word: ClientAuth::BasicOf, credentials: Vec::new(), basic: Some(template(spec, text, inputs)) }

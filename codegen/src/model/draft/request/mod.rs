@@ -20,6 +20,8 @@ use params::Params;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role<'a> {
     Authorize,
+    /// Asks for consent on another device (RFC 8628).
+    Device,
     Grant(GrantKind),
     /// Revokes a token (RFC 7009).
     Revoke,
@@ -36,11 +38,11 @@ pub(crate) struct Lines {
 
 /// Drafts a request; `inputs` are those that the spec declares.
 pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inputs: Vec<Input>) -> (Request, Lines) {
-    let endpoint = spec.token.as_ref().filter(|_| matches!(role, Role::Grant(_) | Role::Revoke));
+    let endpoint = spec.token.as_ref().filter(|_| matches!(role, Role::Grant(_)));
     let inputs = standard::with_implied_inputs(spec, written, role, inputs);
     let target = written.targets.first();
     let method = target.map_or(Method::Post, |target| target.method);
-    let default_url = || endpoint.filter(|_| role != Role::Revoke).and_then(|token| token.url.as_ref());
+    let default_url = || endpoint.and_then(|token| token.url.as_ref());
     let url = target.map_or_else(default_url, |target| target.url.as_ref());
     let url = url.map(|url| variables::absolute(spec, url, &inputs)).unwrap_or_default();
     let place = params_place(spec, written, role, method);

@@ -2,6 +2,7 @@
 
 use super::Role;
 use super::variables::mentions;
+use crate::model::draft::device_scopes;
 use crate::model::{GrantKind, Input, Name, Pkce, Type};
 use crate::parse::spec::{self, Spec};
 
@@ -28,7 +29,7 @@ const fn variable(name: &'static str) -> Standard {
 }
 
 /// The standard parameters of a request, in order: RFC 6749, sections 4.1.1, 4.1.3, 4.3.2, 4.4.2 and 6; RFC 7636; RFC 7009, section 2.1;
-/// RFC 7523, section 2.1; RFC 8693, section 2.1.
+/// RFC 7523, section 2.1; RFC 8628, sections 3.1 and 3.4; RFC 8693, section 2.1.
 pub(crate) fn standard(spec: &Spec, written: &spec::Request, role: Role<'_>) -> Vec<Standard> {
     let scope = written.scoped.then_some(Standard { optional: true, ..variable("scope") });
     of_role(spec, role).into_iter().chain(scope).collect()
@@ -50,6 +51,13 @@ fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
                 params.extend([variable("code_challenge"), constant("code_challenge_method", "S256")]);
             }
             params
+        }
+        Role::Device => {
+            let named = spec.device.as_ref().is_some_and(|device| !device_scopes(spec, device).is_empty());
+            named.then(|| Standard { optional: true, ..variable("scope") }).into_iter().collect()
+        }
+        Role::Grant(GrantKind::DeviceCode) => {
+            vec![constant("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), variable("device_code")]
         }
         Role::Grant(GrantKind::AuthorizationCode) => {
             let mut params = vec![constant("grant_type", "authorization_code"), variable("code")];
