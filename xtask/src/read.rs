@@ -157,9 +157,7 @@ fn device_report(device: &Device<'_>, response: &Response, now: SystemTime, show
             let fields = told.into_iter().chain(complete).map(|(name, value)| (name.to_owned(), value)).collect();
             Report { tokens, fields, error: None }
         }
-        Err(error) => {
-            Report { tokens: Vec::new(), fields: Map::new(), error: Some(failure(&device.request(), error)) }
-        }
+        Err(error) => Report { tokens: Vec::new(), fields: Map::new(), error: Some(failure(&device.request(), error)) },
     }
 }
 

@@ -285,7 +285,8 @@ fn devices_are_previewed_and_read() {
     let missing = xtask(&["preview", spec, "exchange_device_code"]);
     assert!(missing.code != 0 && missing.err.contains("device_code=..."), "{}", missing.err);
 
-    let answer = r#"{"data":{"device_code":"D3v1ce","user_code":"U-1","verification_uri":"https://a.example/d","expires":900}}"#;
+    let answer =
+        r#"{"data":{"device_code":"D3v1ce","user_code":"U-1","verification_uri":"https://a.example/d","expires":900}}"#;
     let read = common::with_input(&["read", spec, "device", "--format", "json"], answer);
     assert_eq!(read.code, 0, "{}", read.all());
     let told = read.json();
