@@ -32,7 +32,8 @@ pub mod v1 {
             Limited, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
-            Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
+            Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Replay, Setting,
+            TokenKind,
         };
         pub use authsmith_protocol::shape::{Field, Shape};
     }

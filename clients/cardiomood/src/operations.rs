@@ -3,8 +3,8 @@
 //! The requests of CardioMood as data, in wire order.
 
 use authsmith::codegen::v1::data::{
-    Answer, Authorize, Encoding, Expiry, ExpiryUnit, Format, Issued, Operation, Param, Pkce, Provider, Renew, Setting,
-    TokenKind,
+    Answer, Authorize, Encoding, Expiry, ExpiryUnit, Format, Issued, Operation, Param, Pkce, Provider, Renew, Replay,
+    Setting, TokenKind,
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("cardiomood", "CardioMood")
@@ -77,4 +77,5 @@ pub const USER_SUMMARIES: Operation<'static> = Operation::get("user_summaries", 
 
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
     .renew(Renew::Refresh("refresh"))
+    .replay(Replay::Fatal)
     .api("<api_url>", &[Param::header("Authorization", "Bearer <token>")]);

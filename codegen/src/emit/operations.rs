@@ -8,7 +8,7 @@ use authsmith_protocol::operation::{
     Place, Refusals, Wait, WaitUnit,
 };
 use authsmith_protocol::provider::{
-    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Setting, TokenKind,
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Replay, Setting, TokenKind,
 };
 
 use super::layout::{Expr, literal};
@@ -416,10 +416,17 @@ fn token_data(kind: &TokenKind<'_>) -> Expr {
         Renew::Exchange(operation) => Some(Expr::call("Renew::Exchange", vec![Expr::string(operation)])),
         _ => None,
     };
+    // What renews without a refresh token always may be asked for again.
+    let replay = match (kind.renewal(), kind.replayed()) {
+        (Renew::Refresh(_), Replay::Fatal) => Some(Expr::text("Replay::Fatal")),
+        (Renew::Refresh(_), Replay::Free) => Some(Expr::text("Replay::Free")),
+        _ => None,
+    };
     let data = Expr::call("TokenKind::new", vec![Expr::string(kind.name())])
         .maybe("renew", renew)
         .maybe("early", kind.early_seconds().map(|seconds| Expr::text(seconds.to_string())))
         .flag("on_demand", kind.is_on_demand())
+        .maybe("replay", replay)
         .maybe("revoke", kind.revocation().map(Expr::string));
     match kind.api_url() {
         Some(url) => {

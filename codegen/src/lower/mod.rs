@@ -9,7 +9,7 @@ mod request;
 
 use authsmith_protocol::operation::{Kept, Operation, Param};
 use authsmith_protocol::provider::{
-    Alphabet, Authorize, Callback, Device, DeviceAnswer, Provider, Renew, Setting, TokenKind,
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Provider, Renew, Replay, Setting, TokenKind,
 };
 use authsmith_protocol::shape::Shape;
 use bumpalo::Bump;
@@ -214,6 +214,13 @@ impl<'a> Lowering<'a> {
         });
         if let Some(seconds) = kind.early {
             data = data.early(seconds);
+        }
+        if let model::Renew::Refresh { replay, .. } = &kind.renew {
+            data = data.replay(match replay {
+                model::Replay::Unknown => Replay::Unknown,
+                model::Replay::Free => Replay::Free,
+                model::Replay::Fatal => Replay::Fatal,
+            });
         }
         if kind.on_demand {
             data = data.on_demand();

@@ -12,6 +12,7 @@ mod kept;
 mod login;
 mod renewal;
 mod renewal_kinds;
+mod replay;
 mod revocation;
 mod sealed;
 mod store;

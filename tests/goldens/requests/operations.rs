@@ -4,7 +4,7 @@
 
 use authsmith::codegen::v1::data::{
     Alphabet, Answer, Authorize, ClientAuth, Encoding, Expiry, ExpiryUnit, Field, Issued, Operation, Param, Pkce,
-    Provider, Renew, Shape, TokenKind,
+    Provider, Renew, Replay, Shape, TokenKind,
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("requests", "Requests")
@@ -98,4 +98,5 @@ pub const ME: Operation<'static> = Operation::get("me", "https://requests.exampl
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access")
     .renew(Renew::Refresh("refresh"))
     .early(30)
+    .replay(Replay::Free)
     .api("https://requests.example/v1", &[Param::header("Authorization", "Bearer <token>")]);
