@@ -29,7 +29,7 @@ pub struct Authorize {
 }
 
 /// A further list of scopes. Its parameter stands among those of the request: its value is the
-/// [`Variable::Input`] of the list's wire name, and nothing of that name is among the inputs.
+/// [`Variable::Input`](super::Variable::Input) of the list's wire name, and nothing of that name is among the inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeList {
     /// Its name: the parameter, the variable, and the setter in Rust.

@@ -18,7 +18,7 @@ pub struct NamedValue {
 pub struct Kept {
     /// Its name: the variable.
     pub name: Name,
-    /// Where it stands: a parameter of the callback, or a place in the answer (see [`Issued::at`]).
+    /// Where it stands: a parameter of the callback, or a place in the answer (see [`Issued::at`](super::Issued::at)).
     pub from: String,
     /// What holds when it is absent; without it an absent value has none.
     pub default: Option<String>,
