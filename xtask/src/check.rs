@@ -6,6 +6,7 @@ use authsmith_codegen::Severity;
 
 use crate::paths;
 use crate::regen::count;
+use crate::say::say;
 use crate::specs;
 use crate::stop::{Outcome, Stop};
 
@@ -33,8 +34,8 @@ pub fn run(args: &Args) -> Outcome {
     let (mistakes, warnings) = (of(Severity::Error), of(Severity::Warning));
     let warnings = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
     match mistakes {
-        0 => println!("{specs}, no mistakes{warnings}"),
-        _ => println!("{specs}, {}{warnings}", count(mistakes, "mistake")),
-    }
+        0 => say(&format!("{specs}, no mistakes{warnings}")),
+        _ => say(&format!("{specs}, {}{warnings}", count(mistakes, "mistake"))),
+    }?;
     if mistakes == 0 { Ok(()) } else { Err(Stop::found()) }
 }

@@ -7,6 +7,7 @@ mod preview;
 mod read;
 mod regen;
 mod sandbox;
+mod say;
 mod specs;
 mod stop;
 mod store;

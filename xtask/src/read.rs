@@ -11,6 +11,7 @@ use authsmith_protocol::{ReadError, ReadToken, Reading, Refusal, Response, Secre
 use bumpalo::Bump;
 use serde_json::{Map, Value, json};
 
+use crate::say::say;
 use crate::stop::{Outcome, Stop};
 use crate::{preview, specs, when};
 
@@ -76,9 +77,9 @@ pub fn run(args: &Args) -> Outcome {
         None => report(operation, &response, now, args.show_secrets, is_grant),
     };
     match args.format {
-        Format::Json => println!("{}", json(&report)),
-        Format::Text => println!("{}", text(&report)),
-    }
+        Format::Json => say(&json(&report).to_string()),
+        Format::Text => say(&text(&report)),
+    }?;
     if report.error.is_none() { Ok(()) } else { Err(Stop::found()) }
 }
 

@@ -296,3 +296,11 @@ fn devices_are_previewed_and_read() {
     let lost = common::with_input(&["read", spec, "device", "--format", "json"], "{}");
     assert!(lost.code == 1 && lost.json()["error"]["kind"] == "unreadable", "{}", lost.all());
 }
+
+#[test]
+fn whoever_stops_reading_has_read_enough() {
+    for arguments in [&["preview", VITALDB, "exchange_code", "code=c"][..], &["check", VITALDB]] {
+        let ran = common::unread(arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+    }
+}

@@ -13,6 +13,7 @@ use authsmith_codegen::model::Provider;
 use authsmith_protocol::{Request, build};
 use bumpalo::Bump;
 
+use crate::say::say;
 use crate::stop::{Outcome, Stop};
 use crate::{specs, suggest, when};
 use format::Format;
@@ -65,8 +66,7 @@ pub fn run(args: &Args) -> Outcome {
     if chosen.name == AUTHORIZE {
         as_visited(&mut request);
     }
-    println!("{}", format::text(&request, args.format));
-    Ok(())
+    say(&format::text(&request, args.format))
 }
 
 /// The user's browser visits the authorize URL; of the request only the URL is the client's.
