@@ -1,9 +1,7 @@
 //! Settings and kept values as they are given on the command line.
 
 use authsmith_codegen::model::{self, Provider};
-use authsmith_protocol::check_url;
 use authsmith_protocol::operation::Kept;
-use authsmith_protocol::provider::{Format, Setting};
 use authsmith_protocol::{Values, provider};
 
 use crate::stop::{Outcome, Stop};
@@ -35,7 +33,7 @@ pub fn add(
         let known = model.settings.iter().find(|setting| is_named(&setting.name)).map(|setting| &setting.name.wire);
         let found = data.all_settings().iter().find(|setting| known.is_some_and(|known| setting.name() == known));
         let setting = found.ok_or_else(|| unknown(model, name))?;
-        let value = complete(setting, value).map_err(|why| Stop::new(format!("the setting {name} {why}")))?;
+        let value = setting.check(value).map_err(|why| Stop::new(format!("the setting `{name}` {why}")))?;
         values.set(setting.name().to_owned(), value);
     }
     Ok(())
@@ -52,48 +50,4 @@ fn unknown(provider: &Provider, name: &str) -> Stop {
     let kept = provider.kept().into_iter().map(|kept| kept.name.wire.as_str());
     let known: Vec<_> = settings.chain(kept).collect();
     Stop::new(suggest::unknown(&format!("setting of {}", provider.title), name, &known))
-}
-
-/// The value with its prefix and suffix, when the spec allows it.
-fn complete(setting: &Setting<'_>, value: &str) -> Result<String, String> {
-    let whole = setting.complete(value).into_owned();
-    // A rule may speak of the value with its prefix and suffix, or of what stands between them.
-    let bare = whole.strip_prefix(setting.value_prefix()).unwrap_or(&whole);
-    let bare = bare.strip_suffix(setting.value_suffix()).unwrap_or(bare);
-    let allowed = setting.allowed_values();
-    if !allowed.is_empty() && !allowed.contains(&whole.as_str()) && !allowed.contains(&bare) {
-        return Err(format!("is one of {}", allowed.join(", ")));
-    }
-    if let Some(pattern) = setting.value_pattern() {
-        let regex = regex_lite::Regex::new(&format!("^(?:{pattern})$"))
-            .map_err(|error| format!("can't be checked: {error}"))?;
-        if !regex.is_match(bare) && !regex.is_match(&whole) {
-            return Err(format!("matches {pattern}"));
-        }
-    }
-    match setting.value_format() {
-        Some(Format::Url) => check_url(&whole).map(drop).map_err(|error| format!("is a URL: {error}"))?,
-        Some(Format::Hostname) if !is_hostname(&whole) => return Err("is a host name".to_owned()),
-        Some(Format::Uuid) if !is_uuid(&whole) => return Err("is a UUID".to_owned()),
-        Some(Format::Email)
-            if !whole.split_once('@').is_some_and(|(local, host)| !local.is_empty() && is_hostname(host)) =>
-        {
-            return Err("is an e-mail address".to_owned());
-        }
-        _ => {}
-    }
-    Ok(whole)
-}
-
-fn is_hostname(text: &str) -> bool {
-    let label = |label: &str| {
-        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        plain && !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
-    };
-    text.split('.').all(label)
-}
-
-fn is_uuid(text: &str) -> bool {
-    let hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.split('-').all(hex) && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
 }
