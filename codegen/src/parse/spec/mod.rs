@@ -1,0 +1,210 @@
+//! A spec as it is written: names unresolved, defaults not filled in, every piece with its place. What the file left out
+//! or got wrong is missing here.
+
+mod request;
+mod token;
+
+pub(crate) use request::{Body, BodyExpr, Client, Encoding, Failure, Input, InputPlace, Request, Revoke, Target};
+pub(crate) use token::{At, Expires, Kept, Of, Present, RefreshToken, Renew, RenewBy, TokenEndpoint, TokenKind};
+
+pub(crate) use super::device::{Device, DeviceAnswer};
+use super::node::Text;
+use super::template::Template;
+use super::types::{FieldExpr, TypeExpr};
+use crate::diagnostics::Span;
+use crate::model::{Alphabet, Format, GrantKind, Pkce, WaitUnit};
+
+/// A value and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+/// A whole file.
+#[derive(Clone, Debug)]
+pub(crate) struct Spec {
+    pub provider: Option<Text>,
+    pub title: Option<Text>,
+    pub about: Option<Text>,
+    pub docs: Option<Text>,
+    pub settings: Vec<Setting>,
+    /// Named templates.
+    pub values: Vec<(Text, Template)>,
+    pub authorize: Option<Authorize>,
+    pub device: Option<Device>,
+    pub token: Option<TokenEndpoint>,
+    /// The grants of the file, or the two that stand for a missing key.
+    pub grants: Vec<Grant>,
+    /// Whether `grants` stands in the file.
+    pub grants_written: bool,
+    /// The kinds of the file, or the one that stands for a missing key.
+    pub tokens: Vec<TokenKind>,
+    /// Whether `tokens` stands in the file.
+    pub tokens_written: bool,
+    pub error_code: Vec<Text>,
+    pub error_text: Vec<Text>,
+    /// What every answer with a status of success must say.
+    pub succeeds: Vec<(Text, Text)>,
+    /// Where a refusal says how long to wait, and until when.
+    pub retry_after: Vec<Wait>,
+    pub reset: Vec<Wait>,
+    pub limited: Option<Limited>,
+    pub api: Option<Template>,
+    pub api_headers: Vec<(Text, Template)>,
+    pub api_send: Vec<(Text, Template)>,
+    pub revoke: Option<Revoke>,
+    pub verify: Option<Text>,
+    pub calls: Vec<Call>,
+    pub fallbacks: Vec<Fallback>,
+    pub widgets: Vec<Widget>,
+    pub types: Vec<NamedType>,
+    pub enums: Vec<NamedEnum>,
+    pub undocumented: Vec<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Setting {
+    pub name: Text,
+    pub about: Option<Text>,
+    pub format: Option<Format>,
+    pub pattern: Option<Text>,
+    pub of_connection: bool,
+    pub optional: bool,
+    pub prefix: Option<Text>,
+    pub suffix: Option<Text>,
+    pub allowed: Vec<Text>,
+    /// Whether `enum` stands there as a list.
+    pub allowed_written: bool,
+    pub default: Option<Text>,
+    pub sample: Option<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Authorize {
+    /// The key.
+    pub span: Span,
+    pub request: Request,
+    pub scopes: Scopes,
+    pub scope_separator: Option<Text>,
+    pub default_scopes: Vec<Text>,
+    pub scope_lists: Vec<(Text, Scopes)>,
+    /// Whether the parameters stand behind a `#`.
+    pub in_fragment: bool,
+    pub pkce: Pkce,
+    pub state_documented: bool,
+    pub state_form: Option<StateForm>,
+    pub callback: Callback,
+    pub code_lifetime: Option<u64>,
+}
+
+/// Scopes, each with what it allows.
+pub(crate) type Scopes = Vec<(Text, Option<Text>)>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct StateForm {
+    pub length: Option<Placed<u32>>,
+    pub alphabet: Alphabet,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Callback {
+    pub code: Option<Text>,
+    pub state: Option<Text>,
+    pub error: Option<Text>,
+    pub error_text: Option<Text>,
+    pub keep: Vec<Kept>,
+    pub denied_by_absence: bool,
+    pub issuer: Option<Template>,
+}
+
+/// Where a refusal says how long to wait.
+#[derive(Clone, Debug)]
+pub(crate) struct Wait {
+    pub at: At,
+    pub unit: WaitUnit,
+    pub after: Option<Text>,
+    pub before: Option<Text>,
+}
+
+/// Which refusals are rate limits.
+#[derive(Clone, Debug)]
+pub(crate) struct Limited {
+    /// The key.
+    pub span: Span,
+    pub statuses: Vec<Placed<u32>>,
+    pub remaining: Option<Text>,
+    pub codes: Vec<Text>,
+    /// Whether a part of it was wrong, and reported.
+    pub broken: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub name: Text,
+    /// What the key `kind` says, or the name implies.
+    pub kind: Option<GrantKind>,
+    /// Whether `kind` stands there, right or wrong.
+    pub kind_written: bool,
+    pub request: Request,
+    pub scopes: Scopes,
+    pub scope_separator: Option<Text>,
+    pub default_scopes: Vec<Text>,
+    pub discouraged: Option<Text>,
+    pub yields: Vec<Text>,
+    /// Whether `yields` stands there, right or wrong.
+    pub yields_written: bool,
+    pub value: Vec<At>,
+    pub fields: Vec<FieldExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub name: Text,
+    pub request: Request,
+    pub token: Option<Text>,
+    pub returns: Option<TypeExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Fallback {
+    pub name: Text,
+    pub about: Option<Text>,
+    pub attempt: Option<Text>,
+    pub on: Option<Text>,
+    pub then: Option<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Widget {
+    pub name: Text,
+    pub about: Option<Text>,
+    pub script: Option<Template>,
+    pub open: Option<Text>,
+    pub token_option: Option<Text>,
+    pub kinds: Vec<Text>,
+    /// Whether `kinds` stands there as a list.
+    pub kinds_written: bool,
+    pub options: Vec<Input>,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub name: Text,
+    pub about: Option<Text>,
+    pub payload: Option<TypeExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NamedType {
+    pub name: Text,
+    pub ty: Option<TypeExpr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NamedEnum {
+    pub name: Text,
+    pub words: Vec<Text>,
+}

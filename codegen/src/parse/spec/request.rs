@@ -1,0 +1,150 @@
+//! Requests as they are written.
+
+use super::Placed;
+use crate::diagnostics::Span;
+use crate::model::{AnswerFormat, ClientAuth, Method};
+use crate::parse::node::{Node, Text};
+use crate::parse::template::Template;
+use crate::parse::types::TypeExpr;
+
+/// The request that revokes a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Revoke {
+    /// The key.
+    pub name: Text,
+    pub request: Request,
+}
+
+/// How the client authenticates.
+#[derive(Clone, Debug)]
+pub(crate) enum Client {
+    Word(ClientAuth),
+    /// The text of HTTP Basic.
+    Basic(Template),
+    /// Parameters; `none` in place of a name drops one.
+    Params {
+        place: Option<InputPlace>,
+        id: Option<Text>,
+        secret: Option<Text>,
+    },
+    /// Both long forms at once, or nothing, at this place.
+    Unclear(Span),
+}
+
+/// A body that is written out.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub root: BodyExpr,
+    pub span: Span,
+}
+
+/// A value of it.
+#[derive(Clone, Debug)]
+pub(crate) enum BodyExpr {
+    Template(Template),
+    Constant(serde_json::Value),
+    List(Vec<BodyExpr>),
+    Object(Vec<(Text, BodyExpr)>),
+}
+
+impl BodyExpr {
+    /// Every template in it, in order.
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Template(template) => vec![template],
+            Self::Constant(_) => Vec::new(),
+            Self::List(items) => items.iter().flat_map(Self::templates).collect(),
+            Self::Object(members) => members.iter().flat_map(|(_, value)| value.templates()).collect(),
+        }
+    }
+}
+
+/// How a body is encoded.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Encoding {
+    Form,
+    Json,
+    Text,
+    Xml,
+    Multipart,
+    Setting(Text),
+}
+
+/// What grants, calls and the authorization request have in common.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub targets: Vec<Target>,
+    pub client: Option<Client>,
+    pub params_in: Option<InputPlace>,
+    pub encoding: Option<Encoding>,
+    pub body: Option<Body>,
+    pub content_type: Option<Text>,
+    pub answers: Option<AnswerFormat>,
+    /// Members of an answer and what they must be; nothing when the key is missing.
+    pub succeeds: Option<Vec<(Text, Text)>>,
+    pub omit: Vec<Text>,
+    pub rename: Vec<(Text, Text)>,
+    pub send: Vec<(Text, Template)>,
+    pub headers: Vec<(Text, Template)>,
+    pub inputs: Vec<Input>,
+    /// Whether the caller of a grant may name scopes.
+    pub scoped: bool,
+    pub failures: Vec<Failure>,
+    pub sample: Option<Node>,
+    pub about: Option<Text>,
+    pub undocumented: Option<Text>,
+}
+
+impl Request {
+    /// Every template of it except its URLs.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let params = self.send.iter().chain(&self.headers).map(|(_, value)| value);
+        let body = self.body.iter().flat_map(|body| body.root.templates());
+        let basic = match &self.client {
+            Some(Client::Basic(text)) => Some(text),
+            _ => None,
+        };
+        params.chain(body).chain(basic)
+    }
+
+    /// Its URLs.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &Template> {
+        self.targets.iter().filter_map(|target| target.url.as_ref())
+    }
+}
+
+/// A method and its URL, which is missing when it was wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub method: Method,
+    pub key: Span,
+    pub url: Option<Template>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub name: Text,
+    pub ty: Option<TypeExpr>,
+    pub about: Option<Text>,
+    pub place: Option<Placed<InputPlace>>,
+    pub wire: Option<Text>,
+    pub sample: Option<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InputPlace {
+    Path,
+    Query,
+    Header,
+    Body,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub name: Text,
+    pub about: Option<Text>,
+    pub status: Option<Placed<u32>>,
+    pub code: Option<Text>,
+    /// Whether a sign of it was wrong, and reported.
+    pub broken: bool,
+}
