@@ -29,7 +29,7 @@ pub const SIGN_IN_BY_XML: Operation<'static> = Operation::post("sign_in_by_xml",
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const REVOKE: Operation<'static> = Operation::new("revoke", "PATCH", "https://bodies.example/session")
+pub const REVOKE: Operation<'static> = Operation::post("revoke", "https://bodies.example/session")
     .encoding(Encoding::Json)
     .params(&[
         Param::body("token", "<token>"),

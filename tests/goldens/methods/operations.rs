@@ -23,7 +23,7 @@ pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://method
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const REVOKE: Operation<'static> = Operation::new("revoke", "PUT", "https://methods.example/revoke")
+pub const REVOKE: Operation<'static> = Operation::post("revoke", "https://methods.example/revoke")
     .params(&[
         Param::query("access_token", "<token>"),
         Param::query("client_id", "<client_id>"),

@@ -79,7 +79,7 @@ pub const CHANGE: Operation<'static> = Operation::new("change", "PATCH", "https:
             .refresh("/refresh_token", Expiry::unknown()),
     ]));
 
-pub const LEAVE: Operation<'static> = Operation::new("leave", "DELETE", "https://requests.example/sessions/<id>")
+pub const LEAVE: Operation<'static> = Operation::get("leave", "https://requests.example/sessions/<id>")
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))

@@ -81,9 +81,9 @@ fn revocation_in_other_shapes() {
     golden("logins").sends("revoke", &[], &refresh);
     let path = ["DELETE https://tea.connections.example/tokens/TOKEN"];
     golden("connections").sends("revoke", &[], &path);
-    let url = "PUT https://methods.example/revoke?access_token=TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET";
+    let url = "POST https://methods.example/revoke?access_token=TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET";
     golden("methods").sends("revoke", &[], &[url]);
-    let json = ["PATCH https://bodies.example/session", JSON, r#"{"token":"TOKEN","state":"closed"}"#];
+    let json = ["POST https://bodies.example/session", JSON, r#"{"token":"TOKEN","state":"closed"}"#];
     golden("bodies").sends("revoke", &[], &json);
 }
 

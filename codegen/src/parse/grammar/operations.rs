@@ -24,8 +24,6 @@ pub(super) static GRANT: Section = Section {
             .or("POST to `token.url` (RFC 6749, section 3.2)"),
         method("patch", "PATCH, and the URL", "https://acme.example/token")
             .or("POST to `token.url` (RFC 6749, section 3.2)"),
-        method("delete", "DELETE, and the URL", "https://acme.example/token")
-            .or("POST to `token.url` (RFC 6749, section 3.2)"),
         key(
             "client",
             CLIENT_AUTH,
@@ -220,12 +218,10 @@ pub(super) static REVOKE: Section = Section {
     name: "revoke",
     about: "The request that revokes a token (RFC 7009).",
     keys: &[
-        method("get", "GET, and the URL", "https://acme.example/revoke").or("required: one of the five methods"),
-        method("post", "POST, and the URL", "https://acme.example/revoke").or("required: one of the five methods"),
-        method("put", "PUT, and the URL", "https://acme.example/revoke").or("required: one of the five methods"),
-        method("patch", "PATCH, and the URL", "https://acme.example/revoke").or("required: one of the five methods"),
+        method("get", "GET, and the URL", "https://acme.example/revoke").or("required: one of the three methods"),
+        method("post", "POST, and the URL", "https://acme.example/revoke").or("required: one of the three methods"),
         method("delete", "DELETE, and the URL", "https://acme.example/tokens/<refresh_token>")
-            .or("required: one of the five methods"),
+            .or("required: one of the three methods"),
         key("client", CLIENT_AUTH, "how the client authenticates, as on [grants](#grants)", "none")
             .or("`token.client` (RFC 7009, section 2.1)"),
         key("params_in", PARAMS_IN, "where the parameter `token` stands: `query` or `body`", "query")
