@@ -47,6 +47,7 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub observer: Option<Arc<dyn Observer>>,
     pub limits: Limits,
+    pub keep_deadline: Duration,
     pub login_lifetime: Duration,
     /// The links in use, by key, so that every connection of one id shares one renewal.
     links: Mutex<HashMap<String, Weak<Link>>>,
@@ -83,6 +84,7 @@ impl Client {
             clock: config.clock,
             observer: config.observer,
             limits: config.limits,
+            keep_deadline: config.keep_deadline,
             login_lifetime: config.login_lifetime,
             links: Mutex::default(),
             rest: Rest::default(),

@@ -33,6 +33,7 @@ pub struct Config {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) limits: Limits,
+    pub(crate) keep_deadline: Duration,
     pub(crate) login_lifetime: Duration,
     settings: Vec<(String, String)>,
     server: Option<String>,
@@ -53,6 +54,7 @@ impl Config {
             clock: Arc::new(SystemClock),
             observer: None,
             limits: Limits::new(Duration::from_secs(30), 8 * 1024 * 1024),
+            keep_deadline: Duration::from_secs(30),
             login_lifetime: Duration::from_secs(10 * 60),
             settings: Vec::new(),
             server: None,
@@ -144,6 +146,14 @@ impl Config {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.limits.deadline = deadline;
+        self
+    }
+
+    /// How long the store may take to keep what a renewal gave; 30 seconds when left out. A lease lasts as long as a
+    /// request and this together: so long others wait for a renewal whose process was killed.
+    #[must_use]
+    pub fn keep_deadline(mut self, deadline: Duration) -> Self {
+        self.keep_deadline = deadline;
         self
     }
 

@@ -25,6 +25,7 @@ struct Inner {
     callback: Option<CallbackError>,
     retryable: bool,
     needs_consent: bool,
+    answer_lost: Option<Duration>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     rescued: Vec<(String, TokenSet)>,
     /// Refresh tokens of an answer that had no token of their kind.
@@ -101,6 +102,7 @@ impl Error {
             callback: None,
             retryable: matches!(kind, ErrorKind::Unreachable | ErrorKind::Store),
             needs_consent: matches!(kind, ErrorKind::NeedsConsent | ErrorKind::NotKept),
+            answer_lost: None,
             source: None,
             rescued: Vec::new(),
             spares: Vec::new(),
@@ -148,6 +150,16 @@ impl Error {
 
     pub(crate) fn needing_consent(self) -> Self {
         self.change(|inner| inner.needs_consent = true)
+    }
+
+    /// Names the lost answer that explains the refusal, and how long ago its request was sent.
+    pub(crate) fn after_lost_answer(self, age: Option<Duration>) -> Self {
+        let Some(age) = age else { return self };
+        self.change(|inner| {
+            let why = "the answer to an earlier renewal, which may have spent the refresh token, was never received or kept";
+            inner.message = format!("{}; {why}: it was sent {:.1} s before", inner.message, age.as_secs_f64());
+            inner.answer_lost = Some(age);
+        })
     }
 
     pub(crate) fn rescuing(self, tokens: Vec<ReadToken>, code: Option<Secret>, obtained_at: SystemTime) -> Self {
@@ -267,6 +279,13 @@ impl Error {
     /// Whether only the user can mend it, by consenting anew.
     pub fn needs_consent(&self) -> bool {
         self.0.needs_consent
+    }
+
+    /// Why the user must consent anew, when the cause is a renewal whose answer was lost: its process was killed, or its
+    /// connection broke, after the vendor had spent the refresh token and before what it gave was kept. The duration is
+    /// how long before the vendor's refusal that renewal was sent. The same is told to everyone who meets the grant later.
+    pub fn answer_lost(&self) -> Option<Duration> {
+        self.0.answer_lost
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a client keeps of one grant, and how it is written in a record.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use authsmith_protocol::Secret;
 use authsmith_protocol::provider::TokenKind as TokenKindData;
@@ -17,6 +17,8 @@ use crate::tokens::{TokenSet, TokenText};
 pub(crate) struct Grant {
     pub version: u64,
     pub needs_consent: bool,
+    /// How long before the vendor ended the grant a renewal was sent whose answer was lost.
+    pub answer_lost: Option<Duration>,
     pub tokens: TokenSet,
 }
 
@@ -32,6 +34,8 @@ struct GrantText {
     format: u32,
     #[serde(default)]
     needs_consent: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer_lost_millis: Option<u64>,
     tokens: TokenText,
 }
 
@@ -55,7 +59,12 @@ impl Grant {
             return Err(StoreError::new(message));
         }
         let grant: GrantText = serde_json::from_str(text).map_err(broken)?;
-        Ok(Self { version: record.version(), needs_consent: grant.needs_consent, tokens: grant.tokens.into() })
+        Ok(Self {
+            version: record.version(),
+            needs_consent: grant.needs_consent,
+            answer_lost: grant.answer_lost_millis.map(Duration::from_millis),
+            tokens: grant.tokens.into(),
+        })
     }
 
     /// The record for a store to keep.
@@ -63,6 +72,7 @@ impl Grant {
         let text = GrantText {
             format: if self.tokens.kept.is_empty() { FORMAT_WITHOUT_KEPT } else { FORMAT },
             needs_consent: self.needs_consent,
+            answer_lost_millis: self.answer_lost.and_then(|age| u64::try_from(age.as_millis()).ok()),
             tokens: TokenText::from(&self.tokens),
         };
         let body = Secret::from(serde_json::to_string(&text).unwrap_or_default());
@@ -75,14 +85,20 @@ impl Grant {
         epoch_millis::from_millis(epoch_millis::to_millis(windows.advisory))
     }
 
-    /// The grant that follows this one with other tokens.
-    pub(crate) fn followed_by(&self, tokens: TokenSet) -> Self {
-        Self { version: next(self.version), needs_consent: false, tokens }
+    /// A living grant at this version.
+    pub(crate) fn at(version: u64, tokens: TokenSet) -> Self {
+        Self { version, needs_consent: false, answer_lost: None, tokens }
     }
 
-    /// The grant that follows this one when the vendor has ended it. The tokens stay, as evidence.
-    pub(crate) fn ended(&self) -> Self {
-        Self { version: next(self.version), needs_consent: true, tokens: self.tokens.clone() }
+    /// The grant that follows this one with other tokens.
+    pub(crate) fn followed_by(&self, tokens: TokenSet) -> Self {
+        Self::at(next(self.version), tokens)
+    }
+
+    /// The grant that follows this one when the vendor has ended it, and the lost answer that explains it. The tokens
+    /// stay, as evidence.
+    pub(crate) fn ended(&self, answer_lost: Option<Duration>) -> Self {
+        Self { version: next(self.version), needs_consent: true, answer_lost, tokens: self.tokens.clone() }
     }
 }
 

@@ -11,9 +11,6 @@ use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::error::{Error, ErrorKind, ends_grant};
 use crate::store::{Claim, Claimed, Holder, Unsettled};
 
-/// How long the store may take to keep what the vendor gave: so much longer than a request a lease lasts.
-const TO_KEEP: Duration = Duration::from_secs(30);
-
 /// How often a renewal looks whether another process is done: first and at most so far apart.
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 const LAST_LOOK: Duration = Duration::from_millis(500);
@@ -55,11 +52,11 @@ impl Link {
                 Turn::Over(outcome) => return outcome,
                 Turn::Mine(base, unsettled) => (base, unsettled),
             };
-            if unsettled.is_some_and(|unsettled| !self.may_follow(&unsettled, &base, reason)) {
+            if unsettled.as_ref().is_some_and(|unsettled| !self.may_follow(unsettled, &base, reason)) {
                 self.release(&holder).await;
                 return Ok(base);
             }
-            if let Some(outcome) = self.send(&holder, &base, reason).await {
+            if let Some(outcome) = self.send(&holder, &base, reason, unsettled).await {
                 return outcome;
             }
         }
@@ -87,7 +84,7 @@ impl Link {
             let (claimed, snapshot) = self.claim(&claim).await?;
             let settled = reason.is_met_by(&snapshot, self.now()) || snapshot.grant.needs_consent;
             let over = |snapshot: Arc<Snapshot>| match snapshot.grant.needs_consent {
-                true => Err(self.ended()),
+                true => Err(self.ended(&snapshot.grant)),
                 false => Ok(snapshot),
             };
             match claimed {
@@ -125,10 +122,19 @@ impl Link {
     }
 
     /// Shows the refresh token; nothing when others were faster.
-    async fn send(&self, holder: &Holder, base: &Snapshot, reason: &Reason) -> Option<Outcome> {
+    async fn send(
+        &self,
+        holder: &Holder,
+        base: &Snapshot,
+        reason: &Reason,
+        unsettled: Option<Unsettled>,
+    ) -> Option<Outcome> {
+        // The first request whose outcome nobody knows, of this renewal or of one before.
+        let mut open = unsettled.map(|unsettled| (unsettled.age, Instant::now()));
         let mut lost = 0;
         loop {
-            match self.confirm(holder, self.lease_length()).await {
+            let began = Instant::now();
+            match self.confirm_in_time(holder).await {
                 Ok(true) => {}
                 Ok(false) => return None,
                 Err(error) => return Some(Err(error)),
@@ -143,13 +149,17 @@ impl Link {
                 return Some(Err(error));
             }
             match self.spent(&error) {
-                Spent::Ended => return self.bury(&base.grant, error).await,
+                Spent::Ended => {
+                    let answer_lost = open.map(|(age, since)| age + since.elapsed());
+                    return self.bury(&base.grant, error, answer_lost).await;
+                }
                 Spent::No => {
                     self.release(holder).await;
                     return Some(Err(error));
                 }
                 Spent::Perhaps if self.may_replay(lost, &error, base, reason) => {
                     lost += 1;
+                    open.get_or_insert((Duration::ZERO, began));
                     sleep(jittered(BEFORE_REPLAY * lost)).await;
                 }
                 Spent::Perhaps => {
@@ -201,6 +211,22 @@ impl Link {
         matches!(reason, Reason::Due | Reason::Expired) && base.is_fresh(self.now())
     }
 
+    /// Says that the next thing is to send, and once more when the store took so long to answer that the lease might end
+    /// before the request does: the process may have been paused meanwhile, and another may be sending.
+    async fn confirm_in_time(&self, holder: &Holder) -> Result<bool, Error> {
+        for _ in 0..ROUNDS {
+            let asked = Instant::now();
+            if !self.confirm(holder, self.lease_length()).await? {
+                return Ok(false);
+            }
+            if asked.elapsed() < self.client.inner().keep_deadline {
+                return Ok(true);
+            }
+        }
+        self.release(holder).await;
+        Err(Error::new(ErrorKind::Store, "the store is too slow for a renewal to be sent"))
+    }
+
     /// Says that the next thing is to send.
     async fn confirm(&self, holder: &Holder, length: Duration) -> Result<bool, Error> {
         if let Some((_, confirmed)) = self.leased().as_mut() {
@@ -215,6 +241,6 @@ impl Link {
     }
 
     fn lease_length(&self) -> Duration {
-        self.client.inner().limits.deadline + TO_KEEP
+        self.client.inner().limits.deadline + self.client.inner().keep_deadline
     }
 }

@@ -37,7 +37,7 @@ impl Link {
         let stored = self.load().await?;
         let record = match &stored {
             Some(stored) => stored.followed_by(tokens.clone()),
-            None => Grant { version: first_version()?, needs_consent: false, tokens: tokens.clone() },
+            None => Grant::at(first_version()?, tokens.clone()),
         };
         let expected = stored.map(|stored| stored.version);
         let written = self.compare_and_set(expected, &record).await.map_err(Error::from_store)?;

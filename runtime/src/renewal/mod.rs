@@ -14,7 +14,7 @@ mod sync;
 mod windows;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
 use authsmith_protocol::provider::{Renew, Replay, TokenKind as TokenKindData};
@@ -243,7 +243,7 @@ impl Link {
 
     /// The vendor says that the grant is over. Perhaps only because another process has renewed it: then there is another
     /// round. Otherwise this is remembered.
-    async fn bury(&self, base: &Grant, error: Error) -> Option<Outcome> {
+    async fn bury(&self, base: &Grant, error: Error, answer_lost: Option<Duration>) -> Option<Outcome> {
         let candidate = self.candidate.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(tokens) = candidate.filter(|_| self.kind.replayed() != Replay::Fatal) {
             return Some(self.settle(base, tokens).await);
@@ -255,12 +255,12 @@ impl Link {
         };
         match stored {
             Some(stored) if stored.version == base.version => {
-                if let Ok(stored) = self.write(base.version, &base.ended()).await
+                if let Ok(stored) = self.write(base.version, &base.ended(answer_lost)).await
                     && let Err(error) = self.publish_stored(stored)
                 {
                     return Some(Err(error));
                 }
-                Some(Err(error.needing_consent().retryable(false)))
+                Some(Err(error.needing_consent().retryable(false).after_lost_answer(answer_lost)))
             }
             stored => self.publish_stored(stored).map_or_else(|error| Some(Err(error)), |_| None),
         }
@@ -280,8 +280,10 @@ impl Link {
         self.client.inner().read(operation, &values, &answered).map(drop)
     }
 
-    fn ended(&self) -> Error {
-        self.needs_consent("the vendor has ended the grant; the user must log in again")
+    /// Why a grant that the vendor has ended can't be used.
+    fn ended(&self, grant: &Grant) -> Error {
+        let error = self.needs_consent("the vendor has ended the grant; the user must log in again");
+        error.after_lost_answer(grant.answer_lost)
     }
 
     fn not_kept(&self) -> Error {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authsmith::codegen::v1 as rt;
-use authsmith::{Connection, MemoryStore, Tokens, TransportErrorKind};
+use authsmith::{Claim, Connection, Holder, MemoryStore, Store, Tokens, TransportErrorKind};
 
-use crate::acme::{self, CANARY, HandClock, Reply, Vendor, operations, tokens};
+use crate::acme::{self, CANARY, HandClock, Reply, Vendor, json, operations, tokens};
 
 #[derive(Debug)]
 enum Strict {}
@@ -57,4 +57,50 @@ async fn a_lost_answer_is_not_asked_for_again_while_the_token_serves() {
     clock.advance(70);
     assert_eq!(token(&other).await, format!("access-3-{CANARY}"));
     assert_eq!(vendor.count("/token"), 3);
+}
+
+/// A process that was killed after it had said that it sends, as the store tells of it.
+async fn cut_off(store: &MemoryStore, clock: &HandClock) {
+    let holder = Holder::new("of a process that was killed");
+    let claim = Claim { holder: holder.clone(), length: Duration::from_secs(60) };
+    store.claim("acme/access/u", &claim).await.unwrap();
+    assert!(store.confirm("acme/access/u", &holder, claim.length).await.unwrap());
+    clock.advance(90);
+}
+
+#[tokio::test]
+async fn who_meets_a_grant_that_a_killed_process_has_lost_is_told_so() {
+    let vendor = Vendor::new(|_, _| json(400, r#"{"error":"invalid_grant"}"#));
+    let clock = HandClock::new();
+    let store = Arc::new(MemoryStore::with_clock(Arc::clone(&clock)));
+    let client = || acme::config(&vendor).clock(Arc::clone(&clock)).store(Arc::clone(&store)).build().unwrap();
+    let given = Tokens::<Strict>::new("t").with_refresh_token(format!("r-{CANARY}"));
+    let connection = client().keep("u", given).await.unwrap();
+    cut_off(&store, &clock).await;
+    let error = connection.renew().await.unwrap_err();
+    assert!(error.needs_consent() && error.code() == Some("invalid_grant"), "{error:?}");
+    let age = error.answer_lost().unwrap();
+    assert!((Duration::from_secs(90)..Duration::from_secs(95)).contains(&age), "{age:?}");
+    assert!(error.to_string().contains("was never received or kept: it was sent 90."), "{error}");
+    // Who comes later learns the same, from the store.
+    let later: Connection<Strict> = client().resume("u").await.unwrap();
+    let error = later.renew().await.unwrap_err();
+    assert!(error.needs_consent() && error.answer_lost().is_some_and(|same| same.as_secs() == 90), "{error:?}");
+    assert_eq!(vendor.count("/token"), 1);
+    acme::assert_no_canary(&format!("{error} {error:?}"));
+}
+
+#[tokio::test]
+async fn an_answer_that_the_same_process_lost_is_told_too_and_none_is_made_up() {
+    for (lost, told) in [(true, true), (false, false)] {
+        let vendor = Vendor::new(move |_, n| match n {
+            0 if lost => Reply::Fail(TransportErrorKind::Interrupted),
+            _ => json(400, r#"{"error":"invalid_grant"}"#),
+        });
+        let client = acme::config(&vendor).build().unwrap();
+        let given = Tokens::<Strict>::new("t").with_refresh_token("r");
+        let error = client.keep("u", given).await.unwrap().renew().await.unwrap_err();
+        assert!(error.needs_consent(), "{error:?}");
+        assert_eq!(error.answer_lost().is_some(), told, "{error}");
+    }
 }
