@@ -4,6 +4,7 @@ use authsmith_codegen::model::Provider;
 use authsmith_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, PASSWORD, REDIRECT_URI, Sandbox, USERNAME};
 use tokio::runtime::Runtime;
 
+use crate::say::say;
 use crate::specs;
 use crate::stop::{Outcome, Stop};
 
@@ -23,12 +24,12 @@ pub fn run(args: &Args) -> Outcome {
     let sandbox = start(&runtime, providers.clone(), options)?;
     let width = providers.iter().map(|provider| provider.name.wire.len()).max().unwrap_or_default();
     for provider in &providers {
-        println!("{:<width$}  {}", provider.name.wire, origin(&sandbox, provider)?);
+        say(&format!("{:<width$}  {}", provider.name.wire, origin(&sandbox, provider)?))?;
     }
-    println!(
+    say(&format!(
         "\nclient_id      {CLIENT_ID}\nclient_secret  {CLIENT_SECRET}\nusername       {USERNAME}\npassword       {PASSWORD}"
-    );
-    println!("redirect_uri   {REDIRECT_URI}, or any on loopback\n\nStop with Ctrl-C.");
+    ))?;
+    say(&format!("redirect_uri   {REDIRECT_URI}, or any on loopback\n\nStop with Ctrl-C."))?;
     runtime.block_on(std::future::pending())
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use common::{Ran, repository, xtask};
+use common::{Ran, repository, unread, xtask};
 
 /// Specs and crates in a directory of their own.
 struct House {
@@ -268,4 +268,16 @@ fn check_counts_specs_and_mistakes() {
 fn the_specs_of_the_repository_have_no_mistakes() {
     let ran = xtask(&["check"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "5 specs, no mistakes\n"), "{}", ran.err);
+}
+
+#[test]
+fn whoever_stops_reading_has_read_enough() {
+    let house = House::new(&["vitaldb"]);
+    let (specs, out) = (house.path("specs"), house.path("clients"));
+    let places = ["regen", "--specs", specs.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    for (argument, code) in [("--dry-run", 0), ("--check", 1), ("--only=vitaldb", 0), ("--check", 0)] {
+        let ran = unread(&[&places[..], &[argument]].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (code, ""), "{argument}");
+    }
+    assert!(out.join("vitaldb/src/lib.rs").is_file(), "{:?}", house.files().keys());
 }

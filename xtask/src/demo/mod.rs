@@ -9,6 +9,8 @@ use authsmith_codegen::model::{Fallback, Input, Provider, Type};
 use authsmith_sandbox::{Options, Sandbox};
 use serde_json::Value;
 
+use crate::regen::count;
+use crate::say::say;
 use crate::stop::{Outcome, Stop};
 use crate::{regen, specs};
 
@@ -25,25 +27,24 @@ pub fn run() -> Outcome {
         let program = programs.get(&provider.name.wire).ok_or_else(Stop::found)?;
         let server = crate::sandbox::origin(&sandbox, provider)?;
         let run = |values: &BTreeMap<String, String>| {
-            println!();
+            say("")?;
             programs::run(program, provider, &server, values)
         };
         let mut values = samples::values(provider);
         rows.extend(rows_of(provider, &run(&values)?));
         for fallback in &provider.fallbacks {
             let name = refuse(&sandbox, provider, fallback, &mut values)?;
-            println!("\nOnce more, for a {name} with which {} fails with {}:", fallback.attempt, fallback.on);
+            say(&format!("\nOnce more, for a {name} with which {} fails with {}:", fallback.attempt, fallback.on))?;
             let row = row(provider, &run(&values)?, &fallback.name.wire);
             rows.push(Row { operation: format!("{}, after {}", fallback.name.wire, fallback.on), ..row });
         }
     }
-    println!("\n{}\n", table(&rows));
+    say(&format!("\n{}\n", table(&rows)))?;
     let open = rows.iter().filter(|row| row.outcome != "done").count();
     match open {
-        0 => println!("{}, {}, all done", regen::count(providers.len(), "vendor"), regen::count(rows.len(), "step")),
-        _ => return Err(Stop { code: 1, text: format!("{open} of {} steps were not done", rows.len()) }),
+        0 => say(&format!("{}, {}, all done", count(providers.len(), "vendor"), count(rows.len(), "step"))),
+        _ => Err(Stop { code: 1, text: format!("{open} of {} steps were not done", rows.len()) }),
     }
-    Ok(())
 }
 
 /// Makes the sandbox refuse what a fallback tries first, for one value of an input, which is put among the values; gives

@@ -9,6 +9,7 @@ use authsmith_codegen::model::Provider;
 use serde_json::Value;
 
 use crate::paths;
+use crate::say::say;
 use crate::stop::{Outcome, Stop};
 
 /// The programs, by the name of their vendor.
@@ -63,7 +64,7 @@ pub fn run(program: &Path, provider: &Provider, server: &str, values: &BTreeMap<
         let line = line.map_err(failed)?;
         match serde_json::from_str::<Value>(&line).ok().filter(|value| value.get("steps").is_some()) {
             Some(value) => report = Some(value),
-            None => println!("{line}"),
+            None => say(&line)?,
         }
     }
     child.wait().map_err(failed)?;

@@ -11,6 +11,7 @@ use authsmith_codegen::{GeneratedCrate, Options, Runtime, SourceFile};
 use clap::ValueEnum;
 
 use crate::paths;
+use crate::say::say;
 use crate::stop::{Outcome, Stop};
 use crate::{specs, suggest};
 use plan::{CratePlan, Plan, Wanted};
@@ -65,18 +66,18 @@ pub fn run(args: &Args) -> Outcome {
     }
     let plan = plan::plan(&out, &wanted, args.only.is_none()).map_err(failed)?;
     for name in &plan.foreign {
-        println!("note: {} was not generated; left alone", paths::shown(&out.join(name)));
+        say(&format!("note: {} was not generated; left alone", paths::shown(&out.join(name))))?;
     }
     if args.check {
         return report(args, &out, &plan);
     }
     blocked(&out, &plan)?;
-    print_changes(&out, &plan, args.dry_run);
+    print_changes(&out, &plan, args.dry_run)?;
     if !args.dry_run {
         apply::apply(&out, &wanted, &plan).map_err(failed)?;
     }
     if plan.is_empty() {
-        println!("{} up to date", count(wanted.len(), "crate"));
+        say(&format!("{} up to date", count(wanted.len(), "crate")))?;
     }
     Ok(())
 }
@@ -167,13 +168,11 @@ fn blocked(out: &Path, plan: &Plan) -> Outcome {
 /// `--check`: lists what is wrong, and the command that mends it.
 fn report(args: &Args, out: &Path, plan: &Plan) -> Outcome {
     if plan.is_empty() {
-        println!("everything generated is up to date");
-        return Ok(());
+        return say("everything generated is up to date");
     }
-    let mut found = 0;
+    let mut lines = Vec::new();
     let mut line = |word: &str, path: String, why: &str| {
-        found += 1;
-        println!("{word:<9} {}: {why}", paths::shown(&out.join(path)));
+        lines.push(format!("{word:<9} {}: {why}", paths::shown(&out.join(path))));
     };
     for krate in &plan.crates {
         let path = |file: &str| format!("{}/{file}", krate.name);
@@ -188,7 +187,8 @@ fn report(args: &Args, out: &Path, plan: &Plan) -> Outcome {
     plan.blocked.iter().for_each(|name| {
         line("blocked", name.clone(), "not generated, and a generated crate has to go there; move it away")
     });
-    println!("\n{} to mend, by: {}", count(found, "place"), remedy(args));
+    lines.iter().try_for_each(|line| say(line))?;
+    say(&format!("\n{} to mend, by: {}", count(lines.len(), "place"), remedy(args)))?;
     Err(Stop::found())
 }
 
@@ -210,11 +210,9 @@ fn remedy(args: &Args) -> String {
 }
 
 /// One line a file that changes.
-fn print_changes(out: &Path, plan: &Plan, dry_run: bool) {
-    let line = |word: &str, path: String| {
-        let would = if dry_run { "would " } else { "" };
-        println!("{would}{word} {}", paths::shown(&out.join(path)));
-    };
+fn print_changes(out: &Path, plan: &Plan, dry_run: bool) -> Outcome {
+    let would = if dry_run { "would " } else { "" };
+    let line = |word: &str, path: String| say(&format!("{would}{word} {}", paths::shown(&out.join(path))));
     for krate in &plan.crates {
         let mut changed: Vec<(&str, &str)> = Vec::new();
         let CratePlan { missing, stale, orphaned, .. } = krate;
@@ -222,9 +220,9 @@ fn print_changes(out: &Path, plan: &Plan, dry_run: bool) {
         changed.extend(stale.iter().map(|(file, _)| (file.as_str(), "update")));
         changed.extend(orphaned.iter().map(|file| (file.as_str(), "remove")));
         changed.sort_unstable();
-        changed.into_iter().for_each(|(file, word)| line(word, format!("{}/{file}", krate.name)));
+        changed.into_iter().try_for_each(|(file, word)| line(word, format!("{}/{file}", krate.name)))?;
     }
-    plan.orphans.iter().for_each(|name| line("remove", name.clone()));
+    plan.orphans.iter().try_for_each(|name| line("remove", name.clone()))
 }
 
 /// `1 crate`, `2 crates`.
