@@ -1,19 +1,35 @@
-//! Wrong specs: each names the codes and places that it must get, and nothing else may be found.
+//! Wrong specs: each names the codes and places that it must get, and nothing else may be found. Those of `tests/wrong`
+//! have one mistake each and the name of its code, those of `tests/wrong/several` have more.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use authsmith_codegen::check::codes::ALL;
 use authsmith_codegen::{SourceFile, Style, check, load};
 
-/// The wrong specs, in the order of their names; a file stands for one called `acme.yaml`.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/wrong")
+}
+
+/// The names of the files of a folder that end so, without the end, in order.
+fn names(folder: &Path, end: &str) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = files.filter_map(|name| name.strip_suffix(end).map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
+/// The wrong specs of a folder; a file stands for one called `acme.yaml`.
+fn wrong_in(folder: &Path) -> Vec<SourceFile> {
+    let text = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+    let source = |name: String| SourceFile { text: text(&name), path: format!("{name}.yaml") };
+    names(folder, ".yaml").into_iter().map(source).collect()
+}
+
+/// All of them, in the order of their names.
 fn wrong() -> Vec<SourceFile> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/wrong");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-    paths.iter().map(|path| SourceFile { path: name(path), text: std::fs::read_to_string(path).unwrap() }).collect()
+    [wrong_in(&folder()), wrong_in(&folder().join("several"))].concat()
 }
 
 fn expected(source: &SourceFile) -> Vec<String> {
@@ -34,7 +50,6 @@ fn every_wrong_spec_gets_its_findings_at_their_places() {
     let mut report = String::new();
     for source in wrong() {
         let (expected, found) = (expected(&source), findings(&source));
-        assert!(!expected.is_empty(), "{} expects nothing", source.path);
         if expected != found {
             report.push_str(&format!("{}\n  expected {expected:?}\n  found    {found:?}\n", source.path));
         }
@@ -43,8 +58,23 @@ fn every_wrong_spec_gets_its_findings_at_their_places() {
 }
 
 #[test]
+fn one_mistake_each_or_several() {
+    let (single, several) = (wrong_in(&folder()), wrong_in(&folder().join("several")));
+    for source in &single {
+        let expected = expected(source);
+        let own = expected.first().is_some_and(|first| source.path.starts_with(&first[..6].to_lowercase()));
+        assert!(own && expected.len() == 1, "{} expects {expected:?}; several mistakes go to several/", source.path);
+    }
+    for source in &several {
+        assert!(expected(source).len() > 1, "{} expects {:?}", source.path, expected(source));
+    }
+    assert!(single.len() >= 150 && several.len() >= 20, "{} and {}", single.len(), several.len());
+}
+
+#[test]
 fn every_rule_has_a_wrong_spec() {
-    let covered: BTreeSet<String> = wrong().iter().flat_map(expected).map(|line| line[..6].to_owned()).collect();
+    let single = wrong_in(&folder());
+    let covered: BTreeSet<String> = single.iter().flat_map(expected).map(|line| line[..6].to_owned()).collect();
     // These need a file of hundreds of kilobytes, or two files; the tests below make them.
     let elsewhere = ["AS0001", "AS0007", "AS0207"];
     let missing: Vec<&str> =
@@ -62,26 +92,31 @@ fn codes_are_ordered_and_explained() {
     }
 }
 
+/// One snapshot a file, beside it.
 #[test]
 fn renderings() {
-    let mut all = String::new();
-    for source in wrong() {
-        let (_, findings) = check(std::slice::from_ref(&source));
-        let mut findings = findings;
-        findings.list.retain(|finding| finding.code != "AS0206" || source.path.starts_with("as0206"));
-        let text = findings.render(std::slice::from_ref(&source), Style::Plain);
-        for finding in &findings.list {
-            let at = format!("{}:{}:{}", source.path, finding.span.start.line, finding.span.start.column);
-            assert!(text.contains(&at), "{at} is not in\n{text}");
+    for place in [folder(), folder().join("several")] {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(place.join("snapshots"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        for source in wrong_in(&place) {
+            let (_, mut findings) = check(std::slice::from_ref(&source));
+            findings.list.retain(|finding| finding.code != "AS0206" || source.path.starts_with("as0206"));
+            let text = findings.render(std::slice::from_ref(&source), Style::Plain);
+            for finding in &findings.list {
+                let at = format!("{}:{}:{}", source.path, finding.span.start.line, finding.span.start.column);
+                assert!(text.contains(&at), "{at} is not in\n{text}");
+            }
+            settings.bind(|| insta::assert_snapshot!(source.path.trim_end_matches(".yaml"), text));
         }
-        all.push_str(&format!("{text}\n\n"));
+        assert_eq!(names(&place, ".yaml"), names(&place.join("snapshots"), ".snap"));
     }
-    insta::assert_snapshot!(all);
 }
 
 #[test]
 fn one_run_reports_every_mistake_of_every_file() {
-    let six = wrong().into_iter().find(|source| source.path.starts_with("six")).unwrap();
+    let six = wrong().into_iter().find(|source| source.path.starts_with("six-")).unwrap();
     let other = SourceFile { path: "other.yaml".to_owned(), text: "provider: other\nzebra: 1\n".to_owned() };
     let findings = load(&[six, other]).unwrap_err();
     let errors = |file: &str| findings.list.iter().filter(|d| d.file.starts_with(file) && d.code != "AS0206").count();
