@@ -156,7 +156,8 @@ impl Error {
     pub(crate) fn after_lost_answer(self, age: Option<Duration>) -> Self {
         let Some(age) = age else { return self };
         self.change(|inner| {
-            let why = "the answer to an earlier renewal, which may have spent the refresh token, was never received or kept";
+            let why =
+                "the answer to an earlier renewal, which may have spent the refresh token, was never received or kept";
             inner.message = format!("{}; {why}: it was sent {:.1} s before", inner.message, age.as_secs_f64());
             inner.answer_lost = Some(age);
         })
