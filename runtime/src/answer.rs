@@ -31,14 +31,18 @@ impl Answer {
     ///
     /// When the grant gives none of that kind.
     pub fn tokens<K: TokenKind>(&self) -> Result<Tokens<K>, Error> {
-        let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name());
-        let token = token.ok_or_else(|| no_token(&self.operation, K::DATA.name()))?;
+        self.optional_tokens().ok_or_else(|| no_token(&self.operation, K::DATA.name()))
+    }
+
+    /// The tokens of kind `K`, where the vendor gave some.
+    pub fn optional_tokens<K: TokenKind>(&self) -> Option<Tokens<K>> {
+        let token = self.reading.tokens.iter().find(|token| token.kind == K::DATA.name())?;
         let mut set = TokenSet::read(token.clone(), &self.reading.body, self.started);
         if matches!(K::DATA.renewal(), Renew::Reissue) {
             set.origin.clone_from(&self.origin);
         }
         set.kept.clone_from(&self.kept);
-        Ok(Tokens::from_set(set))
+        Some(Tokens::from_set(set))
     }
 
     /// The tokens of kind `K`, and the fields that came with them.

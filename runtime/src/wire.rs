@@ -205,12 +205,17 @@ fn spares(operation: &Operation<'_>, unreadable: &Unreadable, answered: &Answere
     let answer = operation.answers();
     let salvaged = |kind: &str| unreadable.salvaged.iter().any(|token| token.kind == kind);
     let lost = answer.issued().iter().filter(|issued| !salvaged(issued.kind()));
+    // A place may be looked at for tokens of several kinds.
+    let anothers = |found: &ReadToken| {
+        let mut refresh = unreadable.salvaged.iter().filter_map(|token| token.refresh_token.as_ref());
+        refresh.any(|theirs| theirs.expose() == found.value.expose())
+    };
     let found = lost.filter_map(|issued| {
         let place = Issued::new(issued.kind(), issued.refresh_at()?).or(issued.refresh_or());
         let places = [place.expires(issued.refresh_expiry())];
         let only = operation.answer(Answer::json().format(answer.body_format()).tokens(&places));
         let reading = read(&only, &answered.response, answered.started).ok()?;
-        let token = reading.tokens.into_iter().next()?;
+        let token = reading.tokens.into_iter().next().filter(|token| !anothers(token))?;
         Some(Spare { kind: token.kind, refresh_token: token.value, expires_at: token.expires_at })
     });
     found.collect()

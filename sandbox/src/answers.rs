@@ -54,7 +54,8 @@ impl Issuing<'_> {
         };
         let turn = store.turn(&self.grant.name.wire);
         let extended = self.extended();
-        for one in issued.iter().filter(|one| !extended.iter().any(|kind| kind.name.wire == one.kind)) {
+        let due = |one: &&Issued| !self.leaves_out(one) && !extended.iter().any(|kind| kind.name.wire == one.kind);
+        for one in issued.iter().filter(due) {
             let taken = issued.iter().filter(|other| other.kind != one.kind).flat_map(places).collect::<Vec<_>>();
             let at = self.place(&one.at, &one.or, turn, &taken);
             let refresh = one.refresh.as_ref().map(|at| self.place(at, &one.refresh_or, turn, &taken));
@@ -78,6 +79,12 @@ impl Issuing<'_> {
         }
         writing.state(&self.grant.succeeds, true);
         Ok(writing.reply(200, self.grant.answers))
+    }
+
+    /// Whether a token that may lack does. What the sample shows is given.
+    fn leaves_out(&self, issued: &Issued) -> bool {
+        let sampled = |at: &String| self.grant.sample.as_ref().is_some_and(|sample| sample.pointer(at).is_some());
+        self.sparse && issued.optional && !std::iter::once(&issued.at).chain(&issued.or).any(sampled)
     }
 
     /// The place of several where the vendor keeps something: the one that its sample shows, else each in its turn that

@@ -40,6 +40,13 @@ fn slack() {
             "token_type":"user"}}"#),
         "bot xoxe.xoxb-1 for 43200 s, refresh xoxe-1-b; user xoxe.xoxp-1 for 43200 s, refresh xoxe-1-u; team_id = T1",
     );
+    // No scope of `user_scope` was asked for: the refresh token at the top is the bot's alone.
+    slack.reads(
+        "exchange_code",
+        ok(r#"{"ok":true,"access_token":"xoxe.xoxb-1","token_type":"bot","scope":"chat:write","expires_in":43200,
+            "refresh_token":"xoxe-1-b","team":{"id":"T1","name":"One"},"authed_user":{"id":"U1"}}"#),
+        "bot xoxe.xoxb-1 for 43200 s, refresh xoxe-1-b; team_id = T1",
+    );
     slack.is_refused("exchange_code", ok(r#"{"ok":false,"error":"invalid_code"}"#), "invalid_code", None);
     let refresh =
         "grant_type=refresh_token&refresh_token=REFRESH_TOKEN&client_id=CLIENT_ID&client_secret=CLIENT_SECRET";

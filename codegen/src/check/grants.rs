@@ -4,6 +4,7 @@ use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
 use crate::model::GrantKind;
 use crate::model::draft::{default_kind, extends};
+use crate::parse::node::Text;
 use crate::parse::spec::Grant;
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
@@ -133,6 +134,18 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
     }
     if let Some(field) = grant.fields.first().filter(|_| refresh) {
         refuse(field.name.span, "a refresh gives tokens and nothing else", "remove `fields`");
+    }
+    let is_uncertain = |kind: &&Text| grant.uncertain.contains(kind);
+    let certain = grant.yields.iter().skip_while(is_uncertain);
+    match (grant.uncertain.first(), code) {
+        (Some(uncertain), Some(code)) if uncertain == code => {
+            refuse(code.span, "a grant that yields a code always yields it", "write `yields: code`");
+        }
+        (Some(uncertain), None) if certain.count() < grant.yields.len() => {
+            let hint = "write the kinds with `?` behind one that always comes";
+            refuse(uncertain.span, "the first kind of token that a grant yields always comes", hint);
+        }
+        _ => {}
     }
     for (at, kind) in grant.yields.iter().enumerate() {
         if grant.yields.iter().take(at).any(|other| other.text == kind.text) {

@@ -19,7 +19,9 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         }
         let places: Vec<&str> = match &grant.yields {
             // Where there are alternatives, a sample shows one of them.
-            Yields::Tokens(issued) => issued.iter().filter(|i| i.or.is_empty()).map(|i| i.at.as_str()).collect(),
+            Yields::Tokens(issued) => {
+                issued.iter().filter(|i| i.or.is_empty() && !i.optional).map(|i| i.at.as_str()).collect()
+            }
             Yields::Code(at) => vec![at],
         };
         let in_body = |at: &&str| at.starts_with('/') && sample.is_object();

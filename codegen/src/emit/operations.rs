@@ -326,6 +326,7 @@ fn answer_format(format: AnswerFormat) -> Option<Expr> {
 fn issued_data(issued: &Issued<'_>) -> Expr {
     let data = Expr::call("Issued::new", vec![Expr::string(issued.kind()), Expr::string(issued.at())])
         .maybe("or", strings(issued.at_or()))
+        .flag("optional", issued.is_optional())
         .maybe("expires", expiry_data(&issued.expiry()));
     match issued.refresh_at() {
         Some(at) => {

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::names::only_kind;
 use super::program::{env_name, first_program};
 use crate::lower::template_text;
-use crate::model::{Grant, GrantKind, Name, Provider, Renew, Request, Type, Yields};
+use crate::model::{Grant, GrantKind, Issued, Name, Provider, Renew, Request, Type, Yields};
 
 /// The text of the file.
 pub(super) fn readme(provider: &Provider, facts: &Facts<'_>) -> String {
@@ -58,7 +58,11 @@ impl Readme<'_> {
         let given = match &grant.yields {
             Yields::Code(_) => "an authorization code".to_owned(),
             Yields::Tokens(issued) => {
-                let kinds: Vec<String> = issued.iter().map(|token| code(&token.kind)).collect();
+                let kind = |token: &Issued| match token.optional {
+                    true => format!("{} (it may lack)", code(&token.kind)),
+                    false => code(&token.kind),
+                };
+                let kinds: Vec<String> = issued.iter().map(kind).collect();
                 format!("a token: {}", kinds.join(", "))
             }
         };

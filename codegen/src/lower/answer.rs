@@ -73,6 +73,7 @@ impl<'a> Lowering<'a> {
 
     fn issued_token(self, issued: &'a model::Issued) -> Issued<'a> {
         let data = Issued::new(&issued.kind, &issued.at).or(self.texts(&issued.or)).expires(expiry(&issued.expiry));
+        let data = if issued.optional { data.optional() } else { data };
         match &issued.refresh {
             Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)).or_refresh(self.texts(&issued.refresh_or)),
             None => data,

@@ -98,6 +98,8 @@ pub enum Yields {
 pub struct Issued {
     /// The wire name of the token kind.
     pub kind: String,
+    /// Whether the answer may lack it.
+    pub optional: bool,
     /// Where the token stands.
     pub at: String,
     /// Where else to look for it, in this order.

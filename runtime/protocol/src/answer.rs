@@ -242,6 +242,7 @@ pub struct Issued<'a> {
     kind: &'a str,
     at: &'a str,
     or: &'a [&'a str],
+    optional: bool,
     expiry: Expiry<'a>,
     refresh: Option<&'a str>,
     or_refresh: &'a [&'a str],
@@ -255,6 +256,7 @@ impl<'a> Issued<'a> {
             kind,
             at,
             or: &[],
+            optional: false,
             expiry: Expiry::unknown(),
             refresh: None,
             or_refresh: &[],
@@ -265,6 +267,13 @@ impl<'a> Issued<'a> {
     /// Further places of the token; the first that holds one counts.
     pub const fn or(mut self, places: &'a [&'a str]) -> Self {
         self.or = places;
+        self
+    }
+
+    /// The answer may lack it: then there is no token of the kind, and that is no mistake. A refresh token without its
+    /// token is one all the same.
+    pub const fn optional(mut self) -> Self {
+        self.optional = true;
         self
     }
 
@@ -295,6 +304,11 @@ impl<'a> Issued<'a> {
     /// Where the token stands.
     pub const fn at(&self) -> &'a str {
         self.at
+    }
+
+    /// See [`Issued::optional`].
+    pub const fn is_optional(&self) -> bool {
+        self.optional
     }
 
     /// See [`Issued::expires`].

@@ -190,13 +190,16 @@ fn succeed(
     let answer = operation.answers();
     let answered = Answered { headers, body };
     let mut tokens = Vec::new();
-    let mut wrong = None;
+    let (mut wrong, mut lacking) = (None, Vec::new());
     for issued in answer.issued() {
         match read_token(issued, answered, now) {
             Ok(token) => tokens.push(token),
+            Err(error) if issued.is_optional() => lacking.push((issued, error)),
             Err(error) => wrong = wrong.or(Some(error)),
         }
     }
+    let not_lacking = lacking.into_iter().find(|(issued, _)| !lacks(issued, &tokens, answered));
+    wrong = wrong.or(not_lacking.map(|(_, error)| error));
     let code = answer.code_at().map(|at| {
         let found = secret_of(answered, places(at, answer.code_or()));
         found.map(|(_, code)| code).ok_or(Unreadable::new(at, "an authorization code"))
@@ -247,6 +250,20 @@ fn read_token(issued: &Issued<'_>, answered: Answered<'_>, now: SystemTime) -> R
         refresh_expires_at: refresh_token.as_ref().and_then(|_| expires_at(issued.refresh_expiry())),
         refresh_token: refresh_token.map(|(_, secret)| secret),
     })
+}
+
+/// Whether an answer has nothing of a token that it may lack: neither something that can't be read as one, nor a refresh
+/// token that isn't another token's.
+fn lacks(issued: &Issued<'_>, others: &[ReadToken], answered: Answered<'_>) -> bool {
+    let is_nothing = |value: &Value| value.is_null() || value.as_str() == Some("");
+    let is_empty = |at: &str| answered.at(at).is_none_or(|value| is_nothing(&value));
+    let is_anothers = |at: &str| {
+        let theirs =
+            |text: &str| others.iter().any(|one| one.refresh_token.as_ref().is_some_and(|r| r.expose() == text));
+        answered.at(at).is_some_and(|value| value.as_str().is_some_and(theirs))
+    };
+    let mut refresh = issued.refresh_at().into_iter().chain(issued.refresh_or().iter().copied());
+    places(issued.at(), issued.at_or()).all(is_empty) && refresh.all(|at| is_empty(at) || is_anothers(at))
 }
 
 /// The first of the places that holds text, and that text.

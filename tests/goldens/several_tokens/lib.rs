@@ -56,19 +56,25 @@ impl Client {
     }
 
     /// Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query.
+    ///
+    /// The vendor may give no token of the kind [`User`]: then it is `None`.
     pub async fn exchange_code(
         &self,
         pending: PendingLogin,
         callback: impl AsRef<str>,
-    ) -> Result<(Tokens<Bot>, Tokens<User>), Error> {
+    ) -> Result<(Tokens<Bot>, Option<Tokens<User>>), Error> {
         let answer = self.0.exchange_code(&operations::EXCHANGE_CODE, pending, callback.as_ref()).await?;
-        Ok((answer.tokens()?, answer.tokens()?))
+        Ok((answer.tokens()?, answer.optional_tokens()))
     }
 
-    pub async fn create_bot(&self, name: impl Into<String>) -> Result<(Tokens<Bot>, Tokens<User>, CreateBot), Error> {
+    /// The vendor may give no token of the kind [`User`]: then it is `None`.
+    pub async fn create_bot(
+        &self,
+        name: impl Into<String>,
+    ) -> Result<(Tokens<Bot>, Option<Tokens<User>>, CreateBot), Error> {
         let inputs = rt::inputs().with("name", name.into());
         let answer = self.0.grant(&operations::CREATE_BOT, inputs).await?;
-        Ok((answer.tokens()?, answer.tokens()?, answer.fields()?))
+        Ok((answer.tokens()?, answer.optional_tokens(), answer.fields()?))
     }
 
     /// Renews tokens by their refresh token, which is kept when the answer has no other. A [`Connection`] does so

@@ -35,6 +35,7 @@ pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
             .refresh("/refresh_token", Expiry::unknown()),
         Issued::new("user", "/authed_user/access_token")
+            .optional()
             .expires(Expiry::field("/authed_user/expires_in", ExpiryUnit::Seconds)),
     ]));
 
@@ -52,6 +53,7 @@ pub const CREATE_BOT: Operation<'static> = Operation::post("create_bot", "https:
                 .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
                 .refresh("/refresh_token", Expiry::unknown()),
             Issued::new("user", "/authed_user/access_token")
+                .optional()
                 .expires(Expiry::field("/authed_user/expires_in", ExpiryUnit::Seconds)),
         ]));
 

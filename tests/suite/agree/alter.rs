@@ -92,6 +92,14 @@ impl Altering {
                 let others = self.names.iter().filter(|name| *name != text);
                 others.map(|name| other("another name", name)).collect()
             }
+            Form::Yielded => {
+                let (kind, mark) = text.strip_suffix('?').map_or((text, ""), |kind| (kind, "?"));
+                let others = self.names.iter().filter(|name| *name != kind);
+                let mut list: Vec<_> = others.map(|name| other("another name", &format!("{name}{mark}"))).collect();
+                let toggled = if mark.is_empty() { format!("{kind}?") } else { kind.to_owned() };
+                list.push(other("lacking or not", &toggled));
+                list
+            }
             Form::Template => template(text),
             Form::Url => {
                 let mut list = template(text);

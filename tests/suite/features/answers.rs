@@ -83,6 +83,20 @@ fn several_tokens_in_one_answer() {
     let answer = r#"{"access_token":"B1","refresh_token":"R1","expires_in":60,"team":"t1",
         "authed_user":{"access_token":"U1","expires_in":120}}"#;
     vendor.reads("exchange_code", ok(answer), "bot B1 for 60 s, refresh R1; user U1 for 120 s");
+    let (lacking, bot) = (|user: &str| format!(r#"{{"access_token":"B1","expires_in":60{user}}}"#), "bot B1 for 60 s");
+    for user in ["", r#","authed_user":null"#, r#","authed_user":{"id":"U1"}"#, r#","authed_user":{"access_token":""}"#]
+    {
+        vendor.reads("exchange_code", ok(&lacking(user)), bot);
+    }
+    // A token that can't be read doesn't lack, and the first kind must be there.
+    for wrong in
+        [lacking(r#","authed_user":{"access_token":7}"#), r#"{"authed_user":{"access_token":"U1"}}"#.to_owned()]
+    {
+        let Err(ReadError::Unreadable(unreadable)) = vendor.reading("exchange_code", &ok(&wrong)) else {
+            panic!("{wrong} is read")
+        };
+        assert_eq!(unreadable.salvaged.len(), 1, "{wrong}");
+    }
     vendor.sends(
         "post_message",
         &[("text", "hi")],

@@ -10,7 +10,7 @@ use crate::emit::docs::{Docs, code, prose, sentence};
 use crate::emit::facts::Takes;
 use crate::emit::names::ident;
 use crate::emit::print::Chunk;
-use crate::model::{Grant, GrantKind, Name, Renew, Replay, Yields};
+use crate::model::{Grant, GrantKind, Issued, Name, Renew, Replay, Yields};
 
 impl Face<'_> {
     /// The client and its methods.
@@ -156,14 +156,19 @@ impl Face<'_> {
             (Yields::Code(_), true) => quote!(AuthorizationCode),
             (Yields::Code(_), false) => quote!(GrantedCode<#fields>),
             (Yields::Tokens(issued), plain) => {
+                let tokens = |token: &Issued| {
+                    let kind = self.kind(&token.kind);
+                    if token.optional { quote!(Option<Tokens<#kind>>) } else { quote!(Tokens<#kind>) }
+                };
                 let kinds: Vec<_> = issued.iter().map(|token| self.kind(&token.kind)).collect();
+                let all = issued.iter().map(tokens);
                 match (kinds.as_slice(), plain) {
                     ([], true) => quote!(()),
                     ([], false) => quote!(#fields),
                     ([kind], true) => quote!(Tokens<#kind>),
                     ([kind], false) => quote!(Granted<#kind, #fields>),
-                    (kinds, true) => quote!((#(Tokens<#kinds>),*)),
-                    (kinds, false) => quote!((#(Tokens<#kinds>,)* #fields)),
+                    (_, true) => quote!((#(#all),*)),
+                    (_, false) => quote!((#(#all,)* #fields)),
                 }
             }
         }
@@ -200,10 +205,22 @@ impl Face<'_> {
             if failures.is_empty() { String::new() } else { format!("Documented failures: {}.", failures.join(", ")) };
         Docs::new()
             .paragraph(&about)
+            .paragraph(&self.lacking_doc(grant))
             .paragraph(&scopes_doc(grant))
             .paragraph(&discouraged.unwrap_or_default())
             .paragraph(&undocumented(grant.undocumented.as_deref()))
             .paragraph(&fails)
+    }
+
+    /// What an answer may lack.
+    fn lacking_doc(self, grant: &Grant) -> String {
+        let Yields::Tokens(issued) = &grant.yields else { return String::new() };
+        let lacking = issued.iter().filter(|issued| issued.optional);
+        let kinds: Vec<String> = lacking.map(|issued| format!("[`{}`]", self.kind(&issued.kind))).collect();
+        match kinds.as_slice() {
+            [] => String::new(),
+            kinds => format!("The vendor may give no token of the kind {}: then it is `None`.", kinds.join(" or ")),
+        }
     }
 
     fn keep_and_resume(self) -> TokenStream {
@@ -283,7 +300,10 @@ pub(super) fn extracted(grant: &Grant, answer: &TokenStream) -> TokenStream {
             ([_], true) => quote!(#answer.tokens()?),
             ([_], false) => quote!(#answer.granted()?),
             (issued, plain) => {
-                let tokens = issued.iter().map(|_| quote!(#answer.tokens()?));
+                let tokens = issued.iter().map(|issued| match issued.optional {
+                    true => quote!(#answer.optional_tokens()),
+                    false => quote!(#answer.tokens()?),
+                });
                 let fields = (!plain).then(|| quote!(, #answer.fields()?));
                 quote!((#(#tokens),* #fields))
             }

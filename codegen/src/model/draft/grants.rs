@@ -3,7 +3,7 @@
 use super::request::{self, Lines, Role};
 use super::types::Book;
 use super::{kept, place, plain, scope, succeeds, tokens};
-use crate::model::{Failure, Grant, GrantKind, Kept, Name, Yields};
+use crate::model::{Failure, Grant, GrantKind, Issued, Kept, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
 /// The kind of token where a grant or call names none: the only one, else `access`.
@@ -51,7 +51,11 @@ fn yields(spec: &Spec, written: &spec::Grant) -> Yields {
     }
     let kinds = kinds(spec, written);
     let value: &[spec::At] = if kinds.len() == 1 { &written.value } else { &[] };
-    Yields::Tokens(kinds.iter().map(|kind| tokens::issued(spec, kind, value)).collect())
+    let issued = |kind: &String| Issued {
+        optional: written.uncertain.iter().any(|uncertain| uncertain.text == *kind),
+        ..tokens::issued(spec, kind, value)
+    };
+    Yields::Tokens(kinds.iter().map(issued).collect())
 }
 
 /// Whether a grant only makes the token live longer that is there, so that its answer has none.

@@ -86,6 +86,7 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: &[At]) -> Issued {
     let never_refreshed = never_refreshed.is_some_and(|by| by != RenewBy::Refresh);
     Issued {
         kind: kind.to_owned(),
+        optional: false,
         at: at.next().unwrap_or("/access_token".to_owned()),
         or: at.collect(),
         expiry,

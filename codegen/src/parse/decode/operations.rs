@@ -1,7 +1,7 @@
 //! Grants and calls.
 
 use super::body::{body, places};
-use super::{answers, client, encoding, entries, pairs, params_in, scopes, text, texts, word};
+use super::{answers, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
@@ -21,6 +21,7 @@ pub(super) fn implied_grants(authorize: bool, device: bool, token: Option<&Token
         default_scopes: Vec::new(),
         discouraged: None,
         yields: Vec::new(),
+        uncertain: Vec::new(),
         yields_written: false,
         value: Vec::new(),
         fields: Vec::new(),
@@ -34,10 +35,7 @@ pub(super) fn implied_grants(authorize: bool, device: bool, token: Option<&Token
 /// Reads a grant.
 pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
     let node = &entry.value;
-    let yields = match node.get("yields") {
-        Some(one) if one.text().is_some() => one.text().into_iter().collect(),
-        _ => texts(node, "yields"),
-    };
+    let (yields, uncertain) = yields(one_or_more(node, "yields"));
     let scopes = node.get("scopes").map(scopes).unwrap_or_default();
     Grant {
         name: entry.key.clone(),
@@ -49,10 +47,18 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
         default_scopes: texts(node, "default_scopes"),
         discouraged: text(node, "discouraged"),
         yields,
+        uncertain,
         yields_written: node.entry("yields").is_some(),
         value: places(node, "value"),
         fields: entries(node, "fields").iter().map(|entry| types::parse_field(entry, sink)).collect(),
     }
+}
+
+/// The kinds that a grant yields, and those of them that an answer may lack.
+fn yields(written: Vec<Text>) -> (Vec<Text>, Vec<Text>) {
+    let bare = |kind: &Text| Some(Text { text: kind.text.strip_suffix('?')?.to_owned(), span: kind.span });
+    let uncertain: Vec<Text> = written.iter().filter_map(bare).collect();
+    (written.into_iter().map(|kind| bare(&kind).unwrap_or(kind)).collect(), uncertain)
 }
 
 /// The kind that a word names; the names of four grants imply theirs.

@@ -49,6 +49,8 @@ pub enum Form {
     Text,
     /// The name of something declared elsewhere in the spec, or a new one.
     Name,
+    /// The name of a kind of token, with `?` behind it where an answer may lack the token.
+    Yielded,
     /// One of a fixed set of words.
     Word(&'static [&'static str]),
     /// One of a fixed set of words, or `<setting>`.
@@ -92,6 +94,7 @@ impl Form {
         match self {
             Self::Prose | Self::Text => "text".to_owned(),
             Self::Name => "a name".to_owned(),
+            Self::Yielded => "the name of a kind of token".to_owned(),
             Self::Word(words) => format!("one of {}", crate::diagnostics::listed(words.iter().copied())),
             Self::WordOrSetting(words) => {
                 format!("one of {}, or `<setting>`", crate::diagnostics::listed(words.iter().copied()))

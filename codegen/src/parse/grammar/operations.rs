@@ -82,8 +82,9 @@ pub(super) static GRANT: Section = Section {
         key("headers", HEADERS, "further headers", "{ Cache-Control: no-cache }").or("none"),
         key(
             "yields",
-            Form::Either(&[Form::Name, Form::List(&Form::Name)]),
-            "the kind of token that it yields, a list of kinds, or `code` for an authorization code",
+            Form::Either(&[Form::Yielded, Form::List(&Form::Yielded)]),
+            "the kind of token that it yields, a list of kinds, or `code` for an authorization code; behind the first \
+             kind, `kind?` is one that the answer may lack",
             "session",
         )
         .or("the only kind, else `access`"),

@@ -153,6 +153,8 @@ pub(crate) struct Grant {
     pub default_scopes: Vec<Text>,
     pub discouraged: Option<Text>,
     pub yields: Vec<Text>,
+    /// Those of them that stand with `?`: an answer may lack them.
+    pub uncertain: Vec<Text>,
     /// Whether `yields` stands there, right or wrong.
     pub yields_written: bool,
     pub value: Vec<At>,

@@ -292,7 +292,15 @@ impl Player<'_> {
                 Err(error) => return Err(error),
             }
         }
-        Err(wrong)
+        let may_lack = |grant: &model::Grant| match &grant.yields {
+            Yields::Tokens(issued) => issued.iter().any(|one| one.kind == call.token && one.optional),
+            Yields::Code(_) => false,
+        };
+        let is_given = connections.iter().any(|one| one.tokens.iter().any(|token| token.kind == call.token));
+        match !is_given && self.provider.grants.iter().any(may_lack) {
+            true => self.tell(format!("{}: no token of kind `{}` was given", call.name.wire, call.token)),
+            false => Err(wrong),
+        }
     }
 
     fn call_values(&self, call: &model::Call, connection: &Connection, token: &Secret) -> Told<Values> {
