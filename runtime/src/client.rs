@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -55,7 +54,8 @@ pub(crate) struct Inner {
     pub rest: Rest,
     /// How many renewals are under way.
     pub flights: watch::Sender<usize>,
-    pub closed: AtomicBool,
+    /// Whether the app has ended its use: no renewal begins any more.
+    pub closed: watch::Sender<bool>,
 }
 
 /// What a configuration holds once it is checked.
@@ -89,7 +89,7 @@ impl Client {
             links: Mutex::default(),
             rest: Rest::default(),
             flights: watch::Sender::new(0),
-            closed: AtomicBool::new(false),
+            closed: watch::Sender::new(false),
         }))
     }
 
@@ -276,7 +276,7 @@ impl Client {
     ///
     /// When tokens that could not be saved before still can't be saved.
     pub async fn close(&self) -> Result<(), Error> {
-        self.0.closed.store(true, Ordering::SeqCst);
+        self.0.closed.send_replace(true);
         let mut flights = self.0.flights.subscribe();
         // The sender lives in `self`, so this ends only when none is under way.
         let _ = flights.wait_for(|flights| *flights == 0).await;

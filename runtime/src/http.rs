@@ -77,12 +77,13 @@ pub enum TransportErrorKind {
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    partial: Option<Box<Response>>,
 }
 
 impl TransportError {
     /// A failure without a cause to name.
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, source: None, partial: None }
     }
 
     /// Names the cause.
@@ -92,9 +93,21 @@ impl TransportError {
         self
     }
 
+    /// Hands over what had come of the answer: a refresh token in it may be the only one that works.
+    #[must_use]
+    pub fn with_partial(mut self, partial: Option<Response>) -> Self {
+        self.partial = partial.map(Box::new);
+        self
+    }
+
     /// How it failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
+    }
+
+    /// The answer as far as it had come: its status, its headers, and the beginning of its body.
+    pub fn partial(&self) -> Option<&Response> {
+        self.partial.as_deref()
     }
 }
 
@@ -161,7 +174,13 @@ impl HttpTransport {
         Ok(slot.get_or_init(|| client))
     }
 
-    async fn exchange(&self, request: Request, limits: Limits) -> Result<Response, TransportError> {
+    /// Leaves in `came` what had come of the answer when it fails or is dropped.
+    async fn exchange(
+        &self,
+        request: Request,
+        limits: Limits,
+        came: &mut Option<Response>,
+    ) -> Result<(), TransportError> {
         let client = self.client(is_loopback(&request.url), limits.fresh_connection)?;
         let mut headers = request.headers;
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(concat!("authsmith/", env!("CARGO_PKG_VERSION"))));
@@ -172,23 +191,27 @@ impl HttpTransport {
         }
         let mut incoming = outgoing.send().await.map_err(failed)?;
         let (status, headers) = (incoming.status().as_u16(), std::mem::take(incoming.headers_mut()));
-        let mut body = Vec::new();
+        let answer = came.insert(Response { status, headers, body: Vec::new() });
         while let Some(chunk) = incoming.chunk().await.map_err(failed)? {
-            if chunk.len() > limits.body_bytes.saturating_sub(body.len()) {
+            if chunk.len() > limits.body_bytes.saturating_sub(answer.body.len()) {
                 return Err(TransportError::new(TransportErrorKind::TooLarge));
             }
-            body.extend_from_slice(&chunk);
+            answer.body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body })
+        Ok(())
     }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: Request, limits: Limits) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
-            match tokio::time::timeout(limits.deadline, self.exchange(request, limits)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(TransportError::new(TransportErrorKind::Timeout)),
+            let mut came = None;
+            let outcome = tokio::time::timeout(limits.deadline, self.exchange(request, limits, &mut came)).await;
+            match (outcome, came) {
+                (Ok(Ok(())), Some(answer)) => Ok(answer),
+                (Ok(Ok(())), None) => Err(TransportError::new(TransportErrorKind::Interrupted)),
+                (Ok(Err(error)), came) => Err(error.with_partial(came)),
+                (Err(_), came) => Err(TransportError::new(TransportErrorKind::Timeout).with_partial(came)),
             }
         })
     }

@@ -1,11 +1,11 @@
 //! One request out and its answer in, with everything that holds for all of them.
 
 use ::http::{HeaderName, Method};
-use authsmith_protocol::operation::{Answer, Issued, Operation};
+use authsmith_protocol::operation::{Answer, AnswerFormat, Issued, Operation};
 use authsmith_protocol::{
     ReadError, ReadToken, Reading, Request, Response, SecretBytes, Unreadable, Values, build, read, redact,
 };
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::authorize::fill_random;
 use crate::client::Inner;
@@ -35,6 +35,9 @@ pub(crate) struct Answered {
     pub response: Response,
     pub started: SystemTime,
 }
+
+/// How much longer than the deadline a transport is waited for.
+const LEEWAY: Duration = Duration::from_secs(1);
 
 /// How secrets look where a URL or a form encodes them.
 const ENCODED_REDACTED: &str = "%5Bredacted%5D";
@@ -92,11 +95,14 @@ impl Inner {
         let limits = if lane == Lane::Grant { self.limits.on_fresh_connection() } else { self.limits };
         let repeatable = is_repeatable(&request.method);
         let started = self.clock.now();
-        let outcome = match tokio::time::timeout(limits.deadline, self.transport.send(request, limits)).await {
+        // A transport that keeps its deadline can say what had come by then.
+        let latest = limits.deadline.saturating_add(LEEWAY);
+        let outcome = match tokio::time::timeout(latest, self.transport.send(request, limits)).await {
             Ok(Ok(response)) if response.body.len() > limits.body_bytes => Err(TransportErrorKind::TooLarge.into()),
             Ok(outcome) => outcome,
             Err(_) => Err(TransportErrorKind::Timeout.into()),
         };
+        let outcome = outcome.or_else(|error| rescue(operation, error, lane, started));
         let response = match outcome {
             Ok(response) => response,
             Err(error) => {
@@ -128,7 +134,7 @@ impl Inner {
                 Error::refused(refusal).retryable(temporary).during(operation.name())
             }
             ReadError::Unreadable(unreadable) => {
-                let spares = spares(operation, &unreadable, answered);
+                let spares = spares(operation, &unreadable, &answered.response, answered.started);
                 misread(unreadable, answered.started).with_spares(spares).during(operation.name())
             }
         })
@@ -199,9 +205,38 @@ fn unanswered(error: TransportError, repeatable: bool) -> Error {
     Error::new(kind, error.to_string()).retryable(retryable).with_source(error)
 }
 
+/// The beginning of an answer that broke off, when it holds tokens: nobody else has them.
+fn rescue(
+    operation: &Operation<'_>,
+    error: TransportError,
+    lane: Lane,
+    started: SystemTime,
+) -> Result<Response, TransportError> {
+    match error.partial() {
+        Some(partial) if lane == Lane::Grant && holds_tokens(operation, partial, started) => Ok(partial.clone()),
+        _ => Err(error),
+    }
+}
+
+/// Only JSON shows where it was cut: half a token of a form looks like a whole one.
+fn holds_tokens(operation: &Operation<'_>, partial: &Response, started: SystemTime) -> bool {
+    let is_json = partial.body.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'['));
+    let answers = operation.answers();
+    if !is_json || answers.body_format() != AnswerFormat::Json || answers.issued().is_empty() {
+        return false;
+    }
+    match read(operation, partial, started) {
+        Ok(_) => true,
+        Err(ReadError::Unreadable(unreadable)) => {
+            !unreadable.salvaged.is_empty() || !spares(operation, &unreadable, partial, started).is_empty()
+        }
+        Err(ReadError::Refused(_)) => false,
+    }
+}
+
 /// The refresh tokens of an answer whose tokens can't be read: a vendor that rotates them has spent the old ones by now.
 /// They are found by reading the answer once more as if they were what it is about.
-fn spares(operation: &Operation<'_>, unreadable: &Unreadable, answered: &Answered) -> Vec<Spare> {
+fn spares(operation: &Operation<'_>, unreadable: &Unreadable, response: &Response, started: SystemTime) -> Vec<Spare> {
     let answer = operation.answers();
     let salvaged = |kind: &str| unreadable.salvaged.iter().any(|token| token.kind == kind);
     let lost = answer.issued().iter().filter(|issued| !salvaged(issued.kind()));
@@ -214,8 +249,12 @@ fn spares(operation: &Operation<'_>, unreadable: &Unreadable, answered: &Answere
         let place = Issued::new(issued.kind(), issued.refresh_at()?).or(issued.refresh_or());
         let places = [place.expires(issued.refresh_expiry())];
         let only = operation.answer(Answer::json().format(answer.body_format()).tokens(&places));
-        let reading = read(&only, &answered.response, answered.started).ok()?;
-        let token = reading.tokens.into_iter().next().filter(|token| !anothers(token))?;
+        let tokens = match read(&only, response, started) {
+            Ok(reading) => reading.tokens,
+            Err(ReadError::Unreadable(unreadable)) => unreadable.salvaged,
+            Err(ReadError::Refused(_)) => return None,
+        };
+        let token = tokens.into_iter().next().filter(|token| !anothers(token))?;
         Some(Spare { kind: token.kind, refresh_token: token.value, expires_at: token.expires_at })
     });
     found.collect()

@@ -57,6 +57,7 @@ mod answer;
 mod authorize;
 mod body;
 mod callback;
+mod cut;
 mod device;
 mod endpoint;
 mod expression;

@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::cut::before_cut;
 use crate::expiry::expires_at_of;
 use crate::normalize::normalize;
 use crate::operation::{Answer, AnswerFormat, Check, Issued, Kept, Operation};
@@ -159,7 +160,8 @@ impl fmt::Display for Unreadable {
 /// A status from 200 to 299 is a success, unless the answer fails a [`Check`] of the operation, or tokens or a code are
 /// expected, none is there, and the body has an RFC 6749 `error`. JSON is read whatever type the answer claims to be; a
 /// form only where it says that it is one, or the operation does. Of two members with one name the last holds. An empty
-/// body where an object is expected is an empty object.
+/// body where an object is expected is an empty object. Of JSON that was cut off, what stood whole before the cut is
+/// salvaged.
 ///
 /// # Errors
 ///
@@ -174,11 +176,32 @@ pub fn read(operation: &Operation<'_>, response: &Response, now: SystemTime) -> 
         return Err(refuse(&parse(response, operation.answers().body_format()).unwrap_or_default()));
     }
     let failed = |error: Unreadable| ReadError::Unreadable(Unreadable { status: *status, ..error });
-    let mut body = parse_expected(operation, response).map_err(failed)?;
+    let mut body = parse_expected(operation, response)
+        .map_err(|error| salvage_cut(operation, response, now).unwrap_or(error))
+        .map_err(failed)?;
     if is_refusal_in_disguise(operation, Answered { headers, body: &body }) {
         return Err(refuse(&body));
     }
     succeed(operation, headers, &mut body, now).map_err(failed)
+}
+
+/// What stands whole in the beginning of an answer that isn't JSON to its end.
+fn salvage_cut(operation: &Operation<'_>, response: &Response, now: SystemTime) -> Option<Unreadable> {
+    let answer = operation.answers();
+    if answer.body_format() != AnswerFormat::Json || (answer.issued().is_empty() && answer.code_at().is_none()) {
+        return None;
+    }
+    let mut body = before_cut(without_bom(&response.body))?;
+    let found = succeed(&operation.answer(answer.shape(Shape::Json)), &response.headers, &mut body, now);
+    let error = Unreadable::new("", written(answer.body_format()));
+    Some(match found {
+        Ok(Reading { tokens, code, kept, .. }) => {
+            Unreadable { salvaged: tokens, salvaged_code: code, salvaged_kept: kept, ..error }
+        }
+        Err(Unreadable { salvaged, salvaged_code, salvaged_kept, .. }) => {
+            Unreadable { salvaged, salvaged_code, salvaged_kept, ..error }
+        }
+    })
 }
 
 fn succeed(

@@ -2,27 +2,38 @@
 //! along.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::flights::{Boarded, Pilot, Slot, Ticket};
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
+/// What comes of asking for a renewal.
+enum Seat {
+    /// There is no need of one.
+    Needless(Arc<Snapshot>),
+    /// In a renewal that this caller has begun.
+    Own(Ticket<Outcome>),
+    /// In one that was under way.
+    Joined(Ticket<Outcome>),
+}
+
 impl Link {
     /// Joins the renewal under way, or begins one, and waits for it.
     pub(crate) async fn renew(self: &Arc<Self>, reason: Reason) -> Outcome {
         for _ in 0..ROUNDS {
-            let ticket = match self.board(&reason)? {
-                Ok(snapshot) => return Ok(snapshot),
-                Err(ticket) => ticket,
+            let (ticket, is_own) = match self.board(&reason)? {
+                Seat::Needless(snapshot) => return Ok(snapshot),
+                Seat::Own(ticket) => (ticket, true),
+                Seat::Joined(ticket) => (ticket, false),
             };
-            let cut_off = || Error::new(ErrorKind::System, "the renewal was cut off with its async runtime");
-            let outcome = ticket.await.unwrap_or_else(|| Err(cut_off().retryable(true)));
+            let outcome = ticket.await.unwrap_or_else(|| Err(cut_off("the renewal").retryable(true)));
             match outcome {
+                // What the vendor gives is what there is, be it the same token or one that is over.
+                Ok(snapshot) if is_own || matches!(reason, Reason::Expired) => return Ok(snapshot),
+                Ok(snapshot) if reason.is_met_by(&snapshot, self.now()) => return Ok(snapshot),
                 // The renewal had begun for a lesser reason.
-                Ok(snapshot) if !reason.is_met_by(&snapshot, self.now()) && !matches!(reason, Reason::Expired) => {}
-                Ok(snapshot) => return Ok(snapshot),
+                Ok(_) => {}
                 Err(error) => return self.serve_yet(&reason).ok_or(error),
             }
         }
@@ -42,8 +53,8 @@ impl Link {
         serves.then_some(current)
     }
 
-    /// What is there already, or a ticket for the renewal under way.
-    fn board(self: &Arc<Self>, reason: &Reason) -> Result<Result<Arc<Snapshot>, Ticket<Outcome>>, Error> {
+    /// What is there already, or a ticket for a renewal.
+    fn board(self: &Arc<Self>, reason: &Reason) -> Result<Seat, Error> {
         // The renewal that was under way when the caller looked may have landed meanwhile.
         let settled = || match self.current() {
             Ok(current) if reason.is_met_by(&current, self.now()) => Some(Ok(current)),
@@ -51,12 +62,12 @@ impl Link {
             Err(error) => Some(Err(error)),
         };
         let (pilot, ticket) = match Slot::board(&self.slot, settled) {
-            Boarded::Settled(outcome) => return outcome.map(Ok),
-            Boarded::Waiting(ticket) => return Ok(Err(ticket)),
+            Boarded::Settled(outcome) => return outcome.map(Seat::Needless),
+            Boarded::Waiting(ticket) => return Ok(Seat::Joined(ticket)),
             Boarded::Begun(pilot, ticket) => (pilot, ticket),
         };
         self.take_off(pilot, reason.clone())?;
-        Ok(Err(ticket))
+        Ok(Seat::Own(ticket))
     }
 
     /// The failure of a moment ago, of this connection or of the whole client, unless the app itself asks.
@@ -69,7 +80,7 @@ impl Link {
     fn take_off(self: &Arc<Self>, pilot: Pilot<Outcome>, reason: Reason) -> Result<(), Error> {
         let airborne = Airborne::new(&self.client);
         // Counted before this is asked, so that `close` either waits for the renewal or stops it here.
-        if self.client.inner().closed.load(Ordering::SeqCst) {
+        if *self.client.inner().closed.borrow() {
             return Err(Error::new(ErrorKind::Closed, "the client was closed and renews no tokens"));
         }
         let runtime = tokio::runtime::Handle::try_current();
@@ -105,7 +116,30 @@ impl Link {
     }
 }
 
-/// Counts a renewal, or a revocation, among those under way.
+/// Does `work` to its end whether or not the caller stays; `close` waits for it.
+///
+/// # Errors
+///
+/// When it was cut off with its async runtime.
+pub(super) async fn to_its_end<T: Send + 'static>(
+    client: &Client,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Error> {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return Ok(work.await) };
+    let airborne = Airborne::new(client);
+    let task = runtime.spawn(async move {
+        let outcome = work.await;
+        drop(airborne);
+        outcome
+    });
+    task.await.map_err(|_| cut_off("it"))
+}
+
+fn cut_off(what: &str) -> Error {
+    Error::new(ErrorKind::System, format!("{what} was cut off with its async runtime"))
+}
+
+/// Counts what must be done before the process may end among what is under way.
 pub(super) struct Airborne(Client);
 
 impl Airborne {

@@ -113,7 +113,14 @@ impl Link {
             Claimed::Gone => return self.publish_stored(None).map(|snapshot| (Claimed::Gone, snapshot)),
         };
         match self.read(record) {
-            Ok(grant) => Ok((claimed, self.publish(grant, None))),
+            Ok(grant) => match self.set_back(&grant) {
+                // Whoever has the lease would show a spent token: the write takes it from them.
+                Some(newer) => {
+                    let held = Claimed::Held { record: record.clone(), remaining: Duration::ZERO };
+                    self.put_forward(grant.version, newer).await.map(|snapshot| (held, snapshot))
+                }
+                None => Ok((claimed, self.publish(grant, None))),
+            },
             Err(error) => {
                 self.release(&claim.holder).await;
                 Err(Error::from_store(error))

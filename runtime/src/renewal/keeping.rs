@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::boarding::Airborne;
+use tokio::time::{sleep, timeout};
+
+use super::boarding::{Airborne, to_its_end};
+use super::rest::jittered;
 use super::{Link, Outcome, ROUNDS, Snapshot, Windows};
 use crate::authorize::fill_random;
-use crate::error::{Error, ErrorKind};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, is_temporary};
 use crate::grant::Grant;
 use crate::settings;
 use crate::store::{Record, StoreError, seal};
@@ -17,9 +21,24 @@ use crate::tokens::TokenSet;
 const SAVE_ATTEMPTS: u32 = 5;
 const SAVE_WAIT: Duration = Duration::from_millis(50);
 
+/// How long a vendor that can't revoke just now is left in peace before it is asked again, unless it says itself, and the
+/// longest that it may say.
+const REVOKE_WAITS: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(4), Duration::from_secs(16)];
+const LONGEST_REVOKE_WAIT: Duration = Duration::from_secs(60);
+
+/// So many versions at most lie between a record and a copy of it from a while ago.
+const ONE_LINE: u64 = 1 << 20;
+
 impl Link {
-    /// Keeps tokens over whatever was kept. The error gives them back.
-    pub(crate) async fn keep(&self, tokens: TokenSet) -> Result<(), Error> {
+    /// Keeps tokens over whatever was kept, even when the caller leaves meanwhile: nobody else may have them. The error
+    /// gives them back.
+    pub(crate) async fn keep(self: &Arc<Self>, tokens: TokenSet) -> Result<(), Error> {
+        let (link, kept) = (Arc::clone(self), tokens.clone());
+        let outcome = to_its_end(&self.client, async move { link.keep_now(kept).await }).await;
+        outcome.unwrap_or_else(|error| Err(error.returning(self.kind.name(), tokens)))
+    }
+
+    async fn keep_now(&self, tokens: TokenSet) -> Result<(), Error> {
         let _writing = self.writer.lock().await;
         for _ in 0..ROUNDS {
             match self.overwrite(&tokens).await {
@@ -55,11 +74,38 @@ impl Link {
             return Ok(());
         }
         let stored = self.load().await?;
+        if let Some(stored) = &stored
+            && let Some(newer) = self.set_back(stored)
+        {
+            return self.put_forward(stored.version, newer).await.map(drop);
+        }
         self.publish_stored(stored).map(drop)
     }
 
-    /// Forgets the tokens, then has them revoked.
-    pub(crate) async fn disconnect(&self) -> Result<(), Error> {
+    /// What this process knows, when the store has an older copy of the same record: it was restored from a backup, or has
+    /// lost its last writes. The refresh token of the copy is spent.
+    pub(super) fn set_back(&self, stored: &Grant) -> Option<Grant> {
+        let current = self.current.load_full()?;
+        let known = &current.grant;
+        let steps = known.version.checked_sub(stored.version)?;
+        let is_newer = known.tokens.obtained_at? > stored.tokens.obtained_at?;
+        let is_copy = (1..=ONE_LINE).contains(&steps) && is_newer && !known.needs_consent;
+        is_copy.then(|| known.followed_by(known.tokens.clone()))
+    }
+
+    /// Writes what this process knows over an older copy of it.
+    pub(super) async fn put_forward(&self, base: u64, newer: Grant) -> Outcome {
+        let stored = self.write(base, &newer).await.map_err(Error::from_store)?;
+        self.publish_stored(stored)
+    }
+
+    /// Forgets the tokens, then has them revoked, even when the caller leaves meanwhile.
+    pub(crate) async fn disconnect(self: &Arc<Self>) -> Result<(), Error> {
+        let link = Arc::clone(self);
+        to_its_end(&self.client, async move { link.disconnect_now().await }).await?
+    }
+
+    async fn disconnect_now(&self) -> Result<(), Error> {
         let _writing = self.writer.lock().await;
         // Another process may have renewed them.
         let stored = match self.kind.revocation() {
@@ -89,6 +135,13 @@ impl Link {
         runtime.spawn(async move {
             let _airborne = airborne;
             // There is nobody to tell of a failure but the observer, who has seen it.
+            for wait in REVOKE_WAITS {
+                let is_last = *client.inner().closed.borrow();
+                match client.inner().revoke(kind, &tokens).await {
+                    Err(error) if !is_last && passes(&error) => pause(&client, wait, &error).await,
+                    _ => return,
+                }
+            }
             let _ = client.inner().revoke(kind, &tokens).await;
         });
     }
@@ -113,7 +166,7 @@ impl Link {
         loop {
             match self.write_once(base, record).await {
                 Err(_) if attempt + 1 < SAVE_ATTEMPTS => {
-                    tokio::time::sleep(SAVE_WAIT * 2_u32.pow(attempt)).await;
+                    sleep(SAVE_WAIT * 2_u32.pow(attempt)).await;
                     attempt += 1;
                 }
                 outcome => return outcome,
@@ -177,6 +230,19 @@ impl Link {
         self.current.store(Some(Arc::clone(&snapshot)));
         snapshot
     }
+}
+
+/// Whether a revocation that failed so may be tried again: to revoke twice does no harm (RFC 7009, section 2.2.1).
+fn passes(error: &Error) -> bool {
+    let broke = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted);
+    error.is_retryable() || broke || error.refusal().is_some_and(|refusal| is_temporary(refusal, true))
+}
+
+/// Waits as long as the vendor asks, or `wait`, but no longer than until the client is closed.
+async fn pause(client: &Client, wait: Duration, error: &Error) {
+    let wait = error.retry_after().map_or_else(|| jittered(wait), |asked| asked.min(LONGEST_REVOKE_WAIT));
+    let mut closed = client.inner().closed.subscribe();
+    let _ = timeout(wait, closed.wait_for(|closed| *closed)).await;
 }
 
 /// The version of the first record under an id. It is random, so that a record that was deleted and kept anew is never

@@ -19,8 +19,9 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// The windows of a token whose expiry is known; none for one that is renewed only on demand. A token that can't be
-    /// renewed serves to its end.
+    /// The windows of a token whose expiry is known; none for one that is renewed only on demand, nor for one that was over
+    /// when it came: a clock is wrong, or the vendor means something else by it, so that the token is used until it is
+    /// refused, instead of being renewed for every caller. A token that can't be renewed serves to its end.
     ///
     /// The advisory window is what the spec says, or a fifth of the life and at most five minutes; the mandatory one is a
     /// twentieth and at most one. Neither ever takes more than half of a life.
@@ -29,6 +30,9 @@ impl Windows {
         let before = |margin| expires_at.checked_sub(margin).unwrap_or(expires_at);
         if kind.renewal() == Renew::None {
             return Some(Self { advisory: expires_at, mandatory: expires_at });
+        }
+        if tokens.obtained_at.is_some_and(|obtained| expires_at <= obtained) && !tokens.value.is_empty() {
+            return None;
         }
         let life = tokens.obtained_at.and_then(|obtained| expires_at.duration_since(obtained).ok());
         let early = kind.early_seconds().map(Duration::from_secs);

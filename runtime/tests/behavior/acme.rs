@@ -125,6 +125,8 @@ pub enum Reply {
     /// With one header.
     Headed(u16, (&'static str, &'static str), String),
     Fail(TransportErrorKind),
+    /// Fails after this much of an answer.
+    Cut(TransportErrorKind, Response),
 }
 
 pub fn json(status: u16, body: &str) -> Reply {
@@ -188,6 +190,7 @@ impl Transport for Vendor {
                     Ok(Response { status, headers, body: body.into() })
                 }
                 Reply::Fail(kind) => Err(TransportError::new(kind)),
+                Reply::Cut(kind, part) => Err(TransportError::new(kind).with_partial(Some(part))),
             }
         })
     }

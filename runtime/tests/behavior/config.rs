@@ -152,7 +152,7 @@ async fn one_url_can_be_another() {
 }
 
 #[tokio::test]
-async fn plain_http_is_for_loopback_only() {
+async fn input_25_plain_http_is_for_loopback_only() {
     let vendor = Vendor::new(|_, n| tokens(n));
     let client = acme::config(&vendor).url("refresh", "http://acme.example/token").build().unwrap();
     let tokens = rt::Tokens::<acme::Access>::new("t").with_refresh_token("r");

@@ -83,7 +83,7 @@ async fn scopes_of_the_app_are_joined() {
 }
 
 #[tokio::test]
-async fn a_vendor_that_is_asked_too_often_is_asked_less() {
+async fn input_28_a_vendor_that_is_asked_too_often_is_asked_less() {
     let (_, clock, client, mut pending) = begun(|n| match n {
         0 => says("authorization_pending"),
         1 => says("slow_down"),
@@ -108,7 +108,7 @@ async fn a_vendor_that_is_asked_too_often_is_asked_less() {
 }
 
 #[tokio::test]
-async fn a_vendor_that_cant_be_reached_is_asked_more_and_more_slowly() {
+async fn input_28_a_vendor_that_cant_be_reached_is_asked_more_and_more_slowly() {
     let (_, clock, client, mut pending) = begun(|n| match n {
         0 => Reply::Fail(TransportErrorKind::Timeout),
         1 => json(502, "no"),
@@ -144,7 +144,7 @@ async fn refusals_end_it() {
 }
 
 #[tokio::test]
-async fn codes_that_are_over_are_not_shown() {
+async fn input_28_codes_that_are_over_are_not_shown() {
     let (vendor, clock, client, mut pending) = begun(tokens).await;
     clock.advance(1800);
     let error = poll(&client, &mut pending).await.unwrap_err();

@@ -64,7 +64,7 @@ async fn without_pkce_no_challenge_and_no_verifier_is_sent() {
 }
 
 #[tokio::test]
-async fn another_state_is_refused_and_nothing_is_sent() {
+async fn input_22_another_state_is_refused_and_nothing_is_sent() {
     let vendor = Vendor::new(|_, n| tokens(n));
     let client = acme::config(&vendor).build().unwrap();
     for (callback, expected) in [
@@ -108,7 +108,7 @@ async fn a_session_cant_talk_a_documented_vendor_out_of_its_state() {
 }
 
 #[tokio::test]
-async fn no_copy_of_a_login_works_twice() {
+async fn input_22_no_copy_of_a_login_works_twice() {
     let vendor = Vendor::new(|_, n| tokens(n));
     let client = acme::config(&vendor).build().unwrap();
     let login = client.authorize::<rt::StateReturned>().start().unwrap();

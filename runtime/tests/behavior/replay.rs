@@ -28,7 +28,7 @@ async fn until(vendor: &Vendor, requests: usize) {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_not_asked_for_again_while_the_token_serves() {
+async fn scenario_06_a_lost_answer_is_not_asked_for_again_while_the_token_serves() {
     let vendor = Vendor::new(|_, n| match n {
         1 => Reply::Fail(TransportErrorKind::Timeout),
         n => tokens(n + 1),

@@ -70,18 +70,39 @@ async fn disconnecting_deletes_at_once_and_revokes_behind() {
 }
 
 #[tokio::test]
-async fn a_vendor_that_is_away_keeps_nobody_from_logging_out() {
+async fn input_29_a_vendor_that_is_away_keeps_nobody_from_logging_out() {
     let vendor = vendor(|| Reply::Fail(TransportErrorKind::Unreachable));
     let notes = Arc::new(Notes::default());
     let client = globex::config(&vendor).observer(Arc::clone(&notes)).build().unwrap();
     connection(&client).await.disconnect().await.unwrap();
     client.close().await.unwrap();
-    assert_eq!(vendor.count("/revoke"), 1);
+    assert_eq!(vendor.count("/revoke"), 2, "once more before the process ends");
     acme::assert_no_canary(&notes.text());
 }
 
 #[tokio::test]
-async fn tokens_that_come_after_the_logout_are_revoked() {
+async fn input_29_a_revocation_that_fails_is_tried_again_when_that_can_help() {
+    let later = || Reply::Headed(503, ("retry-after", "0"), String::new());
+    let refused = || json(400, r#"{"error":"unsupported_token_type"}"#);
+    let hung = || Reply::Fail(TransportErrorKind::Timeout);
+    for (case, before_close, times) in [("later", 4, 4), ("refused", 1, 1), ("hung", 1, 2)] {
+        let vendor = vendor(match case {
+            "later" => later,
+            "refused" => refused,
+            _ => hung,
+        });
+        let (client, _) = globex::client(&vendor);
+        connection(&client).await.disconnect().await.unwrap();
+        while vendor.count("/revoke") < before_close {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        client.close().await.unwrap();
+        assert_eq!(vendor.count("/revoke"), times, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn input_31_tokens_that_come_after_the_logout_are_revoked() {
     let vendor = Vendor::slow(Duration::from_millis(30), |request, n| match request.url.path() {
         "/revoke" => json(200, ""),
         _ => granted(n + 5),

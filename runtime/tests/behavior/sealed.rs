@@ -60,7 +60,7 @@ async fn a_store_sees_no_token() {
 }
 
 #[tokio::test]
-async fn without_the_right_key_a_record_is_refused_and_left_alone() {
+async fn scenario_31_without_the_right_key_a_record_is_refused_and_left_alone() {
     let sealed = kept(Some(first())).await;
     let plain = kept(None).await;
     for (store, keys, what) in [

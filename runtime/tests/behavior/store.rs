@@ -19,7 +19,7 @@ async fn a_record_shows_no_secret_unasked() {
 }
 
 #[tokio::test]
-async fn a_record_that_cant_be_read_is_left_alone() {
+async fn scenario_33_a_record_that_cant_be_read_is_left_alone() {
     let (_, record) = kept().await;
     let text = record.body().expose();
     for (body, message) in

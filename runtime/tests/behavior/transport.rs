@@ -115,7 +115,7 @@ async fn an_answer_is_read() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn input_10_a_redirect_is_not_followed() {
     let elsewhere = always(ok(r#"{"name":"Eve"}"#)).await;
     for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
         let answer =
@@ -128,7 +128,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_long_answer_is_cut_off() {
+async fn input_08_a_long_answer_is_cut_off() {
     let limited = |server: &Server| config(server.address).longest_answer(100);
     let announced = always(ok(&format!("\"{}\"", "x".repeat(200)))).await;
     assert_eq!(me(limited(&announced)).await.unwrap_err().kind(), ErrorKind::TooLarge);
@@ -144,7 +144,7 @@ async fn a_long_answer_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up_in_all() {
+async fn input_08_a_slow_answer_is_given_up_in_all() {
     let drip = serve(|mut stream, _| async move {
         read_request(&mut stream).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await;
@@ -180,7 +180,7 @@ async fn no_error_shows_a_query() {
 }
 
 #[tokio::test]
-async fn token_requests_share_no_connection_and_calls_do() {
+async fn scenario_08_token_requests_share_no_connection_and_calls_do() {
     let server = always(ok(r#"{"access_token":"t","refresh_token":"r","name":"n"}"#)).await;
     let client = config(server.address).build().unwrap();
     for _ in 0..3 {

@@ -132,7 +132,7 @@ fn bodies_that_hold_no_token() {
 }
 
 #[test]
-fn json_is_read_whatever_it_is_called_and_a_form_only_by_its_name() {
+fn input_04_json_is_read_whatever_it_is_called_and_a_form_only_by_its_name() {
     let json = "\u{feff}{\"access_token\":\"A\",\"expires_in\":5}";
     let form = "access_token=A&expires_in=5&scope=a+b";
     let form_type = "Application/X-WWW-Form-Urlencoded; charset=utf-8";
@@ -148,7 +148,7 @@ fn json_is_read_whatever_it_is_called_and_a_form_only_by_its_name() {
 }
 
 #[test]
-fn of_two_members_with_one_name_the_last_holds() {
+fn input_08_of_two_members_with_one_name_the_last_holds() {
     let body = r#"{"access_token":"A","access_token":"B"}"#;
     let reading = read(&EXCHANGE_CODE, &response(200, &[], body), now()).unwrap();
     assert_eq!(reading.tokens[0].value.expose(), "B");

@@ -32,7 +32,7 @@ fn the_code_is_found_in_every_form_of_callback() {
 }
 
 #[test]
-fn everything_else_is_refused() {
+fn input_22_everything_else_is_refused() {
     let denied =
         |code: &str, text: Option<&str>| CallbackError::Denied { code: code.into(), text: text.map(Into::into) };
     let table = [
@@ -73,7 +73,7 @@ fn everything_else_is_refused() {
 }
 
 #[test]
-fn sizes_are_bounded() {
+fn input_22_sizes_are_bounded() {
     let code = "x".repeat(16 * 1024);
     assert_eq!(callback(&format!("code={code}&state=STATE")), Err(CallbackError::TooLong));
     let error = callback(&format!("error={0}&error_description={0}&state=STATE", "e".repeat(5000)));

@@ -14,7 +14,7 @@ fn from_now(seconds: u64) -> Option<SystemTime> {
 }
 
 #[test]
-fn seconds_come_as_number_float_or_text() {
+fn input_01_seconds_come_as_number_float_or_text() {
     let table: &[(Value, Option<SystemTime>)] = &[
         (json!(3600), from_now(3600)),
         (json!("3600"), from_now(3600)),

@@ -17,7 +17,7 @@ fn refusal_of(operation: &Operation<'_>, status: u16, body: &str) -> Refusal {
 }
 
 #[test]
-fn code_and_text_come_from_where_vendors_put_them() {
+fn input_12_code_and_text_come_from_where_vendors_put_them() {
     let table: &[(&str, Option<&str>, Option<&str>)] = &[
         (r#"{"error":"invalid_grant","error_description":"gone"}"#, Some("invalid_grant"), Some("gone")),
         (r#"{"error":"invalid_grant","message":"gone"}"#, Some("invalid_grant"), Some("gone")),
@@ -62,7 +62,7 @@ fn documented_failures_have_names() {
 }
 
 #[test]
-fn a_success_without_a_token_and_with_an_error_is_a_refusal() {
+fn input_05_a_success_without_a_token_and_with_an_error_is_a_refusal() {
     for body in [r#"{"error":"invalid_grant"}"#, r#"{"ok":false,"error":"x"}"#] {
         assert_eq!(refusal_of(&EXCHANGE_CODE, 200, body).status, 200);
         assert_eq!(refusal_of(&ISSUE_CODE, 200, body).status, 200);
@@ -80,7 +80,7 @@ fn a_success_without_a_token_and_with_an_error_is_a_refusal() {
 }
 
 #[test]
-fn retry_after_in_both_forms() {
+fn input_11_retry_after_in_both_forms() {
     let day = Duration::from_secs(86_400);
     let table = [
         ("2", Some(Duration::from_secs(2))),
@@ -107,7 +107,7 @@ fn retry_after_in_both_forms() {
 }
 
 #[test]
-fn a_vendor_s_words_are_printable_and_short() {
+fn input_13_a_vendor_s_words_are_printable_and_short() {
     let body = json!({ "error": "e\u{1b}[31m".repeat(100), "error_description": "é\r\n\u{1b}[2J\u{202e}".to_owned() + &"ü".repeat(1_000_000) });
     let refusal = refusal_of(&EXCHANGE_CODE, 400, &body.to_string());
     let (code, text) = (refusal.code.clone().unwrap(), refusal.text.clone().unwrap());
@@ -144,7 +144,7 @@ fn printable_cuts_between_characters_and_escapes() {
 }
 
 #[test]
-fn what_was_sent_is_taken_out_of_the_vendor_s_words() {
+fn input_13_what_was_sent_is_taken_out_of_the_vendor_s_words() {
     let sent = Values::new()
         .with("refresh_token", Secret::from("CANARY+refresh/token"))
         .with("pin", Secret::from("abc"))

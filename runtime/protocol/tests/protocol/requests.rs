@@ -95,7 +95,7 @@ fn a_form_and_a_query_write_scalars_as_plain_text() {
 }
 
 #[test]
-fn basic_form_encodes_both_halves() {
+fn input_24_basic_form_encodes_both_halves() {
     // RFC 6749, section 2.3.1 and appendix B.
     let table = [
         ("app", "s3cret", "Basic YXBwOnMzY3JldA=="),    // app:s3cret
@@ -239,7 +239,7 @@ fn values_replace_and_merge_by_name() {
 }
 
 #[test]
-fn urls_are_https_or_loopback_and_nothing_else_than_they_seem() {
+fn input_25_urls_are_https_or_loopback_and_nothing_else_than_they_seem() {
     let good = [
         "https://api.example/x?y=1",
         "HTTPS://API.example",

@@ -71,7 +71,7 @@ async fn a_disconnected_user_is_gone_everywhere() {
 }
 
 #[tokio::test]
-async fn a_renewal_under_way_brings_no_disconnected_user_back() {
+async fn scenario_29_a_renewal_under_way_brings_no_disconnected_user_back() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(50), |_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     stage.clock.advance(3600);
@@ -88,7 +88,7 @@ async fn a_renewal_under_way_brings_no_disconnected_user_back() {
 }
 
 #[tokio::test]
-async fn a_login_during_a_renewal_wins() {
+async fn scenario_28_a_login_during_a_renewal_wins() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(50), |_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     let renewal = tokio::spawn({

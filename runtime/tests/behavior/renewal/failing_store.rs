@@ -119,7 +119,7 @@ async fn over_flaky_store(writes_arrive: bool) -> (Stage, Connection<Access>, Ar
 }
 
 #[tokio::test]
-async fn a_store_that_is_down_costs_no_refresh_token() {
+async fn scenario_13_a_store_that_is_down_costs_no_refresh_token() {
     let (stage, connection, down) = over_flaky_store(false).await;
     down.store(true, Ordering::SeqCst);
     let error = connection.token().await.unwrap_err();
@@ -139,7 +139,7 @@ async fn tokens_that_a_store_wont_keep_come_back() {
 }
 
 #[tokio::test]
-async fn tokens_that_cant_be_saved_are_served_and_saved_later() {
+async fn scenario_14_tokens_that_cant_be_saved_are_served_and_saved_later() {
     let (stage, connection, down) = over_flaky_store(false).await;
     assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
     assert_eq!(stage.stored().await["tokens"]["value"], format!("access-0-{CANARY}"));
@@ -165,7 +165,7 @@ async fn tokens_that_cant_be_saved_survive_another_processs_despair() {
 }
 
 #[tokio::test]
-async fn a_write_whose_outcome_was_unclear_is_recognized() {
+async fn scenario_15_a_write_whose_outcome_was_unclear_is_recognized() {
     let (stage, connection, down) = over_flaky_store(true).await;
     let waiting = tokio::spawn({
         let connection = connection.clone();

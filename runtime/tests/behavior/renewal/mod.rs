@@ -17,52 +17,52 @@ use authsmith::{
 
 use crate::acme::{self, Access, CANARY, HandClock, Id, Once, Reply, Vendor, json, operations, tokens};
 
-const KEY: &str = "acme/access/u";
+pub(crate) const KEY: &str = "acme/access/u";
 
-struct Stage {
-    vendor: Arc<Vendor>,
-    clock: Arc<HandClock>,
-    store: Arc<MemoryStore>,
-    client: Client,
+pub(crate) struct Stage {
+    pub vendor: Arc<Vendor>,
+    pub clock: Arc<HandClock>,
+    pub store: Arc<MemoryStore>,
+    pub client: Client,
 }
 
 impl Stage {
-    fn new(vendor: Arc<Vendor>) -> Self {
+    pub fn new(vendor: Arc<Vendor>) -> Self {
         let clock = HandClock::new();
         let store = Arc::new(MemoryStore::with_clock(Arc::clone(&clock)));
         let client = Self::client_over(&vendor, &clock, Arc::clone(&store));
         Self { vendor, clock, store, client }
     }
 
-    fn client_over(vendor: &Arc<Vendor>, clock: &Arc<HandClock>, store: impl Store) -> Client {
+    pub fn client_over(vendor: &Arc<Vendor>, clock: &Arc<HandClock>, store: impl Store) -> Client {
         acme::config(vendor).clock(Arc::clone(clock)).store(store).build().unwrap()
     }
 
     /// Another process on the same store.
-    fn elsewhere(&self) -> Client {
+    pub fn elsewhere(&self) -> Client {
         Self::client_over(&self.vendor, &self.clock, Arc::clone(&self.store))
     }
 
-    async fn connection(&self) -> Connection<Access> {
+    pub async fn connection(&self) -> Connection<Access> {
         self.client.keep("u", acme::access(&self.clock)).await.unwrap()
     }
 
-    async fn stored(&self) -> Json {
+    pub async fn stored(&self) -> Json {
         let record = self.store.load(KEY).await.unwrap().unwrap();
         serde_json::from_str(record.body().expose()).unwrap()
     }
 }
 
-async fn me(connection: &Connection<Access>) -> Result<Json, Error> {
+pub(crate) async fn me(connection: &Connection<Access>) -> Result<Json, Error> {
     connection.call(&operations::ME, rt::inputs()).send().await
 }
 
-async fn token(connection: &Connection<Access>) -> String {
+pub(crate) async fn token(connection: &Connection<Access>) -> String {
     connection.token().await.unwrap().expose().to_owned()
 }
 
 /// Accepts only the token `access-<n>`, where `n` counts the refreshes.
-fn strict(request: &authsmith::Request, accepted: &str) -> Reply {
+pub(crate) fn strict(request: &authsmith::Request, accepted: &str) -> Reply {
     let shown = request.headers["authorization"].to_str().unwrap();
     match shown == format!("Bearer {accepted}-{CANARY}") {
         true => json(200, r#"{"name":"Ada"}"#),

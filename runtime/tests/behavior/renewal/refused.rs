@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
+async fn scenario_25_a_refused_token_is_renewed_once_and_the_call_repeated_once() {
     let stage = Stage::new(Vendor::new(|request, n| match request.url.path() {
         "/token" => tokens(n + 1),
         _ => strict(request, "access-1"),
@@ -27,7 +27,7 @@ async fn a_vendor_that_refuses_the_new_token_too_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_storm_of_401_causes_one_renewal() {
+async fn scenario_26_a_storm_of_401_causes_one_renewal() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(20), |request, n| match request.url.path() {
         "/token" => tokens(n + 1),
         _ => strict(request, "access-1"),
@@ -74,7 +74,7 @@ async fn a_token_of_unknown_expiry_is_used_until_it_is_refused() {
 }
 
 #[tokio::test]
-async fn a_grant_that_the_vendor_ended_needs_consent_everywhere_and_is_asked_for_once() {
+async fn scenario_20_a_grant_that_the_vendor_ended_needs_consent_everywhere() {
     let stage = Stage::new(Vendor::new(|_, _| json(400, r#"{"error":"invalid_grant"}"#)));
     let connection = stage.connection().await;
     stage.clock.advance(3600);
@@ -92,7 +92,7 @@ async fn a_grant_that_the_vendor_ended_needs_consent_everywhere_and_is_asked_for
 }
 
 #[tokio::test]
-async fn an_ended_grant_that_another_process_has_renewed_is_adopted() {
+async fn scenario_21_an_ended_grant_that_another_process_has_renewed_is_adopted() {
     let (clock, store) = (HandClock::new(), Arc::new(MemoryStore::new()));
     let vendor = Vendor::slow(Duration::from_millis(100), |_, _| json(400, r#"{"error":"invalid_grant"}"#));
     let client = Stage::client_over(&vendor, &clock, Arc::clone(&store));
@@ -117,7 +117,7 @@ async fn an_ended_grant_that_another_process_has_renewed_is_adopted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_processes_one_sends_and_the_other_adopts() {
+async fn scenario_09_of_two_processes_one_sends_and_the_other_adopts() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(100), |_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     let other: Connection<Access> = stage.elsewhere().resume("u").await.unwrap();
@@ -128,7 +128,7 @@ async fn of_two_processes_one_sends_and_the_other_adopts() {
 }
 
 #[tokio::test]
-async fn a_client_that_the_vendor_doesnt_know_loses_no_grant() {
+async fn scenario_23_a_client_that_the_vendor_doesnt_know_loses_no_grant() {
     for (status, body) in [(401, r#"{"error":"invalid_client"}"#), (403, "<html>blocked</html>"), (429, "")] {
         let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { json(status, body) } else { tokens(n) }));
         let connection = stage.connection().await;
@@ -146,7 +146,7 @@ async fn a_client_that_the_vendor_doesnt_know_loses_no_grant() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_asked_for_again_once_and_soon() {
+async fn scenario_06_a_lost_answer_is_asked_for_again_once_and_soon() {
     let replies: [fn() -> Reply; 3] = [
         || Reply::Fail(TransportErrorKind::Timeout),
         || Reply::Fail(TransportErrorKind::Interrupted),
@@ -166,7 +166,7 @@ async fn a_lost_answer_is_asked_for_again_once_and_soon() {
 }
 
 #[tokio::test]
-async fn a_vendor_that_was_not_reached_is_asked_again_later() {
+async fn scenario_07_a_vendor_that_was_not_reached_is_asked_again_later() {
     let unreachable = || Reply::Fail(TransportErrorKind::Unreachable);
     let stage = Stage::new(Vendor::new(move |_, n| if n == 0 { unreachable() } else { tokens(n) }));
     let connection = stage.connection().await;

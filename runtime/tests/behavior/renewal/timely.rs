@@ -65,11 +65,11 @@ async fn a_token_that_could_not_be_renewed_in_time_serves_to_its_end() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_callers_cause_one_renewal() {
+async fn scenario_01_ten_thousand_callers_cause_one_renewal() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(50), |_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     stage.clock.advance(3600);
-    let callers: Vec<_> = (0..100)
+    let callers: Vec<_> = (0..10_000)
         .map(|n| {
             let (connection, client) = (connection.clone(), stage.client.clone());
             tokio::spawn(async move {
@@ -86,7 +86,7 @@ async fn a_hundred_callers_cause_one_renewal() {
 }
 
 #[tokio::test]
-async fn a_caller_who_leaves_takes_nothing_along() {
+async fn scenario_02_a_caller_who_leaves_takes_nothing_along() {
     let stage = Stage::new(Vendor::slow(Duration::from_millis(50), |_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     stage.clock.advance(3600);
@@ -129,7 +129,7 @@ async fn a_closed_client_begins_no_renewal() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_isnt_replaced_is_kept() {
+async fn input_07_a_refresh_token_that_isnt_replaced_is_kept() {
     for silence in ["", r#","refresh_token":"""#, r#","refresh_token":null"#] {
         let body = format!(r#"{{"access_token":"new","expires_in":3600{silence}}}"#);
         let stage = Stage::new(Vendor::new(move |_, _| Reply::Answer(200, body.clone())));
@@ -158,7 +158,7 @@ async fn a_lifetime_counts_from_the_request() {
 }
 
 #[tokio::test]
-async fn a_clock_that_moves_does_no_harm() {
+async fn scenario_24_a_clock_that_moves_does_no_harm() {
     let stage = Stage::new(Vendor::new(|_, n| tokens(n + 1)));
     let connection = stage.connection().await;
     stage.clock.go_back(86_400);
