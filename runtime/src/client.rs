@@ -19,6 +19,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
+use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::renewal::{Link, Rest};
@@ -257,6 +258,11 @@ impl Client {
         Ok(Connection::new(link))
     }
 
+    /// Renews whatever falls due in the store, for apps that keep very many grants: see [`Keeper`].
+    pub fn keeper(&self) -> Keeper {
+        Keeper::new(self.clone())
+    }
+
     /// A page that opens one of the vendor's widgets: `script` is the template of its script's URL, `open` the
     /// JavaScript function, as a dotted path.
     ///
@@ -293,14 +299,30 @@ impl Client {
         Ok(set)
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        *self.0.closed.borrow()
+    }
+
+    /// What is kept under a key of the store; nothing when the key is not of this vendor and one of its kinds.
+    pub(crate) fn kept_link(&self, key: &str) -> Option<Arc<Link>> {
+        let (kind, id) = key.strip_prefix(self.0.provider.name())?.strip_prefix('/')?.split_once('/')?;
+        let kind = self.0.provider.all_tokens().iter().find(|data| data.name() == kind).copied()?;
+        Some(self.link(id.to_owned(), kind))
+    }
+
     fn link(&self, id: String, kind: authsmith_protocol::provider::TokenKind<'static>) -> Arc<Link> {
         let key = format!("{}/{}/{id}", self.0.provider.name(), kind.name());
         let mut links = self.0.links();
         if let Some(link) = links.get(&key).and_then(Weak::upgrade) {
             return link;
         }
-        links.retain(|_, link| link.strong_count() > 0);
         let link = Arc::new(Link::new(self.clone(), id, key.clone(), kind));
+        // Gone through only when it has doubled, so that very many cost no more each than few.
+        if links.len() == links.capacity() {
+            links.retain(|_, link| link.strong_count() > 0);
+            let live = links.len();
+            links.reserve(live + 16);
+        }
         links.insert(key, Arc::downgrade(&link));
         link
     }
@@ -332,6 +354,11 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
+    /// How long the lease of one renewal lasts: its request, and time to keep what that gives.
+    pub(crate) fn lease_length(&self) -> Duration {
+        self.limits.deadline + self.keep_deadline
+    }
+
     fn links(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<Link>>> {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }

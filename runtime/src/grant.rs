@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use authsmith_protocol::Secret;
-use authsmith_protocol::provider::TokenKind as TokenKindData;
+use authsmith_protocol::provider::{Renew, TokenKind as TokenKindData};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::epoch_millis;
@@ -67,8 +67,8 @@ impl Grant {
         })
     }
 
-    /// The record for a store to keep.
-    pub(crate) fn record(&self, kind: TokenKindData<'_>) -> Record {
+    /// The record for a store to keep, to be renewed from the moment `due` on.
+    pub(crate) fn record(&self, due: Option<SystemTime>) -> Record {
         let text = GrantText {
             format: if self.tokens.kept.is_empty() { FORMAT_WITHOUT_KEPT } else { FORMAT },
             needs_consent: self.needs_consent,
@@ -76,12 +76,18 @@ impl Grant {
             tokens: TokenText::from(&self.tokens),
         };
         let body = Secret::from(serde_json::to_string(&text).unwrap_or_default());
-        Record::new(self.version, self.due(kind), body)
+        Record::new(self.version, due, body)
     }
 
-    /// The moment from which the tokens should be renewed, as a store can keep it.
-    fn due(&self, kind: TokenKindData<'_>) -> Option<SystemTime> {
-        let windows = Windows::of(&self.tokens, kind).filter(|_| !self.needs_consent)?;
+    /// The moment from which the tokens should be renewed, as a store can keep it; nothing when they can't be.
+    pub(crate) fn due(&self, kind: TokenKindData<'_>) -> Option<SystemTime> {
+        let renewable = match kind.renewal() {
+            Renew::Refresh(_) => self.tokens.refresh_token.is_some(),
+            Renew::Reissue => self.tokens.origin.as_ref().is_some_and(|origin| origin.repeatable),
+            Renew::Extend(_) | Renew::Exchange(_) => true,
+            _ => false,
+        };
+        let windows = Windows::of(&self.tokens, kind).filter(|_| renewable && !self.needs_consent)?;
         epoch_millis::from_millis(epoch_millis::to_millis(windows.advisory))
     }
 

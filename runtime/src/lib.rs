@@ -28,6 +28,7 @@ mod grant;
 mod grants;
 mod http;
 mod inputs;
+mod keeper;
 mod kept;
 mod left;
 mod missing;
@@ -61,6 +62,7 @@ pub use http::{BoxFuture, HttpTransport, Limits, Transport, TransportError, Tran
 pub use inputs::Inputs;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
+pub use keeper::{Keeper, KeeperCounts, Keeping};
 pub use observer::{Observer, ReceivedResponse, SentRequest};
 pub use pending_device::PendingDevice;
 pub use request::CustomRequest;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::flights::{Boarded, Pilot, Slot, Ticket};
+use super::kept::Taken;
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -66,18 +67,23 @@ impl Link {
             Boarded::Waiting(ticket) => return Ok(Seat::Joined(ticket)),
             Boarded::Begun(pilot, ticket) => (pilot, ticket),
         };
-        self.take_off(pilot, reason.clone())?;
+        self.take_off(pilot, reason.clone(), None)?;
         Ok(Seat::Own(ticket))
     }
 
     /// The failure of a moment ago, of this connection or of the whole client, unless the app itself asks.
-    fn rests(&self, reason: &Reason) -> Option<Error> {
+    pub(super) fn rests(&self, reason: &Reason) -> Option<Error> {
         let now = self.now();
         let rest = (!matches!(reason, Reason::Asked(_))).then(|| self.rest.error(now)).flatten();
         rest.or_else(|| self.client.inner().rest.error(now))
     }
 
-    fn take_off(self: &Arc<Self>, pilot: Pilot<Outcome>, reason: Reason) -> Result<(), Error> {
+    pub(super) fn take_off(
+        self: &Arc<Self>,
+        pilot: Pilot<Outcome>,
+        reason: Reason,
+        taken: Option<Taken>,
+    ) -> Result<(), Error> {
         let airborne = Airborne::new(&self.client);
         // Counted before this is asked, so that `close` either waits for the renewal or stops it here.
         if *self.client.inner().closed.borrow() {
@@ -87,7 +93,7 @@ impl Link {
         let runtime = runtime.map_err(|_| Error::new(ErrorKind::System, "there is no Tokio runtime to renew in"))?;
         let link = Arc::clone(self);
         runtime.spawn(async move {
-            let outcome = link.fly(&reason).await;
+            let outcome = link.fly(&reason, taken).await;
             link.note(&outcome);
             // All that holds the client goes first: who waits for the landing may drop the last of it.
             drop(link);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use authsmith_protocol::provider::Replay;
 use tokio::time::sleep;
 
+use super::kept::Taken;
 use super::rest::jittered;
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::error::{Error, ErrorKind, ends_grant};
@@ -19,7 +20,7 @@ const LAST_LOOK: Duration = Duration::from_millis(500);
 const BEFORE_REPLAY: Duration = Duration::from_millis(200);
 
 /// What a claim leads to.
-enum Turn {
+pub(super) enum Turn {
     /// The store has what is asked for, or the grant is over.
     Over(Outcome),
     /// It is this renewal's turn.
@@ -37,18 +38,27 @@ enum Spent {
 }
 
 impl Link {
-    pub(super) async fn fly(&self, reason: &Reason) -> Outcome {
-        let outcome = self.fly_rounds(reason).await;
+    /// Renews, with the lease that a keeper has taken or one of its own.
+    pub(super) async fn fly(&self, reason: &Reason, taken: Option<Taken>) -> Outcome {
+        let outcome = self.fly_rounds(reason, taken).await;
         self.leased().take();
         outcome
     }
 
-    async fn fly_rounds(&self, reason: &Reason) -> Outcome {
+    async fn fly_rounds(&self, reason: &Reason, taken: Option<Taken>) -> Outcome {
+        let mut taken = self.still_good(taken).await?;
         self.save().await?;
         self.give_up_cut_off().await;
         for _ in 0..ROUNDS {
-            let holder = Holder::random()?;
-            let (base, unsettled) = match self.turn(&holder, reason).await? {
+            let (holder, turn) = match taken.take() {
+                Some(taken) => self.take_up(taken).await?,
+                None => {
+                    let holder = Holder::random()?;
+                    let turn = self.turn(&holder, reason).await?;
+                    (holder, turn)
+                }
+            };
+            let (base, unsettled) = match turn {
                 Turn::Over(outcome) => return outcome,
                 Turn::Mine(base, unsettled) => (base, unsettled),
             };
@@ -72,7 +82,7 @@ impl Link {
         }
     }
 
-    fn leased(&self) -> MutexGuard<'_, Option<(Holder, bool)>> {
+    pub(super) fn leased(&self) -> MutexGuard<'_, Option<(Holder, bool)>> {
         self.lease.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -160,6 +170,11 @@ impl Link {
                     let answer_lost = open.map(|(age, since)| age + since.elapsed());
                     return self.bury(&base.grant, error, answer_lost).await;
                 }
+                // What is unsettled stays so until there are other tokens.
+                Spent::No if open.is_none() && matches!(reason, Reason::Kept(_)) => {
+                    self.postpone(holder, &base.grant, &error).await;
+                    return Some(Err(error));
+                }
                 Spent::No => {
                     self.release(holder).await;
                     return Some(Err(error));
@@ -215,7 +230,7 @@ impl Link {
 
     /// Whether the present token serves a while yet.
     fn can_wait(&self, base: &Snapshot, reason: &Reason) -> bool {
-        matches!(reason, Reason::Due | Reason::Expired) && base.is_fresh(self.now())
+        matches!(reason, Reason::Due | Reason::Expired | Reason::Kept(_)) && base.is_fresh(self.now())
     }
 
     /// Says that the next thing is to send, and once more when the store took so long to answer that the lease might end
@@ -243,11 +258,11 @@ impl Link {
     }
 
     /// Gives the lease back. When that fails it runs out by itself.
-    async fn release(&self, holder: &Holder) {
+    pub(super) async fn release(&self, holder: &Holder) {
         let _ = self.client.inner().store.release(&self.key, holder).await;
     }
 
     fn lease_length(&self) -> Duration {
-        self.client.inner().limits.deadline + self.client.inner().keep_deadline
+        self.client.inner().lease_length()
     }
 }

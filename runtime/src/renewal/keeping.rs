@@ -1,7 +1,7 @@
 //! A link and its record in the store. Whatever is written or read here is published under the same lock.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::{sleep, timeout};
 
@@ -192,8 +192,18 @@ impl Link {
     }
 
     async fn compare_and_set(&self, expected: Option<u64>, grant: &Grant) -> Result<bool, StoreError> {
+        self.compare_and_set_due(expected, grant, grant.due(self.kind)).await
+    }
+
+    /// Writes a grant that is due at another moment than its tokens say.
+    pub(super) async fn compare_and_set_due(
+        &self,
+        expected: Option<u64>,
+        grant: &Grant,
+        due: Option<SystemTime>,
+    ) -> Result<bool, StoreError> {
         let inner = self.client.inner();
-        let record = seal::closed(inner.keys.as_ref(), &self.key, grant.record(self.kind))?;
+        let record = seal::closed(inner.keys.as_ref(), &self.key, grant.record(due))?;
         inner.store.compare_and_set(&self.key, expected, &record).await
     }
 

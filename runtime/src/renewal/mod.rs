@@ -9,6 +9,7 @@ mod boarding;
 mod flights;
 mod flying;
 mod keeping;
+mod kept;
 mod rest;
 mod sync;
 mod windows;
@@ -30,7 +31,8 @@ use crate::left::Left;
 use crate::store::Holder;
 use crate::tokens::{Origin, TokenSet};
 use flights::Slot;
-pub(crate) use rest::Rest;
+pub(crate) use kept::Renewed;
+pub(crate) use rest::{Rest, jittered};
 pub(crate) use windows::Windows;
 
 /// How often a renewal starts over because another process was faster.
@@ -107,6 +109,8 @@ pub(crate) enum Reason {
     Refused(Arc<Snapshot>),
     /// The app asks for another than this one.
     Asked(Arc<Snapshot>),
+    /// A keeper has found this version due.
+    Kept(u64),
 }
 
 impl Reason {
@@ -114,6 +118,7 @@ impl Reason {
         match self {
             Self::Due => !snapshot.is_due(now),
             Self::Expired => snapshot.is_fresh(now),
+            Self::Kept(version) => snapshot.grant.version != *version && snapshot.is_fresh(now),
             Self::Refused(old) | Self::Asked(old) => snapshot.differs_from(old) && snapshot.is_fresh(now),
         }
     }

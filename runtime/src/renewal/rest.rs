@@ -31,6 +31,13 @@ impl Rest {
         resting.as_ref().filter(|resting| resting.since <= now && now < resting.until).map(|rest| rest.error.clone())
     }
 
+    /// How long it rests yet.
+    pub(crate) fn remaining(&self, now: SystemTime) -> Option<Duration> {
+        let resting = self.resting();
+        let resting = resting.as_ref().filter(|resting| resting.since <= now)?;
+        resting.until.duration_since(now).ok().filter(|rest| !rest.is_zero())
+    }
+
     /// Rests as long as the vendor asks, or twice as long as after the failure before.
     pub(crate) fn failed(&self, now: SystemTime, error: &Error) {
         let mut resting = self.resting();

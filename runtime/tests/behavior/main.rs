@@ -10,6 +10,7 @@ mod errors;
 mod faulty;
 mod globex;
 mod inputs;
+mod keeper;
 mod kept;
 mod leaving;
 mod login;
