@@ -15,6 +15,7 @@ pub mod v1 {
     pub use crate::error::Error;
     pub use crate::extra::Extra;
     pub use crate::inputs::Inputs;
+    pub use crate::keeper::Keeper;
     pub use crate::moments::{Epoch, EpochMs, Yyyymmdd};
     pub use crate::tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};
     pub use crate::widget::Widget;

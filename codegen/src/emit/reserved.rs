@@ -56,6 +56,7 @@ pub const CLIENT_METHODS: &[&str] = &[
     "device",
     "exchange_issued_code",
     "keep",
+    "keeper",
     "poll_device_code",
     "provider",
     "resume",

@@ -234,6 +234,14 @@ impl Face<'_> {
             let kind = self.provider.tokens.first().map(|kind| self.kind(&kind.name.wire));
             (quote!(), quote!(#kind), quote!(Connection))
         };
+        let keeper = renews.then(|| {
+            quote! {
+                /// Renews whatever falls due in the store, on any number of workers; for apps with very many users.
+                pub fn keeper(&self) -> rt::Keeper {
+                    self.0.keeper()
+                }
+            }
+        });
         quote! {
             #keep
             pub async fn keep #parameter(&self, id: impl Into<String>, tokens: impl Into<Tokens<#kind>>) -> Result<#connection, Error> {
@@ -243,6 +251,7 @@ impl Face<'_> {
             pub async fn resume #parameter(&self, id: impl Into<String>) -> Result<#connection, Error> {
                 Ok(Connection(self.0.resume(id).await?))
             }
+            #keeper
             /// Waits for the renewals under way and begins no others; call it before the process ends.
             pub async fn close(&self) -> Result<(), Error> {
                 Ok(self.0.close().await?)
