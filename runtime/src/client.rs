@@ -19,6 +19,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
+use crate::journal::Journal;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::observer::Observer;
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub urls: HashMap<String, String>,
     pub store: Arc<dyn Store>,
     pub keys: Option<Keys>,
+    pub journal: Option<Journal>,
     pub transport: Arc<dyn Transport>,
     pub clock: Arc<dyn Clock>,
     pub observer: Option<Arc<dyn Observer>>,
@@ -63,6 +65,7 @@ pub(crate) struct Inner {
 pub(crate) struct Parts {
     pub values: Values,
     pub store: Arc<dyn Store>,
+    pub journal: Option<Journal>,
     pub transport: Arc<dyn Transport>,
     pub server: Option<Url>,
     pub urls: HashMap<String, String>,
@@ -81,6 +84,7 @@ impl Client {
             urls: parts.urls,
             store: parts.store,
             keys: config.keys,
+            journal: parts.journal,
             transport: parts.transport,
             clock: config.clock,
             observer: config.observer,
@@ -325,6 +329,14 @@ impl Client {
         }
         links.insert(key, Arc::downgrade(&link));
         link
+    }
+
+    /// The link that a record belongs to, when it is one of this vendor's.
+    pub(crate) fn link_of(&self, key: &str) -> Option<Arc<Link>> {
+        let (provider, rest) = key.split_once('/')?;
+        let (kind, id) = rest.split_once('/')?;
+        let kind = self.0.provider.all_tokens().iter().find(|known| known.name() == kind)?;
+        (provider == self.0.provider.name()).then(|| self.link(id.to_owned(), *kind))
     }
 
     /// Makes a grant that begins a connection with these settings.

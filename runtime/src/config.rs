@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::client::{Client, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::http::{HttpTransport, Limits, Transport};
+use crate::journal::Journal;
 use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::settings::{self, Owner};
@@ -35,6 +37,7 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) keep_deadline: Duration,
     pub(crate) login_lifetime: Duration,
+    pub(crate) journal: Option<PathBuf>,
     settings: Vec<(String, String)>,
     server: Option<String>,
     urls: Vec<(String, String)>,
@@ -56,6 +59,7 @@ impl Config {
             limits: Limits::new(Duration::from_secs(30), 8 * 1024 * 1024),
             keep_deadline: Duration::from_secs(30),
             login_lifetime: Duration::from_secs(10 * 60),
+            journal: None,
             settings: Vec::new(),
             server: None,
             urls: Vec::new(),
@@ -95,6 +99,17 @@ impl Config {
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
         self.keys = Some(keys);
+        self
+    }
+
+    /// A folder on a local disk, for this user alone, where a renewed grant is written when the store fails after the vendor
+    /// has answered: one file each, sealed when there are [keys](Config::keys), until the store takes it. It is made when it
+    /// is missing, and any number of the user's processes may share it. Call
+    /// [`Client::replay_journal`](crate::Client::replay_journal) when the program starts. Without it such a grant is in the
+    /// memory of the process alone, and ends with it.
+    #[must_use]
+    pub fn journal(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.journal = Some(folder.into());
         self
     }
 
@@ -183,7 +198,9 @@ impl Config {
         let urls = self.checked_urls()?;
         let store = self.store.clone().ok_or_else(|| config("the store is missing"))?;
         let transport = self.transport.clone().unwrap_or_else(|| Arc::new(HttpTransport::new()));
-        Ok(Client::new(self, Parts { values, store, transport, server, urls }))
+        let journal = self.journal.as_deref().map(Journal::open).transpose();
+        let journal = journal.map_err(|error| config("the journal can't be used").with_source(error))?;
+        Ok(Client::new(self, Parts { values, store, journal, transport, server, urls }))
     }
 
     fn checked_settings(&self) -> Result<Values, Error> {

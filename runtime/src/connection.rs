@@ -52,6 +52,16 @@ impl<K> Connection<K> {
         Ok(Tokens::from_set(self.link.current()?.tokens().clone()))
     }
 
+    /// Whether the store has the tokens as they are here. While a store fails after a renewal, they are served from memory
+    /// and, where there is one, stand in the journal ([`Config::journal`](crate::Config::journal)).
+    ///
+    /// # Errors
+    ///
+    /// When they were deleted.
+    pub fn is_saved(&self) -> Result<bool, Error> {
+        Ok(self.link.current()?.is_saved())
+    }
+
     /// Renews the tokens now, whatever they say of their expiry.
     ///
     /// # Errors

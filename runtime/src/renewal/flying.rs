@@ -62,6 +62,10 @@ impl Link {
                 Turn::Over(outcome) => return outcome,
                 Turn::Mine(base, unsettled) => (base, unsettled),
             };
+            // A process that was killed may have left what the vendor gave it.
+            if unsettled.is_some() && self.replay_alone().await {
+                continue;
+            }
             if unsettled.as_ref().is_some_and(|unsettled| !self.may_follow(unsettled, &base, reason)) {
                 self.release(&holder).await;
                 return Ok(base);

@@ -61,6 +61,8 @@ impl Link {
         let expected = stored.map(|stored| stored.version);
         let written = self.compare_and_set(expected, &record).await.map_err(Error::from_store)?;
         if written {
+            // What is in the journal is of a consent before.
+            self.take_spilled().await;
             self.publish(record, None);
         }
         Ok(written)
@@ -69,6 +71,7 @@ impl Link {
     /// Takes up what the store has.
     pub(crate) async fn resume(&self) -> Result<(), Error> {
         let _writing = self.writer.lock().await;
+        self.replay().await;
         // Tokens that the store has refused so far are newer than what it has.
         if self.current.load().as_ref().is_some_and(|current| current.unsaved_over.is_some()) {
             return Ok(());
@@ -117,7 +120,8 @@ impl Link {
         let current = self.current.swap(None);
         let is_newer = current.as_ref().is_some_and(|current| current.unsaved_over.is_some());
         let current = current.map(|current| current.grant.clone());
-        let record = if is_newer { current } else { stored.or(current) };
+        let spilled = self.take_spilled().await;
+        let record = if is_newer { current } else { spilled.or(stored).or(current) };
         if let Some(record) = record.filter(|record| !record.needs_consent) {
             self.revoke_behind(record.tokens);
         }
@@ -156,6 +160,7 @@ impl Link {
         let Some(current) = self.current.load_full() else { return Ok(()) };
         let Some(base) = current.unsaved_over else { return Ok(()) };
         let stored = self.write(base, &current.grant).await.map_err(Error::from_store)?;
+        self.forget_spilled().await;
         self.publish_stored(stored).map(drop)
     }
 
@@ -174,7 +179,7 @@ impl Link {
         }
     }
 
-    async fn write_once(&self, base: u64, record: &Grant) -> Result<Option<Grant>, StoreError> {
+    pub(super) async fn write_once(&self, base: u64, record: &Grant) -> Result<Option<Grant>, StoreError> {
         if self.compare_and_set(Some(base), record).await? {
             return Ok(Some(record.clone()));
         }
@@ -191,7 +196,7 @@ impl Link {
         }
     }
 
-    async fn compare_and_set(&self, expected: Option<u64>, grant: &Grant) -> Result<bool, StoreError> {
+    pub(super) async fn compare_and_set(&self, expected: Option<u64>, grant: &Grant) -> Result<bool, StoreError> {
         self.compare_and_set_due(expected, grant, grant.due(self.kind)).await
     }
 

@@ -11,9 +11,11 @@ mod flying;
 mod keeping;
 mod kept;
 mod rest;
+mod spilling;
 mod sync;
 mod windows;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -56,6 +58,8 @@ pub(crate) struct Link {
     /// Held while the store is written or read and the outcome published, so that the published tokens are never older
     /// than the stored ones.
     writer: tokio::sync::Mutex<()>,
+    /// The journal's entry of tokens that the store has not taken.
+    spilled: Mutex<Option<PathBuf>>,
     /// What calls have heard of the vendor's rate limit.
     pub(crate) left: Left,
 }
@@ -78,6 +82,10 @@ impl Snapshot {
 
     pub(crate) fn token(&self) -> &Secret {
         &self.grant.tokens.value
+    }
+
+    pub(crate) fn is_saved(&self) -> bool {
+        self.unsaved_over.is_none()
     }
 
     /// Whether this is another token, or the same with another life.
@@ -138,6 +146,7 @@ impl Link {
             lease: Mutex::default(),
             candidate: Mutex::default(),
             writer: tokio::sync::Mutex::new(()),
+            spilled: Mutex::default(),
             left: Left::default(),
         }
     }
@@ -229,7 +238,7 @@ impl Link {
     async fn settle(&self, base: &Grant, tokens: TokenSet) -> Outcome {
         let grant = base.followed_by(tokens);
         let _writing = self.writer.lock().await;
-        match self.write(base.version, &grant).await {
+        match self.write_or_spill(base.version, &grant).await {
             Ok(None) => {
                 // The user has logged out meanwhile, and nobody keeps what the vendor has given.
                 self.revoke_behind(grant.tokens);

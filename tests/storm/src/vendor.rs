@@ -66,7 +66,10 @@ pub fn client(
         .redirect_uri(REDIRECT_URI)
         .store(store)
         .configure(|config| config.server(origin).transport(transport).deadline(deadline).keep_deadline(keep));
-    let _ = journal;
+    let builder = match journal {
+        Some(folder) => builder.configure(|config| config.journal(folder)),
+        None => builder,
+    };
     builder.build().map_err(|error| error.to_string().into())
 }
 

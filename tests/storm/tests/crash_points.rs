@@ -65,6 +65,11 @@ fn rows() -> Vec<Row> {
             ..row("carried out, and not answered", "", Then::SaysWhy)
         },
         Row { is_spent: true, ..row("answered, and not written", "answered", Then::SaysWhy) },
+        Row {
+            more: &["--failing"],
+            is_spent: true,
+            ..row("in the journal, and not in the store", "storing:2", Then::Finds)
+        },
         Row { is_spent: true, ..row("written, and nobody told", "stored", Then::Finds) },
     ]
 }

@@ -1,6 +1,5 @@
 //! The file: where it may lie, who may read it, and what is in it.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -8,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use crate::private::{self, Forbidden, check_file, failed};
 use crate::store::StoreError;
 
 /// What tells the store's files from others (SQLite's `application_id`): the letters `auth`.
@@ -41,8 +41,8 @@ const SCHEMA: &str = "
 /// The connection, and the path with its links resolved.
 pub(super) fn open(path: &Path) -> Result<(Connection, PathBuf), StoreError> {
     let path = absolute(path)?;
-    match create(&path) {
-        Ok(()) => {}
+    match private::create(&path) {
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(failed(&path, "can't be created").with_source(error)),
     }
@@ -63,62 +63,7 @@ fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    make_folder(folder).map_err(|error| failed(folder, "can't be made").with_source(error))?;
-    let folder = folder.canonicalize().map_err(|error| failed(folder, "can't be found").with_source(error))?;
-    check_folder(&folder)?;
-    Ok(folder.join(name))
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
-}
-
-fn create(path: &Path) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.write(true).create_new(true).open(path).map(drop)
-}
-
-#[cfg(unix)]
-fn check_folder(folder: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let metadata = folder.metadata().map_err(|error| failed(folder, "can't be looked at").with_source(error))?;
-    if metadata.permissions().mode() & 0o022 != 0 {
-        let what = "is a folder in which others may write, so they could put another file in the store's place; \
-                    give the store a folder of its own, or take their right away (chmod go-w)";
-        return Err(failed(folder, what));
-    }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn check_file(path: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let metadata = path.symlink_metadata().map_err(|error| failed(path, "can't be looked at").with_source(error))?;
-    if !metadata.is_file() {
-        return Err(failed(path, "must be a file of its own, not a symbolic link or anything else"));
-    }
-    if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(failed(path, "holds tokens, and others than its owner may read or write it (chmod 600)"));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_folder(_: &Path) -> Result<(), StoreError> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_file(path: &Path) -> Result<(), StoreError> {
-    let metadata = path.symlink_metadata().map_err(|error| failed(path, "can't be looked at").with_source(error))?;
-    if metadata.is_file() { Ok(()) } else { Err(failed(path, "must be a file of its own, not a symbolic link")) }
+    Ok(private::folder(folder, Forbidden::Writing)?.join(name))
 }
 
 /// Makes the tables in a new file, and refuses a file that isn't the store's before anything in it is changed.
@@ -170,8 +115,4 @@ fn patiently(work: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
             outcome => return outcome,
         }
     }
-}
-
-fn failed(path: &Path, what: &str) -> StoreError {
-    StoreError::new(format!("{} {what}", path.display()))
 }

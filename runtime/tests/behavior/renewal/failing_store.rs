@@ -3,11 +3,11 @@
 use super::*;
 
 /// A memory that can be taken away.
-struct Flaky {
-    memory: Arc<MemoryStore>,
-    down: Arc<AtomicBool>,
+pub struct Flaky {
+    pub memory: Arc<MemoryStore>,
+    pub down: Arc<AtomicBool>,
     /// Whether writes arrive all the same.
-    writes_arrive: bool,
+    pub writes_arrive: bool,
 }
 
 impl Flaky {

@@ -2,6 +2,7 @@
 
 mod ends;
 mod failing_store;
+mod journal;
 mod refused;
 mod timely;
 
