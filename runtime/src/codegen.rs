@@ -30,7 +30,7 @@ pub mod v1 {
     pub mod data {
         pub use authsmith_protocol::operation::{
             Answer, AnswerFormat, Body, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Kept,
-            Limited, Operation, Param, Place, Refusals, Wait, WaitUnit,
+            Limited, Meaning, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
             Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Replay, Setting,

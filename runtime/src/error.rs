@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use authsmith_protocol::operation::Meaning;
 use authsmith_protocol::{CallbackError, ReadToken, Refusal, Secret};
 
 use crate::kept::Kept;
@@ -238,6 +239,11 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.code.as_deref())
     }
 
+    /// What the refusal means for the connection, by the standard and the spec.
+    pub fn meaning(&self) -> Meaning {
+        self.refusal().map_or(Meaning::Unknown, |refusal| refusal.meaning)
+    }
+
     /// The spec's name of the failure, when the vendor documents it.
     pub fn failure(&self) -> Option<&str> {
         self.refusal().and_then(|refusal| refusal.failure.as_deref())
@@ -318,12 +324,9 @@ impl std::error::Error for Error {
     }
 }
 
-/// Whether a refusal ends the grant (RFC 6749, section 5.2).
+/// Whether a refusal ends the grant (RFC 6749, section 5.2, and what the spec says of its code).
 pub(crate) fn ends_grant(refusal: &Refusal) -> bool {
-    let invalid = Some("invalid_grant");
-    !refusal.limited
-        && refusal.status < 500
-        && (refusal.code.as_deref() == invalid || refusal.failure.as_deref() == invalid)
+    refusal.meaning == Meaning::Terminal
 }
 
 /// Whether a refusal of this kind passes by itself. `repeatable` says that the operation may be done twice without
@@ -334,6 +337,6 @@ pub(crate) fn is_temporary(refusal: &Refusal, repeatable: bool) -> bool {
         _ if refusal.limited => true,
         503 => true,
         408 | 425 | 500 | 502 | 504 => repeatable,
-        _ => false,
+        _ => repeatable && refusal.meaning == Meaning::Transient,
     }
 }

@@ -87,8 +87,9 @@ impl Grant {
             Renew::Extend(_) | Renew::Exchange(_) => true,
             _ => false,
         };
-        let windows = Windows::of(&self.tokens, kind).filter(|_| renewable && !self.needs_consent)?;
-        epoch_millis::from_millis(epoch_millis::to_millis(windows.advisory))
+        let due = Windows::of(&self.tokens, kind, self.version).due();
+        let due = due.filter(|_| renewable && !self.needs_consent)?;
+        epoch_millis::from_millis(epoch_millis::to_millis(due))
     }
 
     /// A living grant at this version.

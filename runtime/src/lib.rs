@@ -51,6 +51,7 @@ pub mod codegen;
 pub use ::http::Method;
 pub use answer::Answer;
 pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
+pub use authsmith_protocol::operation::Meaning;
 pub use authsmith_protocol::{CallbackError, File, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
 pub use client::Client;

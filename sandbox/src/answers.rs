@@ -215,7 +215,7 @@ impl Issuing<'_> {
         };
         if let (Some(shown), Renew::Refresh { .. }) = (self.shown, renewal(self.provider, &issued.kind)) {
             if !rotates {
-                store.keep_alive(shown, self.renewals, self.now);
+                store.keep_alive(shown, self.idle(issued), self.renewals, self.now);
                 if writing.get(at).is_some() {
                     writing.set(at, Value::from(shown));
                 }
@@ -237,10 +237,14 @@ impl Issuing<'_> {
         {
             writing.set(at, count(*unit, seconds, self.now));
         }
+        let idle = self.renewals.idle_seconds(self.idle(issued));
+        let life = idle.map(|idle| expires.map_or(idle, |end| end.min(idle))).or(expires);
+        let at = |seconds: Option<u64>| seconds.map(|seconds| later(self.now, seconds));
         let refresh = RefreshToken {
             kind: issued.kind.clone(),
             granted: self.granted.clone(),
-            expires_at: expires.map(|seconds| later(self.now, seconds)),
+            expires_at: at(life),
+            ends_at: at(expires.filter(|_| self.renewals.idle_seconds.is_none())),
             spent: None,
             revoked: false,
             parent,
@@ -248,6 +252,11 @@ impl Issuing<'_> {
         };
         store.add_refresh(token, refresh, self.now);
         Ok(())
+    }
+
+    /// How many seconds a refresh token of this kind lives that nobody uses, as the spec says it.
+    fn idle(&self, issued: &Issued) -> Option<u64> {
+        self.provider.tokens.iter().find(|kind| kind.name.wire == issued.kind)?.refresh_idle
     }
 
     /// A refresh token; a JWT, where the request that revokes it reads a claim of it.

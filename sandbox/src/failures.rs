@@ -61,7 +61,7 @@ fn is(value: &Value, wanted: &str) -> bool {
 }
 
 /// The refusal called `name`: a failure that the spec documents for the operation, a rate limit as the spec has it
-/// (`limited`), an error code of the RFCs, or an HTTP status.
+/// (`limited`), an error code of the RFCs or of the spec's lists, or an HTTP status.
 pub(crate) fn named(provider: &Provider, operation: &Operation, name: &str) -> Option<Refusal> {
     if let Some(failure) = operation.failures().iter().find(|failure| failure.name.wire == name) {
         return Some(documented(failure));
@@ -70,6 +70,10 @@ pub(crate) fn named(provider: &Provider, operation: &Operation, name: &str) -> O
         return Some(limits::refusal(provider));
     }
     if status_of(name).is_some() {
+        return Some(Refusal::new(name, format!("the sandbox was told to answer with {name}")));
+    }
+    let codes = operation.codes(provider);
+    if codes.terminal.iter().chain(&codes.transient).chain(&codes.config).any(|code| code == name) {
         return Some(Refusal::new(name, format!("the sandbox was told to answer with {name}")));
     }
     let status = name.parse().ok().filter(|status| (400..=599).contains(status))?;

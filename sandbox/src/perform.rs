@@ -14,7 +14,7 @@ use crate::events::{Decision, Entry, Fate, Fingerprint};
 use crate::limits;
 use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
-use crate::renewals::{Renewals, Replay};
+use crate::renewals::Renewals;
 use crate::reply::Reply;
 use crate::routes::Operation;
 use crate::store::{Granted, Newest, Store};
@@ -39,7 +39,10 @@ pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decod
         }
         None => carry_out(vendor, operation, &decoded.values, &shown, fate),
     };
-    outcome.unwrap_or_else(|refusal| refusal.documented(operation.failures()).reply(vendor, Some(operation)))
+    outcome.unwrap_or_else(|refusal| {
+        let (codes, turn) = (operation.codes(&vendor.provider), vendor.turn_of_code());
+        refusal.documented(operation.failures(), &codes, turn).reply(vendor, Some(operation))
+    })
 }
 
 /// Notes that a fault keeps a request from being carried out.
@@ -186,7 +189,7 @@ fn granted(
     let issuing =
         Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
     let reply = issuing.answer(store)?;
-    if let (Some(token), Some(Replay::Idempotent(_))) = (shown, renewals.replay) {
+    if let Some(token) = shown.filter(|token| store.repeats(token, &vendor.provider, renewals)) {
         let refresh_token = store.newest_refresh_token();
         store.remember_given(token, Given { reply: reply.clone(), refresh_token });
     }

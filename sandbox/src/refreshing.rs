@@ -121,6 +121,11 @@ impl Store {
         }
     }
 
+    /// Whether a refresh token may get the answer that it got before.
+    pub(crate) fn repeats(&self, token: &str, provider: &Provider, rules: &Renewals) -> bool {
+        self.refresh.get(token).is_some_and(|known| rules.repeats(renewal(provider, &known.kind)))
+    }
+
     /// Remembers what a refresh token got, where it may be asked for it again.
     pub(crate) fn remember_given(&mut self, token: &str, given: Given) {
         if let Some(known) = self.refresh.get_mut(token).filter(|known| known.given.is_none()) {
@@ -137,14 +142,14 @@ impl Store {
     }
 
     /// Lets a refresh token that stays live as long as it would if it were given now.
-    pub(crate) fn keep_alive(&mut self, token: &str, rules: &Renewals, now: SystemTime) {
+    pub(crate) fn keep_alive(&mut self, token: &str, idle: Option<u64>, rules: &Renewals, now: SystemTime) {
         let Some(family) = self.refresh.get(token).map(|known| known.granted.family) else { return };
         let since = self.since(family, now);
-        if rules.idle_seconds.is_some()
-            && let Some(seconds) = rules.refresh_seconds(None, since, now)
-            && let Some(known) = self.refresh.get_mut(token)
-        {
-            known.expires_at = Some(later(now, seconds));
+        let Some(idle) = rules.idle_seconds(idle) else { return };
+        let seconds = rules.refresh_seconds(None, since, now).map_or(idle, |seconds| seconds.min(idle));
+        if let Some(known) = self.refresh.get_mut(token) {
+            let end = later(now, seconds);
+            known.expires_at = Some(known.ends_at.map_or(end, |last| last.min(end)));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Refusals: the vendor's documented failure where one applies, else what the RFCs say.
 
-use authsmith_codegen::model::Failure;
+use authsmith_codegen::model::{Codes, Failure, Meaning};
 use serde_json::{Map, Value};
 
 use crate::decode::{Mistake, Wrong};
@@ -65,8 +65,23 @@ impl Refusal {
     }
 
     /// The refusal as the vendor documents it: with the status of a failure that has this code, or with the code of
-    /// the one failure that has this status.
-    pub(crate) fn documented(mut self, failures: &[Failure]) -> Self {
+    /// the one failure that has this status. An ended grant, and an app that is refused, are told by the vendor's own codes
+    /// for that, where it has some.
+    pub(crate) fn documented(mut self, failures: &[Failure], codes: &Codes, turn: usize) -> Self {
+        let (means, own) = match self.code.as_deref() {
+            Some("invalid_grant") => (Meaning::Terminal, &codes.terminal),
+            Some("invalid_client") => (Meaning::Config, &codes.config),
+            _ => (Meaning::Unknown, &Vec::new()),
+        };
+        if let Some(failure) = failures.iter().find(|failure| failure.means == Some(means)) {
+            self.code = failure.code.clone().or(self.code);
+            self.status = failure.status.unwrap_or(self.status);
+            self.exact = failure.status.is_some();
+            return self;
+        }
+        if let Some(code) = own.get(turn % own.len().max(1)) {
+            self.code = Some(code.clone());
+        }
         let same_code = failures.iter().find(|failure| failure.code.is_some() && failure.code == self.code);
         if let Some(failure) = same_code {
             self.status = failure.status.unwrap_or(self.status);

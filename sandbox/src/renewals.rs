@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use authsmith_codegen::model::{Replay as SpecReplay, Rotation as SpecRotation};
+use authsmith_codegen::model::{Renew as SpecRenew, Replay as SpecReplay, Rotation as SpecRotation};
 use serde::{Deserialize, Serialize};
 
 /// How a vendor renews tokens. What is `None` is as the spec says. As JSON it is what `/_sandbox/renewals` takes and
@@ -101,11 +101,24 @@ impl Renewals {
 
     /// What happens to spent refresh tokens; `revokes` is what the sandbox was started with.
     pub(crate) fn replay(&self, spec: SpecReplay, revokes: bool) -> Replay {
+        let then = if revokes { Then::Family } else { Then::Refuse };
         self.replay.unwrap_or(match spec {
             SpecReplay::Free => Replay::Free,
-            _ if revokes => Replay::Family,
-            _ => Replay::Refuse,
+            SpecReplay::Fatal => Replay::Family,
+            SpecReplay::Idempotent { seconds } => Replay::Idempotent(Window { seconds, then }),
+            SpecReplay::Grace { seconds } => Replay::Grace(Window { seconds, then }),
+            SpecReplay::Unknown if revokes => Replay::Family,
+            SpecReplay::Unknown => Replay::Refuse,
         })
+    }
+
+    /// Whether a spent refresh token of this kind may get the answer that it got before.
+    pub(crate) fn repeats(&self, spec: &SpecRenew) -> bool {
+        let spec = match spec {
+            SpecRenew::Refresh { replay, .. } => *replay,
+            _ => SpecReplay::Unknown,
+        };
+        matches!(self.replay(spec, false), Replay::Idempotent(_))
     }
 
     pub(crate) fn is_use_triggered(&self) -> bool {
@@ -116,16 +129,20 @@ impl Renewals {
         self.old_access.map_or(spec, |old| old == OldAccess::Revoked)
     }
 
-    /// How many seconds a refresh token lives that is given or used now; `spec` is what the spec says, and `since` is
-    /// when the grant had its first.
+    /// How many seconds a refresh token lives that is given or used now; `spec` is how long one lives, as the spec says it,
+    /// and `since` is when the grant had its first.
     pub(crate) fn refresh_seconds(&self, spec: Option<u64>, since: SystemTime, now: SystemTime) -> Option<u64> {
         let past = now.duration_since(since).unwrap_or(Duration::ZERO).as_secs();
         let rest = self.absolute_seconds.map(|seconds| seconds.saturating_sub(past));
-        let idle = self.idle_seconds.or(spec);
-        match (idle, rest) {
+        match (self.idle_seconds.or(spec), rest) {
             (Some(idle), Some(rest)) => Some(idle.min(rest)),
             (idle, rest) => idle.or(rest),
         }
+    }
+
+    /// How many seconds a refresh token lives that nobody uses; `spec` is what the spec says.
+    pub(crate) fn idle_seconds(&self, spec: Option<u64>) -> Option<u64> {
+        self.idle_seconds.or(spec)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which operation a request could mean: method and path, for all hosts of a vendor on one port.
 
 use authsmith_codegen::model::{
-    AnswerFormat, Authorize, Call, Check, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider, Request,
-    Template, Variable,
+    AnswerFormat, Authorize, Call, Check, Codes, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider,
+    Request, Template, Variable,
 };
 
 use crate::fit::take_apart;
@@ -55,6 +55,14 @@ impl Operation {
             Self::Authorize(_) | Self::Device(_) | Self::Revoke(_) => &[],
             Self::Grant(grant) => &grant.failures,
             Self::Call(call) => &call.failures,
+        }
+    }
+
+    /// What codes mean in its answer, besides what the standard says.
+    pub(crate) fn codes(&self, provider: &Provider) -> Codes {
+        match self {
+            Self::Call(_) | Self::Authorize(_) => Codes::default(),
+            Self::Device(_) | Self::Grant(_) | Self::Revoke(_) => provider.codes.clone(),
         }
     }
 

@@ -103,6 +103,8 @@ pub(crate) struct RefreshToken {
     pub(crate) kind: String,
     pub(crate) granted: Granted,
     pub(crate) expires_at: Option<SystemTime>,
+    /// When it expires however often it is used.
+    pub(crate) ends_at: Option<SystemTime>,
     /// When it was used for the first time.
     pub(crate) spent: Option<SystemTime>,
     pub(crate) revoked: bool,

@@ -65,6 +65,7 @@ pub(crate) struct Vendor {
     events: Mutex<Log>,
     log: Mutex<Vec<Recorded>>,
     refusals: AtomicUsize,
+    codes: AtomicUsize,
 }
 
 impl Vendor {
@@ -96,6 +97,7 @@ impl Vendor {
             events: Mutex::default(),
             log: Mutex::default(),
             refusals: AtomicUsize::default(),
+            codes: AtomicUsize::default(),
             provider,
         })
     }
@@ -148,6 +150,11 @@ impl Vendor {
     /// The registered redirect URIs; the newest is the last.
     pub(crate) fn redirect_uris(&self) -> MutexGuard<'_, Vec<String>> {
         locked(&self.redirect_uris)
+    }
+
+    /// How often the vendor looked for a code of its own before.
+    pub(crate) fn turn_of_code(&self) -> usize {
+        self.codes.fetch_add(1, Ordering::Relaxed)
     }
 
     /// How often the vendor refused something before.

@@ -77,6 +77,9 @@ pub mod multipart;
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/policies/lib.rs"]
+pub mod policies;
+#[rustfmt::skip]
 #[path = "../goldens/posted/lib.rs"]
 pub mod posted;
 #[rustfmt::skip]

@@ -74,6 +74,9 @@ mod multipart;
 #[path = "../goldens/obstacles/login.rs"]
 mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/policies/login.rs"]
+mod policies;
+#[rustfmt::skip]
 #[path = "../goldens/posted/login.rs"]
 mod posted;
 #[rustfmt::skip]

@@ -114,6 +114,8 @@ codes! {
     VERIFY = "AS0518" Error "unclear verification": "A connection is verified by a call that needs nothing from the caller.";
     PLACE = "AS0519" Error "unclear place": "A value stands in one place of an answer.";
     LIMITED = "AS0520" Error "limit without a sign": "A rate limit is told by a status from 200 to 599, by a code, or both.";
+    POLICY = "AS0531" Error "policy without effect": "What is said of spent and unused refresh tokens holds for tokens that are renewed by one.";
+    MEANING = "AS0532" Error "code of two meanings": "A code ends the grant, passes by itself, or blames the app.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";

@@ -2,13 +2,16 @@
 
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink, suggestion};
-use crate::model::GrantKind;
+use crate::model::{GrantKind, Renew};
+use crate::parse::node::Text;
 use crate::parse::spec::{RenewBy, TokenKind};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for kind in &case.spec.tokens {
         renewal_grant(case, kind, sink);
+        policy(case, kind, sink);
     }
+    meanings(case, sink);
     revocation(case, sink);
     verification(case, sink);
 }
@@ -44,6 +47,52 @@ fn renewal_grant(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
     let title = format!("the grant `{}` {wrong}", name.text);
     let finding = Diagnostic::new(&codes::NO_RENEWAL, name.span, title).label("can't renew it");
     sink.push(finding.related(grant.name.span, "declared here").hint("see `renew` in the language reference"));
+}
+
+/// AS0531: what is said of refresh tokens holds where there are some.
+fn policy(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
+    let idle = kind.refresh_token.as_ref().and_then(|refresh| refresh.idle.as_ref());
+    let lifetime = kind.refresh_token.as_ref().and_then(|refresh| refresh.lifetime);
+    if let Some((idle, lifetime)) = idle.zip(lifetime).filter(|(idle, lifetime)| *lifetime <= idle.value) {
+        let title = "a refresh token that nobody uses would live longer than one that is used";
+        let finding = Diagnostic::new(&codes::POLICY, idle.span, title).label(format!("it lives {lifetime} s at most"));
+        sink.push(finding.hint("remove `idle`, or say a shorter time than `lifetime`"));
+    }
+    let window = kind.renew.as_ref().and_then(|renew| renew.replay_window.as_ref().zip(Some(renew.replay)));
+    if let Some((window, _)) = window.filter(|(_, replay)| !replay.has_window()) {
+        let title = "`replay_window` says how long a spent refresh token is taken again, and this one isn't";
+        let finding = Diagnostic::new(&codes::POLICY, window.span, title).label("without effect");
+        sink.push(finding.hint("add `replay: idempotent` or `replay: grace`, or remove the key"));
+    }
+    let drafted = case.draft.provider.tokens.iter().find(|drafted| drafted.name.wire == kind.name.text);
+    let by_refresh = drafted.is_some_and(|drafted| matches!(drafted.renew, Renew::Refresh { .. }));
+    // Where renewing by refresh is asked for and can't be, that is said already.
+    let asked = kind.renew.as_ref().is_some_and(|renew| renew.by == Some(RenewBy::Refresh));
+    let of_refresh = kind.renew.as_ref().and_then(|renew| renew.of_refresh.as_ref());
+    let key = of_refresh.map(|key| (key.span, key.text.as_str())).or(idle.map(|idle| (idle.span, "idle")));
+    if let Some((span, key)) = key.filter(|_| !by_refresh && !asked) {
+        let title = format!("`{key}` is about refresh tokens, and `{}` isn't renewed by one", kind.name.text);
+        let finding = Diagnostic::new(&codes::POLICY, span, title).label("without effect");
+        sink.push(finding.hint("remove the key, or renew by `refresh`"));
+    }
+}
+
+/// AS0532.
+fn meanings(case: Case<'_>, sink: &mut Sink) {
+    let lists = [("terminal", &case.spec.terminal), ("transient", &case.spec.transient), ("config", &case.spec.config)];
+    let mut seen: Vec<(&str, &Text)> = Vec::new();
+    for (list, listed) in lists {
+        for code in listed {
+            match seen.iter().find(|(_, other)| other.text == code.text) {
+                Some((first, other)) => {
+                    let title = format!("the code `{}` stands under `{first}` and `{list}`", code.text);
+                    let finding = Diagnostic::new(&codes::MEANING, code.span, title).label("second meaning");
+                    sink.push(finding.related(other.span, "first meaning").hint("keep one of them"));
+                }
+                None => seen.push((list, code)),
+            }
+        }
+    }
 }
 
 /// AS0401: a revocation has a URL of its own.

@@ -11,6 +11,7 @@ mod operations;
 mod print;
 mod program;
 mod readme;
+mod refusals;
 pub mod reserved;
 mod shapes;
 

@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Limited, Operation, Param,
-    Place, Refusals, Wait, WaitUnit,
+    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Place,
 };
 use authsmith_protocol::provider::{
-    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Replay, Setting, TokenKind,
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, REPLAY_WINDOW, Renew, Replay, Setting,
+    TokenKind,
 };
 
 use super::layout::{Expr, literal};
 use super::names::Consts;
+use super::refusals::refusals_data;
 use super::shapes::Shapes;
 use crate::lower::NamedShape;
 
@@ -115,17 +116,17 @@ fn provider_data(provider: &Provider<'_>, consts: &Consts) -> Expr {
 }
 
 /// A slice with one item a line, unless it is empty.
-fn lines(items: Vec<Expr>) -> Option<Expr> {
+pub(super) fn lines(items: Vec<Expr>) -> Option<Expr> {
     (!items.is_empty()).then(|| Expr::lines(items))
 }
 
 /// A slice of texts, unless it is empty.
-fn strings(texts: &[&str]) -> Option<Expr> {
+pub(super) fn strings(texts: &[&str]) -> Option<Expr> {
     (!texts.is_empty()).then(|| Expr::list(texts.iter().map(|text| Expr::string(text)).collect()))
 }
 
 /// A text, unless it is the one that holds anyway.
-fn differing(mine: &str, standard: &str) -> Option<Expr> {
+pub(super) fn differing(mine: &str, standard: &str) -> Option<Expr> {
     (mine != standard).then(|| Expr::string(mine))
 }
 
@@ -361,54 +362,6 @@ fn unit_path(unit: ExpiryUnit) -> &'static str {
     }
 }
 
-fn refusals_data(refusals: &Refusals<'_>) -> Option<Expr> {
-    let rfc = Refusals::rfc();
-    if *refusals == rfc {
-        return None;
-    }
-    let failures = refusals.documented().iter().map(|failure| {
-        Expr::call("Failure::new", vec![Expr::string(failure.name())])
-            .maybe("status", failure.expected_status().map(|status| Expr::text(status.to_string())))
-            .maybe("code", failure.expected_code().map(Expr::string))
-    });
-    let data = Expr::call("Refusals::rfc", Vec::new())
-        .maybe("code", differing(refusals.code_at(), rfc.code_at()))
-        .maybe("or_code", strings(refusals.code_or()))
-        .maybe("text", differing(refusals.text_at(), rfc.text_at()))
-        .maybe("or_text", strings(refusals.text_or()))
-        .maybe("waits", lines(refusals.wait_places().iter().map(wait_data).collect()))
-        .maybe("limited", limited_data(&refusals.rate_limits()))
-        .maybe("failures", lines(failures.collect()));
-    Some(data)
-}
-
-fn wait_data(wait: &Wait<'_>) -> Expr {
-    let unit = match wait.unit() {
-        WaitUnit::Seconds => "WaitUnit::Seconds",
-        WaitUnit::Milliseconds => "WaitUnit::Milliseconds",
-        WaitUnit::Epoch => "WaitUnit::Epoch",
-        WaitUnit::EpochMilliseconds => "WaitUnit::EpochMilliseconds",
-        WaitUnit::Iso => "WaitUnit::Iso",
-        WaitUnit::HttpDate => "WaitUnit::HttpDate",
-        _ => "WaitUnit::Delay",
-    };
-    Expr::call("Wait::new", vec![Expr::string(wait.at()), Expr::text(unit)])
-        .maybe("after", wait.text_before_it().map(Expr::string))
-        .maybe("before", wait.text_behind_it().map(Expr::string))
-}
-
-fn limited_data(limited: &Limited<'_>) -> Option<Expr> {
-    if *limited == Limited::new() {
-        return None;
-    }
-    let statuses: Vec<Expr> = limited.limited_statuses().iter().map(|status| Expr::text(status.to_string())).collect();
-    let data = Expr::call("Limited::new", Vec::new())
-        .maybe("statuses", (!statuses.is_empty()).then(|| Expr::list(statuses)))
-        .maybe("remaining", limited.remaining_header().map(Expr::string))
-        .maybe("codes", strings(limited.limited_codes()));
-    Some(data)
-}
-
 fn token_data(kind: &TokenKind<'_>) -> Expr {
     let renew = match kind.renewal() {
         Renew::Refresh(operation) => Some(Expr::call("Renew::Refresh", vec![Expr::string(operation)])),
@@ -421,13 +374,18 @@ fn token_data(kind: &TokenKind<'_>) -> Expr {
     let replay = match (kind.renewal(), kind.replayed()) {
         (Renew::Refresh(_), Replay::Fatal) => Some(Expr::text("Replay::Fatal")),
         (Renew::Refresh(_), Replay::Free) => Some(Expr::text("Replay::Free")),
+        (Renew::Refresh(_), Replay::Idempotent) => Some(Expr::text("Replay::Idempotent")),
+        (Renew::Refresh(_), Replay::Grace) => Some(Expr::text("Replay::Grace")),
         _ => None,
     };
+    let window = kind.replay_window().as_secs();
     let data = Expr::call("TokenKind::new", vec![Expr::string(kind.name())])
         .maybe("renew", renew)
         .maybe("early", kind.early_seconds().map(|seconds| Expr::text(seconds.to_string())))
         .flag("on_demand", kind.is_on_demand())
         .maybe("replay", replay)
+        .maybe("replay_within", (window != REPLAY_WINDOW).then(|| Expr::text(window.to_string())))
+        .maybe("refresh_idle", kind.refresh_idle_seconds().map(|seconds| Expr::text(seconds.to_string())))
         .maybe("revoke", kind.revocation().map(Expr::string));
     match kind.api_url() {
         Some(url) => {

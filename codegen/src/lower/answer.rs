@@ -47,6 +47,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// How a refusal of tokens reads.
+    pub(super) fn grant_refusals(self, failures: &'a [model::Failure]) -> Refusals<'a> {
+        let codes = &self.provider.codes;
+        self.refusals(failures)
+            .terminal(self.texts(&codes.terminal))
+            .transient(self.texts(&codes.transient))
+            .config(self.texts(&codes.config))
+    }
+
     pub(super) fn refusals(self, failures: &'a [model::Failure]) -> Refusals<'a> {
         let provider = self.provider;
         let data = Refusals::rfc()
@@ -182,8 +191,11 @@ fn failure(failure: &model::Failure) -> Failure<'_> {
     if let Some(status) = failure.status {
         data = data.status(status);
     }
-    match &failure.code {
-        Some(code) => data.code(code),
+    if let Some(code) = &failure.code {
+        data = data.code(code);
+    }
+    match failure.means {
+        Some(meaning) => data.means(meaning),
         None => data,
     }
 }

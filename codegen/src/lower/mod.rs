@@ -119,7 +119,7 @@ impl<'a> Lowering<'a> {
             .scope_separator(&grant.scope_separator)
             .default_scopes(self.texts(&grant.default_scopes))
             .answer(self.grant_answer(grant))
-            .refusal(self.refusals(&grant.failures))
+            .refusal(self.grant_refusals(&grant.failures))
     }
 
     fn call(self, call: &'a model::Call) -> Operation<'a> {
@@ -131,7 +131,7 @@ impl<'a> Lowering<'a> {
 
     /// Nobody looks into the answer: a status of success is enough (RFC 7009, section 2.2).
     fn revoke(self, request: &'a model::Request) -> Operation<'a> {
-        self.request(REVOKE, request).answer(answer::nothing()).refusal(self.refusals(&[]))
+        self.request(REVOKE, request).answer(answer::nothing()).refusal(self.grant_refusals(&[]))
     }
 
     fn authorize(self, authorize: &'a model::Authorize) -> Authorize<'a> {
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
         let answer = &device.answer;
         let places = |own: &'a [String]| self.texts(own);
         let request =
-            self.request(DEVICE, &device.request).answer(self.device_answer(device)).refusal(self.refusals(&[]));
+            self.request(DEVICE, &device.request).answer(self.device_answer(device)).refusal(self.grant_refusals(&[]));
         Device::new(request)
             .scope_separator(&device.scope_separator)
             .default_scopes(self.texts(&device.default_scopes))
@@ -216,11 +216,16 @@ impl<'a> Lowering<'a> {
             data = data.early(seconds);
         }
         if let model::Renew::Refresh { replay, .. } = &kind.renew {
-            data = data.replay(match replay {
-                model::Replay::Unknown => Replay::Unknown,
-                model::Replay::Free => Replay::Free,
-                model::Replay::Fatal => Replay::Fatal,
-            });
+            data = match *replay {
+                model::Replay::Unknown => data.replay(Replay::Unknown),
+                model::Replay::Free => data.replay(Replay::Free),
+                model::Replay::Fatal => data.replay(Replay::Fatal),
+                model::Replay::Idempotent { seconds } => data.replay(Replay::Idempotent).replay_within(seconds),
+                model::Replay::Grace { seconds } => data.replay(Replay::Grace).replay_within(seconds),
+            };
+        }
+        if let Some(seconds) = kind.refresh_idle {
+            data = data.refresh_idle(seconds);
         }
         if kind.on_demand {
             data = data.on_demand();

@@ -1,6 +1,6 @@
 //! What is done with tokens, and what may fail.
 
-use super::{Check, Name, Request, Type};
+use super::{Check, Meaning, Name, Request, Type};
 
 /// An operation made with a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The vendor's own code for it.
     pub code: Option<String>,
+    /// What it means for the connection.
+    pub means: Option<Meaning>,
 }
 
 /// One grant tried, and another when it fails in one documented way.

@@ -8,6 +8,7 @@ pub(crate) mod draft;
 mod grant;
 mod limits;
 mod names;
+mod policy;
 mod request;
 mod setting;
 mod token;
@@ -15,13 +16,14 @@ mod types;
 mod widget;
 
 pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
-pub use authsmith_protocol::operation::{ExpiryUnit, WaitUnit};
+pub use authsmith_protocol::operation::{ExpiryUnit, Meaning, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use device::{Device, DeviceAnswer};
 pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
 pub use limits::{Limited, Wait};
 pub use names::Name;
+pub use policy::Codes;
 pub use request::{
     Alternative, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request, Template,
     Variable,
@@ -84,6 +86,8 @@ pub struct Provider {
     pub waits: Vec<Wait>,
     /// Which refusals are rate limits besides status 429.
     pub limited: Option<Limited>,
+    /// What codes mean in the answers of grants, besides what the standard says.
+    pub codes: Codes,
     /// Where the spec came from.
     pub source: Source,
 }

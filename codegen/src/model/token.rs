@@ -17,6 +17,8 @@ pub struct TokenKind {
     pub early: Option<u64>,
     /// Whether it is renewed only when the app asks for it, never because it is about to expire.
     pub on_demand: bool,
+    /// How many seconds its refresh token lives that nobody uses; each renewal begins them anew.
+    pub refresh_idle: Option<u64>,
 }
 
 /// How a kind of token is renewed.
@@ -30,7 +32,7 @@ pub enum Renew {
         grant: String,
         /// What becomes of the refresh token.
         rotation: Rotation,
-        /// Whether using a refresh token twice loses the grant.
+        /// What a refresh token does that is shown once more.
         replay: Replay,
         /// Whether the old access token dies at once.
         old_access_revoked: bool,
@@ -59,8 +61,25 @@ pub enum Rotation {
 pub enum Replay {
     /// Nobody says.
     Unknown,
-    /// It is refused, and the grant may be lost.
+    /// It is refused, and ends the grant.
     Fatal,
     /// It works as before.
     Free,
+    /// It gives the same tokens again for so many seconds.
+    Idempotent {
+        /// Counted from its first use.
+        seconds: u64,
+    },
+    /// It gives other tokens for so many seconds.
+    Grace {
+        /// Counted from its first use.
+        seconds: u64,
+    },
+}
+
+impl Replay {
+    /// Whether it holds for a while.
+    pub fn has_window(self) -> bool {
+        matches!(self, Self::Idempotent { .. } | Self::Grace { .. })
+    }
 }

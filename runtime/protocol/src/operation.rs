@@ -9,7 +9,7 @@
 
 pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
 pub use crate::limits::{Limited, Wait, WaitUnit};
-pub use crate::refusals::{Failure, Refusals};
+pub use crate::refusals::{Failure, Meaning, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
 ///

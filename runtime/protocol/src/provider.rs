@@ -145,13 +145,14 @@ pub struct TokenKind<'a> {
     on_demand: bool,
     replay: Replay,
     replay_window: u64,
+    refresh_idle: Option<u64>,
     revoke: Option<&'a str>,
     api: Option<&'a str>,
     shown: &'a [Param<'a>],
 }
 
-/// How long a vendor takes a spent refresh token again when the spec says that it does, but not how long, in seconds.
-const REPLAY_WINDOW: u64 = 30;
+/// How many seconds a vendor takes a spent refresh token again when the spec says that it does, but not how long.
+pub const REPLAY_WINDOW: u64 = 30;
 
 impl<'a> TokenKind<'a> {
     /// A kind called `name` that can't be renewed without the user.
@@ -163,6 +164,7 @@ impl<'a> TokenKind<'a> {
             on_demand: false,
             replay: Replay::Unknown,
             replay_window: REPLAY_WINDOW,
+            refresh_idle: None,
             revoke: None,
             api: None,
             shown: &[],
@@ -179,6 +181,12 @@ impl<'a> TokenKind<'a> {
     /// [`Replay::Grace`].
     pub const fn replay_within(mut self, seconds: u64) -> Self {
         self.replay_window = seconds;
+        self
+    }
+
+    /// How many seconds its refresh token lives that nobody uses; each renewal begins them anew.
+    pub const fn refresh_idle(mut self, seconds: u64) -> Self {
+        self.refresh_idle = Some(seconds);
         self
     }
 
@@ -245,6 +253,11 @@ impl<'a> TokenKind<'a> {
     /// See [`TokenKind::replay_within`].
     pub const fn replay_window(&self) -> Duration {
         Duration::from_secs(self.replay_window)
+    }
+
+    /// See [`TokenKind::refresh_idle`].
+    pub const fn refresh_idle_seconds(&self) -> Option<u64> {
+        self.refresh_idle
     }
 
     /// See [`TokenKind::revoke`].

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::limits;
-use crate::operation::Refusals;
+use crate::operation::{Failure, Meaning, Refusals};
 use crate::place::Answered;
 use crate::secret::REDACTED;
 use crate::text::printable;
@@ -35,12 +35,22 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// Whether it is a rate limit: status 429 (RFC 6585, section 4), or what the spec says.
     pub limited: bool,
+    /// What it means for the grant about which it was asked. A rate limit and a failing server (500 to 599) end no grant.
+    pub meaning: Meaning,
 }
 
 impl Refusal {
     /// A refusal of which only the status is known.
     pub fn new(status: u16) -> Self {
-        Self { status, code: None, text: None, failure: None, retry_after: None, limited: status == 429 }
+        Self {
+            status,
+            code: None,
+            text: None,
+            failure: None,
+            retry_after: None,
+            limited: status == 429,
+            meaning: Meaning::Unknown,
+        }
     }
 
     /// Takes the secrets of `sent` out of the vendor's words, also one that the cut has left half.
@@ -64,6 +74,12 @@ impl Refusal {
         let text = first(refusals.text_at(), refusals.text_or(), usual);
         let failure = refusals.documented().iter().find(|failure| failure.matches(status, code.as_deref()));
         let limited = refusals.rate_limits().applies(status, code.as_deref(), answered.headers);
+        let passes = limited || status >= 500;
+        let said = failure.and_then(Failure::meaning).is_some();
+        let meaning = match refusals.meaning(code.as_deref(), failure) {
+            Meaning::Terminal | Meaning::Config if passes && !said => Meaning::Transient,
+            meaning => meaning,
+        };
         Self {
             status,
             failure: failure.map(|failure| failure.name().to_owned()),
@@ -71,6 +87,7 @@ impl Refusal {
             text: text.map(|text| printable(&text, LONGEST_TEXT)),
             retry_after: limits::wait(answered, refusals, now),
             limited,
+            meaning,
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use authsmith_protocol::operation::Meaning;
+
 use super::flights::{Boarded, Pilot, Slot, Ticket};
 use super::kept::Taken;
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
@@ -116,7 +118,7 @@ impl Link {
             Err(error) => error,
         };
         // The client itself is refused: no other connection of it fares better.
-        let of_client = matches!(error.code(), Some("invalid_client" | "unauthorized_client"));
+        let of_client = error.meaning() == Meaning::Config;
         let rest = if of_client { &self.client.inner().rest } else { &self.rest };
         rest.failed(self.now(), error);
     }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use authsmith_protocol::operation::Meaning;
 use authsmith_protocol::provider::Replay;
 use tokio::time::sleep;
 
@@ -203,7 +204,11 @@ impl Link {
             // Who has to come back later was not served.
             (Some(refusal), _) if refusal.limited => Spent::No,
             // A server that failed may have done its work before.
-            (Some(refusal), _) if refusal.status >= 500 || refusal.status == 408 => Spent::Perhaps,
+            (Some(refusal), _)
+                if refusal.status >= 500 || refusal.status == 408 || refusal.meaning == Meaning::Transient =>
+            {
+                Spent::Perhaps
+            }
             (Some(_), _) => Spent::No,
             (None, ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::TooLarge | ErrorKind::Unreadable) => {
                 Spent::Perhaps

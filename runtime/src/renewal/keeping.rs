@@ -240,7 +240,7 @@ impl Link {
     }
 
     pub(super) fn publish(&self, record: Grant, unsaved_over: Option<u64>) -> Arc<Snapshot> {
-        let windows = Windows::of(&record.tokens, self.kind).map(|windows| windows.jittered(self.share));
+        let windows = Windows::of(&record.tokens, self.kind, record.version).jittered(self.share);
         let snapshot = Arc::new(Snapshot { grant: record, windows, unsaved_over });
         self.current.store(Some(Arc::clone(&snapshot)));
         snapshot

@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
+use authsmith_protocol::operation::Meaning;
 use authsmith_protocol::provider::{Renew, Replay, TokenKind as TokenKindData};
 use authsmith_protocol::{Secret, Value, Values};
 
@@ -70,7 +71,7 @@ type Outcome = Result<Arc<Snapshot>, Error>;
 /// The tokens as they were last stored.
 pub(crate) struct Snapshot {
     grant: Grant,
-    windows: Option<Windows>,
+    windows: Windows,
     /// The stored version that the grant must still replace, when the store has failed.
     unsaved_over: Option<u64>,
 }
@@ -97,12 +98,12 @@ impl Snapshot {
 
     /// Whether callers need not wait for another.
     fn is_fresh(&self, now: SystemTime) -> bool {
-        self.windows.is_none_or(|windows| now < windows.mandatory)
+        self.windows.mandatory.is_none_or(|mandatory| now < mandatory)
     }
 
     /// Whether it is time to renew it.
     fn is_due(&self, now: SystemTime) -> bool {
-        self.windows.is_some_and(|windows| windows.advisory <= now)
+        self.windows.due().is_some_and(|due| due <= now)
     }
 }
 
@@ -210,6 +211,7 @@ impl Link {
             // A token that can't prove itself any more can't be renewed by itself either.
             let by_itself = matches!(self.kind.renewal(), Renew::Extend(_) | Renew::Exchange(_));
             let is_over = by_itself && error.status() == Some(401) && !error.is_rate_limit();
+            let is_over = is_over && error.meaning() != Meaning::Config;
             if is_over { error.needing_consent() } else { error }
         })
     }

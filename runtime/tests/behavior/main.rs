@@ -14,6 +14,7 @@ mod keeper;
 mod kept;
 mod leaving;
 mod login;
+mod policy;
 mod renewal;
 mod renewal_kinds;
 mod replay;

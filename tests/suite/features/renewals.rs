@@ -1,8 +1,10 @@
 //! How tokens are renewed and revoked.
 
-use authsmith_protocol::provider::Renew;
+use authsmith_protocol::ReadError;
+use authsmith_protocol::operation::Meaning;
+use authsmith_protocol::provider::{Renew, Replay};
 
-use crate::literal::{BASIC, FORM, JSON, golden, ok};
+use crate::literal::{BASIC, FORM, JSON, golden, ok, status};
 
 /// How the kind `kind` of a golden is renewed, and how many seconds early.
 fn renewal(name: &str, kind: &str) -> (String, Option<u64>) {
@@ -92,4 +94,45 @@ fn a_claim_of_a_token() {
     // {"sub":"u1","tenant":"t9"}
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1MSIsInRlbmFudCI6InQ5In0.";
     golden("functions").sends("revoke", &[("token", token)], &["DELETE https://functions.example/tenants/t9"]);
+}
+
+#[test]
+fn spent_and_idle_refresh_tokens() {
+    golden("policies").data(|data| {
+        let told = |name: &str| {
+            let kind = data.token(name).unwrap();
+            (kind.replayed(), kind.replay_window().as_secs(), kind.refresh_idle_seconds())
+        };
+        assert_eq!(told("access"), (Replay::Grace, 1_800, Some(60 * 86_400)));
+        assert_eq!(told("again"), (Replay::Idempotent, 30, Some(90 * 60)));
+        assert_eq!(told("once"), (Replay::Fatal, 30, None));
+    });
+}
+
+#[test]
+fn what_a_code_of_the_vendors_means() {
+    let vendor = golden("policies");
+    let cases = [
+        (400, r#"{"error":"invalid_grant"}"#, Meaning::Terminal),
+        (400, r#"{"error":"BAD_REFRESH_TOKEN"}"#, Meaning::Terminal),
+        (403, r#"{"error":"consent_revoked"}"#, Meaning::Terminal),
+        (400, r#"{"error":"internal_error"}"#, Meaning::Transient),
+        (401, r#"{"error":"incorrect_client_credentials"}"#, Meaning::Config),
+        (401, r#"{"error":"invalid_client"}"#, Meaning::Config),
+        (400, r#"{"error":"invalid_scope"}"#, Meaning::Unknown),
+        (400, r#"{"error":"bad_refresh_token"}"#, Meaning::Unknown),
+        (410, "{}", Meaning::Terminal),
+        (402, r#"{"error":"x"}"#, Meaning::Config),
+        (400, r#"{"error":"E17"}"#, Meaning::Transient),
+        // A failing server and a full one end nothing, whatever they say.
+        (500, r#"{"error":"BAD_REFRESH_TOKEN"}"#, Meaning::Transient),
+        (429, r#"{"error":"invalid_grant"}"#, Meaning::Transient),
+    ];
+    for (answered, body, meaning) in cases {
+        let told = match vendor.reading("refresh", &status(answered, body)) {
+            Err(ReadError::Refused(refusal)) => refusal.meaning,
+            other => panic!("{answered} {body}: {other:?}"),
+        };
+        assert_eq!(told, meaning, "{answered} {body}");
+    }
 }

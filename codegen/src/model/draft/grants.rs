@@ -91,6 +91,7 @@ pub(super) fn failures(written: &spec::Request) -> Vec<Failure> {
         about: plain(&failure.about),
         status: failure.status.as_ref().and_then(|status| u16::try_from(status.value).ok()),
         code: plain(&failure.code),
+        means: failure.means,
     };
     written.failures.iter().map(failure).collect()
 }

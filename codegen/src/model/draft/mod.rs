@@ -14,8 +14,8 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Device, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider, Scope,
-    ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
+    Authorize, Call, Callback, Check, Codes, Device, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider,
+    Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};
@@ -76,6 +76,11 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         error_text_or: spec.error_text.iter().skip(1).map(pointer).collect(),
         waits: spec.retry_after.iter().chain(&spec.reset).map(wait).collect(),
         limited: spec.limited.as_ref().map(limited),
+        codes: Codes {
+            terminal: texts(&spec.terminal),
+            transient: texts(&spec.transient),
+            config: texts(&spec.config),
+        },
         api: spec.api.as_ref().map(|api| request::template(spec, api, &[])),
         source,
     };
@@ -135,8 +140,12 @@ fn limited(written: &spec::Limited) -> Limited {
     Limited {
         statuses: written.statuses.iter().filter_map(|status| u16::try_from(status.value).ok()).collect(),
         remaining: plain(&written.remaining),
-        codes: written.codes.iter().map(|code| code.text.clone()).collect(),
+        codes: texts(&written.codes),
     }
+}
+
+fn texts(written: &[Text]) -> Vec<String> {
+    written.iter().map(|text| text.text.clone()).collect()
 }
 
 /// What an operation's answer must say; its own word takes the place of the general one.

@@ -17,6 +17,7 @@ pub(super) fn kind(spec: &Spec, written: &spec::TokenKind) -> TokenKind {
         renew: renew(spec, written),
         early: written.renew.as_ref().and_then(|renew| renew.early),
         on_demand: written.renew.as_ref().is_some_and(|renew| renew.on_demand),
+        refresh_idle: written.refresh_token.as_ref().and_then(|refresh| refresh.idle.as_ref()).map(|idle| idle.value),
     }
 }
 

@@ -57,6 +57,9 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         retry_after: limits::waits(root, "retry_after", WaitUnit::Delay),
         reset: limits::waits(root, "reset", WaitUnit::Epoch),
         limited: limits::limited(root),
+        terminal: errors_list("terminal"),
+        transient: errors_list("transient"),
+        config: errors_list("config"),
         api: api_url.and_then(|node| template::parse(node, sink)),
         api_headers: api.map(|node| operations::templates(node, "headers", sink)).unwrap_or_default(),
         api_send: api.map(|node| operations::templates(node, "send", sink)).unwrap_or_default(),
@@ -287,6 +290,12 @@ fn encoding(node: &Node, sink: &mut Sink) -> Option<Encoding> {
             None
         }
     }
+}
+
+/// Seconds, and where they stand.
+fn placed(node: &Node, key: &str, sink: &mut Sink) -> Option<Placed<u64>> {
+    let span = text(node, key)?.span;
+    duration(node, key, sink).map(|value| Placed { value, span })
 }
 
 /// Seconds.

@@ -3,7 +3,7 @@
 use super::body::{body, places};
 use super::{answers, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word};
 use crate::diagnostics::Sink;
-use crate::model::{GrantKind, Method};
+use crate::model::{GrantKind, Meaning, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
 use crate::parse::spec::{Call, Failure, Grant, Input, InputPlace, Placed, Request, Target, TokenEndpoint};
 use crate::parse::{template, types};
@@ -174,6 +174,12 @@ fn failure(entry: &Entry) -> Failure {
         about: text(node, "about"),
         status,
         code: text(node, "code"),
+        means: match word(node, "means").as_deref() {
+            Some("terminal") => Some(Meaning::Terminal),
+            Some("transient") => Some(Meaning::Transient),
+            Some("config") => Some(Meaning::Config),
+            _ => None,
+        },
         broken: broken || node.is_broken(),
     }
 }

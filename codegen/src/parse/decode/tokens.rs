@@ -1,7 +1,9 @@
 //! Kinds of token.
 
 use super::body::{keep, places};
-use super::{duration, text, word};
+use super::{duration, placed, text, word};
+use authsmith_protocol::provider::REPLAY_WINDOW;
+
 use crate::diagnostics::{Sink, Span};
 use crate::model::{ExpiryUnit, Replay, Rotation};
 use crate::parse::node::{Entry, Kind, Node, Text};
@@ -86,11 +88,12 @@ fn present(entry: &Entry) -> Present {
 
 fn refresh_token(node: &Node, sink: &mut Sink) -> RefreshToken {
     match node.is_mapping() {
-        false => RefreshToken { value: pointers(node), expires: None, lifetime: None },
+        false => RefreshToken { value: pointers(node), expires: None, lifetime: None, idle: None },
         true => RefreshToken {
             value: node.get("value").map(pointers).unwrap_or_default(),
             expires: expires(node),
             lifetime: duration(node, "lifetime", sink),
+            idle: placed(node, "idle", sink),
         },
     }
 }
@@ -120,7 +123,9 @@ fn renew(entry: &Entry, sink: &mut Sink) -> Option<Renew> {
         on_demand: false,
         rotation: Rotation::Sometimes,
         replay: Replay::Unknown,
+        replay_window: None,
         old_access_revoked: false,
+        of_refresh: None,
         span,
     };
     if let Some(text) = node.text() {
@@ -130,6 +135,9 @@ fn renew(entry: &Entry, sink: &mut Sink) -> Option<Renew> {
         return None;
     }
     let span = text(node, "by").map_or(entry.key.span, |text| text.span);
+    let replay_window = placed(node, "replay_window", sink);
+    let seconds = replay_window.as_ref().map_or(REPLAY_WINDOW, |window| window.value);
+    let of_refresh = ["rotation", "replay", "replay_window", "old_access"];
     Some(Renew {
         grant: text(node, "grant"),
         early: duration(node, "early", sink),
@@ -142,9 +150,13 @@ fn renew(entry: &Entry, sink: &mut Sink) -> Option<Renew> {
         replay: match word(node, "replay").as_deref() {
             Some("fatal") => Replay::Fatal,
             Some("free") => Replay::Free,
+            Some("idempotent") => Replay::Idempotent { seconds },
+            Some("grace") => Replay::Grace { seconds },
             _ => Replay::Unknown,
         },
+        replay_window,
         old_access_revoked: word(node, "old_access").as_deref() == Some("revoked"),
+        of_refresh: of_refresh.iter().find_map(|key| Some(node.entry(key)?.key.clone())),
         ..renew(word(node, "by").as_deref().and_then(by), span)
     })
 }

@@ -139,6 +139,14 @@ static FAILURE: Section = Section {
     keys: &[
         key("status", Form::Number, "its HTTP status", "403").or("any"),
         key("code", Form::Text, "the vendor's code", "user_exists").or("any"),
+        key(
+            "means",
+            Form::Word(&["terminal", "transient", "config"]),
+            "what it means for the connection: `terminal` (the user must consent anew), `transient` (it passes by itself), \
+             `config` (the app is to blame)",
+            "terminal",
+        )
+        .or("as [errors](#errors) says of its code; of its name, when that is a code of the standard"),
         key("about", Form::Prose, "what it means", "The user exists already.").or("none"),
     ],
 };

@@ -237,8 +237,27 @@ static ERRORS: Section = Section {
             "{ status: 403, remaining: X-RateLimit-Remaining }",
         )
         .or("none: only status 429 is (RFC 6585, section 4)"),
+        key(
+            "terminal",
+            CODES,
+            "a code with which a grant's answer says that the user must consent anew, or a list",
+            "bad_refresh_token",
+        )
+        .or("`invalid_grant` (RFC 6749, section 5.2), in any case"),
+        key("transient", CODES, "a code of a grant's answer that passes by itself, or a list", "internal_error")
+            .or("`server_error` and `temporarily_unavailable`, in any case"),
+        key(
+            "config",
+            CODES,
+            "a code with which a grant's answer blames the app, so that every grant is as good as before, or a list",
+            "incorrect_client_credentials",
+        )
+        .or("`invalid_client`, `unauthorized_client` and `unsupported_grant_type` (RFC 6749, section 5.2), in any case"),
     ],
 };
+
+/// One code of the vendor's, or several. What a list says of a code holds before what the standard says of it.
+const CODES: Form = Form::Either(&[Form::Text, Form::List(&Form::Text)]);
 
 /// The name of a header, the long form, or a list of either.
 const WAITS: Form =

@@ -148,6 +148,13 @@ static REFRESH_TOKEN: Section = Section {
         )
         .or("unknown"),
         key("lifetime", Form::Duration, "how long it lives when the answer doesn't say", "30d").or("unknown"),
+        key(
+            "idle",
+            Form::Duration,
+            "how long it lives when nobody uses it; a client renews in time for that, and each renewal begins it anew",
+            "60d",
+        )
+        .or("as long as it lives"),
     ],
 };
 
@@ -183,11 +190,19 @@ static RENEW: Section = Section {
         .or("`sometimes` (RFC 6749, section 6)"),
         key(
             "replay",
-            Form::Word(&["unknown", "fatal", "free"]),
-            "what a spent refresh token does: `fatal` (it ends the whole login), `free` (it works again), `unknown`",
+            Form::Word(&["unknown", "fatal", "free", "idempotent", "grace"]),
+            "what a spent refresh token does: `fatal` (it ends the whole login), `free` (it works again), `idempotent` (for \
+             a while it gives the same tokens again), `grace` (for a while it gives others), `unknown`",
             "fatal",
         )
         .or("`unknown` (RFC 9700, section 4.14)"),
+        key(
+            "replay_window",
+            Form::Duration,
+            "how long that while is, counted from the first use; with `idempotent` and `grace`",
+            "30m",
+        )
+        .or("`30s` with `idempotent` and `grace`"),
         key(
             "old_access",
             Form::Word(&["revoked", "kept"]),

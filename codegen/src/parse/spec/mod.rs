@@ -50,6 +50,10 @@ pub(crate) struct Spec {
     pub retry_after: Vec<Wait>,
     pub reset: Vec<Wait>,
     pub limited: Option<Limited>,
+    /// Codes of grants' answers by what they mean.
+    pub terminal: Vec<Text>,
+    pub transient: Vec<Text>,
+    pub config: Vec<Text>,
     pub api: Option<Template>,
     pub api_headers: Vec<(Text, Template)>,
     pub api_send: Vec<(Text, Template)>,

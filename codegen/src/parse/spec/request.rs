@@ -2,7 +2,7 @@
 
 use super::Placed;
 use crate::diagnostics::Span;
-use crate::model::{AnswerFormat, ClientAuth, Method};
+use crate::model::{AnswerFormat, ClientAuth, Meaning, Method};
 use crate::parse::node::{Node, Text};
 use crate::parse::template::Template;
 use crate::parse::types::TypeExpr;
@@ -145,6 +145,7 @@ pub(crate) struct Failure {
     pub about: Option<Text>,
     pub status: Option<Placed<u32>>,
     pub code: Option<Text>,
+    pub means: Option<Meaning>,
     /// Whether a sign of it was wrong, and reported.
     pub broken: bool,
 }

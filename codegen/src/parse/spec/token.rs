@@ -1,6 +1,6 @@
 //! The token endpoint, kinds of token, and the places of an answer, as they are written.
 
-use super::{Client, Encoding, InputPlace};
+use super::{Client, Encoding, InputPlace, Placed};
 use crate::diagnostics::Span;
 use crate::model::{AnswerFormat, ExpiryUnit, Format, Replay, Rotation};
 use crate::parse::node::Text;
@@ -96,6 +96,8 @@ pub(crate) struct RefreshToken {
     pub value: Vec<Text>,
     pub expires: Option<Expires>,
     pub lifetime: Option<u64>,
+    /// Seconds.
+    pub idle: Option<Placed<u64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -106,7 +108,11 @@ pub(crate) struct Renew {
     pub on_demand: bool,
     pub rotation: Rotation,
     pub replay: Replay,
+    /// Seconds.
+    pub replay_window: Option<Placed<u64>>,
     pub old_access_revoked: bool,
+    /// The first key that says something only of renewal by a refresh token.
+    pub of_refresh: Option<Text>,
     /// The word, or the key.
     pub span: Span,
 }

@@ -4,6 +4,7 @@
 mod beginnings;
 mod ends;
 mod renewals;
+mod spent;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -129,7 +130,9 @@ impl Player<'_> {
             self.revocation(&mut connection).await?;
         }
         self.late_code(&starts).await?;
-        self.lives(&connections).await
+        self.lives(&connections).await?;
+        self.spent(&connections).await?;
+        self.idle(&connections).await
     }
 
     // ---- what is there to play
@@ -252,6 +255,9 @@ impl Player<'_> {
         let call = self.provider.calls.iter().find(|call| call.name.wire == operation);
         let documented = grant.map(|grant| &grant.failures).or(call.map(|call| &call.failures));
         let documented = documented.into_iter().flatten().map(|failure| failure.name.wire.as_str());
+        let codes = &self.provider.codes;
+        let codes = codes.terminal.iter().chain(&codes.transient).chain(&codes.config).filter(|_| call.is_none());
+        let documented = documented.chain(codes.map(String::as_str));
         for failure in documented.chain(["invalid_request", "unauthorized_client", "429", "limited"]) {
             if let Err(error) = self.vendor.fail_next(&self.provider.name.wire, operation, failure, 1) {
                 return Ok(Err(format!("{operation}: {error}")));
@@ -263,8 +269,8 @@ impl Player<'_> {
             };
             let waits = refusal.retry_after.map(|wait| wait.as_secs());
             let told = self.tell(format!(
-                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?} {}",
-                refusal.status, refusal.code, refusal.text, refusal.failure, refusal.limited
+                "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?} {} {:?}",
+                refusal.status, refusal.code, refusal.text, refusal.failure, refusal.limited, refusal.meaning
             ));
             if told.is_err() {
                 return Ok(told);
