@@ -25,7 +25,9 @@ impl Link {
     async fn spill(&self, base: u64, grant: &Grant) {
         let inner = self.client.inner();
         let Some(journal) = &inner.journal else { return };
-        let Ok(record) = seal::closed(inner.keys.as_ref(), &self.key, grant.record(grant.due(self.kind))) else { return };
+        let Ok(record) = seal::closed(inner.keys.as_ref(), &self.key, grant.record(grant.due(self.kind))) else {
+            return;
+        };
         if let Ok(path) = journal.write(Entry { key: self.key.clone(), base, record }).await {
             *self.spilled.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
         }

@@ -4,9 +4,11 @@
 //! ([`judge`](judge::judge)). Each process writes down how far each of its renewals has come ([`marks`]), so that it is
 //! known afterwards where a kill has struck.
 
+pub mod ceiling;
 pub mod crew;
 pub mod dice;
 pub mod judge;
+pub mod keeper;
 pub mod marks;
 pub mod place;
 pub mod report;
@@ -22,4 +24,10 @@ pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 #[allow(missing_docs)]
 pub mod client {
     authsmith_macros::provider!("storm.yaml");
+}
+
+/// The client of the vendor whose grants are kept.
+#[allow(missing_docs)]
+pub mod patient {
+    authsmith_macros::provider!("keeper.yaml");
 }

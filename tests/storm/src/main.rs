@@ -1,9 +1,13 @@
 //! `cargo run --release -p authsmith-storm -- --store all`: many processes renew the same grants and are killed while
 //! they do. It fails when a grant is lost that could have been kept.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use std::time::Duration;
+
 use authsmith_storm::Outcome;
+use authsmith_storm::keeper;
 use authsmith_storm::place::Sort;
 use authsmith_storm::storm::{Plan, run};
 use authsmith_storm::worker::{self, Orders};
@@ -42,17 +46,56 @@ enum Choice {
     All,
 }
 
-#[derive(Debug, Subcommand)]
+impl Choice {
+    fn sorts(self) -> Vec<Sort> {
+        match self {
+            Self::Sqlite => vec![Sort::Sqlite],
+            Self::Postgres => vec![Sort::Postgres],
+            Self::Redis => vec![Sort::Redis],
+            Self::All => Sort::ALL.to_vec(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Subcommand)]
 enum Command {
     /// What the processes of a run do
     #[command(hide = true)]
     Worker(Orders),
+    /// Very many grants that are due, and workers of a keeper of which one is killed every few seconds
+    Keeper {
+        /// The store
+        #[arg(long, value_enum, default_value = "postgres")]
+        store: Choice,
+        /// How many grants there are
+        #[arg(long, default_value_t = 100_000)]
+        grants: usize,
+        /// How many workers there are
+        #[arg(long, default_value_t = 4)]
+        workers: usize,
+        /// How many renewals each has under way at once
+        #[arg(long, default_value_t = 16)]
+        at_once: usize,
+        /// How many seconds pass until a worker is killed
+        #[arg(long, default_value_t = 3.0)]
+        kill_every: f64,
+    },
+    /// What the workers of a keeper do
+    #[command(hide = true)]
+    Keep(keeper::Orders),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = match cli.command {
+    let outcome = match cli.command.clone() {
         Some(Command::Worker(orders)) => work(orders),
+        Some(Command::Keep(orders)) => keep(orders),
+        Some(Command::Keeper { store, grants, workers, at_once, kill_every }) => {
+            let kill_every = Duration::from_secs_f64(kill_every.clamp(0.1, 3600.0));
+            let plan =
+                |sort, program| keeper::Plan { program, sort, grants, workers, at_once, kill_every, seed: cli.seed };
+            keepers(store, plan)
+        }
         None => all(&cli),
     };
     match outcome {
@@ -70,16 +113,26 @@ fn work(orders: Orders) -> Outcome<bool> {
     Ok(true)
 }
 
+fn keep(orders: keeper::Orders) -> Outcome<bool> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(keeper::work(orders))?;
+    Ok(true)
+}
+
+#[tokio::main]
+async fn keepers(store: Choice, plan: impl Fn(Sort, PathBuf) -> keeper::Plan) -> Outcome<bool> {
+    let mut is_good = true;
+    for sort in store.sorts() {
+        let report = keeper::run(plan(sort, std::env::current_exe()?)).await?;
+        println!("{report}\n");
+        is_good &= report.is_good();
+    }
+    Ok(is_good)
+}
+
 #[tokio::main]
 async fn all(cli: &Cli) -> Outcome<bool> {
-    let sorts = match cli.store {
-        Choice::Sqlite => vec![Sort::Sqlite],
-        Choice::Postgres => vec![Sort::Postgres],
-        Choice::Redis => vec![Sort::Redis],
-        Choice::All => Sort::ALL.to_vec(),
-    };
     let mut is_good = true;
-    for sort in sorts {
+    for sort in cli.store.sorts() {
         let plan = Plan {
             program: std::env::current_exe()?,
             sort,
