@@ -124,7 +124,7 @@ fn one_run_reports_every_mistake_of_every_file() {
 }
 
 #[test]
-fn bounds_on_hostile_files() {
+fn input_32_bounds_on_hostile_files() {
     let code = |text: String| {
         let (_, findings) = check(&[SourceFile { path: "acme.yaml".to_owned(), text }]);
         findings.list.iter().map(|d| d.code).collect::<Vec<_>>()

@@ -8,12 +8,15 @@
 //!
 //! The checks use real time, and take about two seconds.
 
+mod laws;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Claim, Claimed, Holder, Record, Store, StoreError};
+use laws::steps_in_any_order_agree_with_the_model;
 
 /// What a store got wrong.
 #[derive(Debug)]
@@ -61,6 +64,7 @@ where
         a_deleted_record_is_gone,
         a_scan_goes_through_all_in_order,
         what_is_burned_stays_burned_until_its_time,
+        steps_in_any_order_agree_with_the_model,
     );
     Ok(())
 }

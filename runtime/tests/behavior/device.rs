@@ -154,6 +154,38 @@ async fn input_28_codes_that_are_over_are_not_shown() {
 }
 
 #[tokio::test]
+async fn input_28_intervals_and_ends_of_every_sort() {
+    let table = [
+        (r#","expires_in":1800"#, 5, 1800),
+        (r#","expires_in":1800,"interval":0"#, 1, 1800),
+        (r#","expires_in":1800,"interval":"7""#, 7, 1800),
+        (r#","expires_in":1800,"interval":1000000000"#, 365 * 86_400, 1800),
+        (r#","expires_in":0"#, 5, 0),
+    ];
+    for (members, interval, life) in table {
+        let body = format!(
+            r#"{{"device_code":"d","user_code":"WDJB","verification_uri":"https://acme.example/tv"{members}}}"#
+        );
+        let vendor = Vendor::new(move |_, _| Reply::Answer(200, body.clone()));
+        let clock = HandClock::new();
+        let client = acme::config_of(&data::PROVIDER, &vendor).clock(Arc::clone(&clock)).build().unwrap();
+        let mut pending = client.device(rt::inputs()).start().await.unwrap();
+        let now = rt_now(&clock);
+        assert_eq!((pending.interval().as_secs(), pending.expires_at()), (interval, now + Duration::from_secs(life)));
+        assert!(pending.wait(now) <= Duration::from_secs(life), "nobody waits longer than the codes live");
+        clock.advance(life);
+        assert_eq!(poll(&client, &mut pending).await.unwrap_err().kind(), ErrorKind::LoginExpired);
+    }
+    // Five times too often: five seconds more each time.
+    let (_, clock, client, mut pending) = begun(|_| says("slow_down")).await;
+    for times in 1..=5 {
+        clock.advance(60);
+        assert_eq!(poll(&client, &mut pending).await.unwrap(), None);
+        assert_eq!(pending.interval(), Duration::from_secs(5 + 5 * times));
+    }
+}
+
+#[tokio::test]
 async fn another_client_gets_nothing() {
     let (vendor, clock, _, mut pending) = begun(tokens).await;
     clock.advance(5);

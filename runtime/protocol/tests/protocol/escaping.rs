@@ -216,7 +216,7 @@ fn a_value_behind_the_hash_is_one_value() {
 }
 
 #[test]
-fn a_value_in_a_body_is_one_value() {
+fn input_24_a_value_in_a_body_is_one_value() {
     let json = Operation::post("a", "https://api.example/").body_json(r#"{"a":{"v":"<v>","w":"x<v>"},"z":1}"#);
     let xml = Operation::post("a", "https://api.example/")
         .encoding(Encoding::Xml)

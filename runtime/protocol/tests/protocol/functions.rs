@@ -119,6 +119,27 @@ fn claims_come_from_the_payload() {
 }
 
 #[test]
+fn input_27_a_token_of_any_size_and_shape_is_read_without_harm() {
+    let million = 1_000_000;
+    let hostile = [
+        ".".repeat(million),
+        "e30.".repeat(million / 4),
+        format!("e30.{}.x", "A".repeat(million)),
+        format!("e30.{}.x", of("<v | base64url>", "[".repeat(100_000)).unwrap()),
+        format!("e30.{}.x", of("<v | base64url>", "[1,2]").unwrap()),
+        format!("e30.{}.x", of("<v | base64url>", "7").unwrap()),
+        "..".to_owned(),
+        "\u{1F511}.\u{1F511}.\u{1F511}".to_owned(),
+    ];
+    let began = std::time::Instant::now();
+    for token in hostile {
+        let start: String = token.chars().take(20).collect();
+        assert!(matches!(of("<v | claim(exp)>", token), Err(BuildError::Missing { .. })), "{start}");
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[test]
 fn moments_are_written_in_named_formats() {
     let table = [
         ("<v>", "2026-01-01T00:00:00Z"),

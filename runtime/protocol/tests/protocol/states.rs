@@ -46,3 +46,21 @@ fn a_state_has_the_length_and_the_letters_of_its_rule() {
     let rule = PLAIN.state_rule(32, Alphabet::Alphanumeric);
     assert_ne!(login_secrets_for(&rule, &random(1)).0, login_secrets_for(&rule, &random(2)).0);
 }
+
+/// RFC 7636, section 4.1, wants 43 to 128 characters; nobody but the login makes them, so that none can be of another
+/// length or used again.
+#[test]
+fn input_23_a_verifier_has_as_many_characters_as_it_must() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..500_u64 {
+        let mut bytes = random(seed);
+        bytes[40..48].copy_from_slice(&seed.to_be_bytes());
+        for authorize in [PLAIN, PLAIN.state_rule(8, Alphabet::Digits)] {
+            let (_, verifier) = login_secrets_for(&authorize, &bytes);
+            let is_fit = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+            assert!(verifier.expose().len() == 43 && verifier.expose().chars().all(is_fit));
+            seen.insert(verifier.expose().to_owned());
+        }
+    }
+    assert_eq!(seen.len(), 500, "each login has a verifier of its own");
+}
