@@ -110,9 +110,15 @@ async fn a_stop_waits_for_what_is_under_way_and_leaves_the_rest_to_others() {
     tokio::time::sleep(SOON).await;
     assert_eq!(stage.vendor.count("/token"), 4, "no more at once than it was told");
     assert_eq!(keeping.stop().await.renewed, 4);
-    // No lease keeps another worker from going on.
+    // Stopped between one and the next of what it holds leases for, which keep nobody else from going on.
+    let slow = stage.client().keeper().at_once(8).per_second(8.0).look_every(SOON).start().unwrap();
+    while stage.vendor.count("/token") < 5 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let rest = 8 - slow.stop().await.renewed;
+    assert!(rest > 4, "{rest}");
     let other = stage.client().keeper().at_once(8).look_every(SOON).start().unwrap();
-    until(&other, "the rest", |counts| counts.renewed == 8).await;
+    until(&other, "the rest", |counts| counts.renewed == rest).await;
     assert_eq!(stage.vendor.count("/token"), 12);
 }
 
@@ -212,6 +218,25 @@ async fn what_can_not_be_renewed_is_never_due() {
         let record = stage.store.load(&format!("acme/{kind}/u0")).await.unwrap().unwrap();
         assert_eq!(record.due(), None, "{kind}");
     }
+}
+
+/// A request that another has sent may have spent the refresh token: putting the grant off must not hide that.
+#[tokio::test]
+async fn what_is_unsettled_stays_so_when_a_grant_is_put_off() {
+    let limited = |_: &_, _| Reply::Headed(429, ("retry-after", "1"), String::new());
+    let stage = Stage::new(Vendor::new(limited)).with(1).await;
+    let (key, length) = ("acme/access/u0", Duration::from_secs(1));
+    let dead = Claim { holder: Holder::new("dead"), length };
+    assert!(matches!(stage.store.claim(key, &dead).await.unwrap(), Claimed::Granted { unsettled: None, .. }));
+    assert!(stage.store.confirm(key, &dead.holder, length).await.unwrap());
+    stage.clock.advance(2);
+    let keeping = stage.client().keeper().look_every(SOON).start().unwrap();
+    until(&keeping, "failed", |counts| counts.failed == 1).await;
+    keeping.stop().await;
+    let next = Claim { holder: Holder::new("next"), length };
+    let claimed = stage.store.claim(key, &next).await.unwrap();
+    let Claimed::Granted { unsettled: Some(unsettled), .. } = claimed else { panic!("{claimed:?}") };
+    assert_eq!(unsettled.holder.as_str(), "dead");
 }
 
 #[derive(Debug)]
