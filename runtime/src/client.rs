@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::error::Error;
+use crate::events::Listener;
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
 use crate::journal::Journal;
@@ -25,7 +26,7 @@ use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::renewal::{Link, Rest};
 use crate::settings::{self, Owner};
-use crate::store::{Keys, Store};
+use crate::store::{Keys, Store, Watched};
 use crate::tokens::{AuthorizationCode, Origin, TokenKind, TokenSet, Tokens};
 use crate::widget::Widget;
 
@@ -48,6 +49,9 @@ pub(crate) struct Inner {
     pub transport: Arc<dyn Transport>,
     pub clock: Arc<dyn Clock>,
     pub observer: Option<Arc<dyn Observer>>,
+    pub listener: Option<Arc<Listener>>,
+    /// Whether traces leave out the ids of connections.
+    pub hides_ids: bool,
     pub limits: Limits,
     pub keep_deadline: Duration,
     pub login_lifetime: Duration,
@@ -82,12 +86,14 @@ impl Client {
             deployment,
             server: parts.server,
             urls: parts.urls,
-            store: parts.store,
+            store: Arc::new(Watched(parts.store)),
             keys: config.keys,
             journal: parts.journal,
             transport: parts.transport,
             clock: config.clock,
             observer: config.observer,
+            listener: config.listener,
+            hides_ids: config.hides_ids,
             limits: config.limits,
             keep_deadline: config.keep_deadline,
             login_lifetime: config.login_lifetime,

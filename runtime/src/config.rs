@@ -15,6 +15,7 @@ use url::{Host, Url};
 use crate::client::{Client, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
+use crate::events::{Event, Listener};
 use crate::http::{HttpTransport, Limits, Transport};
 use crate::journal::Journal;
 use crate::kept::Kept;
@@ -34,6 +35,8 @@ pub struct Config {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) listener: Option<Arc<Listener>>,
+    pub(crate) hides_ids: bool,
     pub(crate) limits: Limits,
     pub(crate) keep_deadline: Duration,
     pub(crate) login_lifetime: Duration,
@@ -56,6 +59,8 @@ impl Config {
             transport: None,
             clock: Arc::new(SystemClock),
             observer: None,
+            listener: None,
+            hides_ids: false,
             limits: Limits::new(Duration::from_secs(30), 8 * 1024 * 1024),
             keep_deadline: Duration::from_secs(30),
             login_lifetime: Duration::from_secs(10 * 60),
@@ -138,6 +143,21 @@ impl Config {
     #[must_use]
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Who is told of what happens to connections: that one was renewed, needs consent, has less scope, and the rest of
+    /// [`Happening`](crate::Happening). It is called on the way of a renewal, so it should return at once.
+    #[must_use]
+    pub fn on_event(mut self, listener: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Leaves the ids of connections out of traces, where they are something about a user.
+    #[must_use]
+    pub fn hide_ids(mut self) -> Self {
+        self.hides_ids = true;
         self
     }
 

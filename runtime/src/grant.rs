@@ -17,6 +17,8 @@ use crate::tokens::{TokenSet, TokenText};
 pub(crate) struct Grant {
     pub version: u64,
     pub needs_consent: bool,
+    /// Whether the tokens are another user's than those before: they are never served.
+    pub quarantined: bool,
     /// How long before the vendor ended the grant a renewal was sent whose answer was lost.
     pub answer_lost: Option<Duration>,
     pub tokens: TokenSet,
@@ -34,6 +36,8 @@ struct GrantText {
     format: u32,
     #[serde(default)]
     needs_consent: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    quarantined: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer_lost_millis: Option<u64>,
     tokens: TokenText,
@@ -62,6 +66,7 @@ impl Grant {
         Ok(Self {
             version: record.version(),
             needs_consent: grant.needs_consent,
+            quarantined: grant.quarantined,
             answer_lost: grant.answer_lost_millis.map(Duration::from_millis),
             tokens: grant.tokens.into(),
         })
@@ -72,6 +77,7 @@ impl Grant {
         let text = GrantText {
             format: if self.tokens.kept.is_empty() { FORMAT_WITHOUT_KEPT } else { FORMAT },
             needs_consent: self.needs_consent,
+            quarantined: self.quarantined,
             answer_lost_millis: self.answer_lost.and_then(|age| u64::try_from(age.as_millis()).ok()),
             tokens: TokenText::from(&self.tokens),
         };
@@ -94,7 +100,7 @@ impl Grant {
 
     /// A living grant at this version.
     pub(crate) fn at(version: u64, tokens: TokenSet) -> Self {
-        Self { version, needs_consent: false, answer_lost: None, tokens }
+        Self { version, needs_consent: false, quarantined: false, answer_lost: None, tokens }
     }
 
     /// The grant that follows this one with other tokens.
@@ -102,11 +108,24 @@ impl Grant {
         Self::at(next(self.version), tokens)
     }
 
+    /// The grant that follows this one by a renewal. Tokens of another user are kept, but no program serves them: to one that
+    /// knows nothing of quarantine the grant needs consent.
+    pub(crate) fn renewed_by(&self, tokens: TokenSet) -> Self {
+        let (before, now) = (self.tokens.subject.as_ref(), tokens.subject.as_ref());
+        let quarantined = before.zip(now).is_some_and(|(before, now)| before != now);
+        Self { needs_consent: quarantined, quarantined, ..self.followed_by(tokens) }
+    }
+
     /// The grant that follows this one when the vendor has ended it, and the lost answer that explains it. The tokens
     /// stay, as evidence.
     pub(crate) fn ended(&self, answer_lost: Option<Duration>) -> Self {
-        Self { version: next(self.version), needs_consent: true, answer_lost, tokens: self.tokens.clone() }
+        Self { needs_consent: true, answer_lost, ..self.followed_by(self.tokens.clone()) }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The version after this one.

@@ -10,6 +10,7 @@
 //! | ask on another device | [`Device`], [`PendingDevice`] |
 //! | get tokens | [`Tokens`], [`Granted`], [`AuthorizationCode`] |
 //! | use them | [`Connection`], [`Call`], [`CustomRequest`] |
+//! | see what happens | [`Event`], [`Happening`] |
 //! | see what went wrong | [`Error`], [`ErrorKind`], [`Refusal`], [`CallbackError`] |
 //!
 //! Nothing prints a secret: neither `Debug`, nor an error, nor what an [`Observer`] sees.
@@ -23,6 +24,7 @@ mod config;
 mod connection;
 mod device;
 mod error;
+mod events;
 mod extra;
 mod grant;
 mod grants;
@@ -41,6 +43,7 @@ mod renewal;
 mod request;
 mod settings;
 pub mod store;
+mod telemetry;
 mod tokens;
 mod widget;
 mod wire;
@@ -60,6 +63,7 @@ pub use config::Config;
 pub use connection::Connection;
 pub use device::Device;
 pub use error::{Error, ErrorKind};
+pub use events::{Consent, Event, Happening};
 pub use extra::Extra;
 pub use http::{BoxFuture, HttpTransport, Limits, Transport, TransportError, TransportErrorKind};
 pub use inputs::Inputs;

@@ -6,6 +6,7 @@ use authsmith_protocol::{
     ReadError, ReadToken, Reading, Request, Response, SecretBytes, Unreadable, Values, build, read, redact,
 };
 use std::time::{Duration, SystemTime};
+use tracing::Instrument;
 
 use crate::authorize::fill_random;
 use crate::client::Inner;
@@ -13,6 +14,7 @@ use crate::error::{Error, ErrorKind, Spare, is_temporary};
 use crate::http::{TransportError, TransportErrorKind};
 use crate::missing::unsendable;
 use crate::observer::{ReceivedResponse, SentRequest};
+use crate::telemetry;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +97,12 @@ impl Inner {
         let limits = if lane == Lane::Grant { self.limits.on_fresh_connection() } else { self.limits };
         let repeatable = is_repeatable(&request.method);
         let started = self.clock.now();
+        let (method, host) = (request.method.clone(), request.url.host_str().map(str::to_owned));
+        let span = telemetry::request(self.provider.name(), operation.name(), method.as_str(), host.as_deref());
+        let sending = self.transport.send(request, limits).instrument(span.clone());
         // A transport that keeps its deadline can say what had come by then.
         let latest = limits.deadline.saturating_add(LEEWAY);
-        let outcome = match tokio::time::timeout(latest, self.transport.send(request, limits)).await {
+        let outcome = match tokio::time::timeout(latest, sending).await {
             Ok(Ok(response)) if response.body.len() > limits.body_bytes => Err(TransportErrorKind::TooLarge.into()),
             Ok(outcome) => outcome,
             Err(_) => Err(TransportErrorKind::Timeout.into()),
@@ -107,12 +112,14 @@ impl Inner {
             Ok(response) => response,
             Err(error) => {
                 let error = unanswered(error, repeatable).during(operation.name());
+                span.record("failure", tracing::field::debug(error.kind()));
                 if let Some(observer) = &self.observer {
                     observer.failed(operation.name(), &error);
                 }
                 return Err(error);
             }
         };
+        span.record("status", response.status);
         if let Some(observer) = &self.observer {
             observer.received(&shown_response(operation, values, &response));
         }

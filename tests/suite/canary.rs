@@ -1,5 +1,7 @@
 //! No secret is shown by anything that a program prints: errors, `Debug`, and what an observer is told.
 
+mod faults;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use authsmith_codegen::lower::{DEVICE, lower};
-use authsmith_protocol::operation::{Answer, Operation};
+use authsmith_protocol::operation::{Answer, Meaning, Operation};
 use authsmith_protocol::provider::{Device, Renew, TokenKind};
 use authsmith_protocol::{ReadError, ReadToken, Reading, Refusal, Response, Secret, printable};
 use bumpalo::Bump;
@@ -237,7 +237,17 @@ fn is_retryable(operation: &Operation<'_>, refusal: &Refusal) -> bool {
         _ if refusal.limited => true,
         503 => true,
         408 | 425 | 500 | 502 | 504 => operation.method() == "GET",
-        _ => false,
+        _ => refusal.meaning == Meaning::Transient && operation.method() == "GET",
+    }
+}
+
+/// What a refusal means for the connection, as specs say it.
+fn meaning(refusal: &Refusal) -> Option<&'static str> {
+    match refusal.meaning {
+        Meaning::Terminal => Some("terminal"),
+        Meaning::Transient => Some("transient"),
+        Meaning::Config => Some("config"),
+        _ => None,
     }
 }
 
@@ -254,6 +264,7 @@ fn json(report: &Report) -> Value {
             "code": code,
             "text": text,
             "failure": failure,
+            "means": meaning(&error.refusal),
             "retryable": error.retryable,
             "message": error.message,
         })
@@ -274,6 +285,7 @@ fn text(report: &Report) -> String {
         Some(error) => {
             lines.push(format!("{}: {}", error.kind, error.message));
             lines.extend(error.refusal.failure.iter().map(|failure| format!("  failure: {failure}")));
+            lines.extend(meaning(&error.refusal).map(|meaning| format!("  means: {meaning}")));
             lines.push(format!("  retryable: {}", error.retryable));
         }
     }

@@ -126,8 +126,8 @@ fn refusals_are_typed() {
     );
     let error = &read_400["error"];
     assert_eq!(
-        (&error["code"], &error["text"], &error["retryable"]),
-        (&json!("invalid_grant"), &json!("used"), &json!(false))
+        (&error["code"], &error["text"], &error["retryable"], &error["means"]),
+        (&json!("invalid_grant"), &json!("used"), &json!(false), &json!("terminal"))
     );
     let (_, read_503) = read("vitaldb", "userinfo", &["--status", "503", "--header", "Retry-After: 5"], "");
     assert_eq!(read_503["error"]["retryable"], true);

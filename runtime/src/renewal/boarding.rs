@@ -2,14 +2,16 @@
 //! along.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use authsmith_protocol::operation::Meaning;
+use tracing::Instrument;
 
 use super::flights::{Boarded, Pilot, Slot, Ticket};
 use super::kept::Taken;
 use super::{Link, Outcome, ROUNDS, Reason, Snapshot};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::telemetry;
 
 /// What comes of asking for a renewal.
 enum Seat {
@@ -66,7 +68,10 @@ impl Link {
         };
         let (pilot, ticket) = match Slot::board(&self.slot, settled) {
             Boarded::Settled(outcome) => return outcome.map(Seat::Needless),
-            Boarded::Waiting(ticket) => return Ok(Seat::Joined(ticket)),
+            Boarded::Waiting(ticket) => {
+                telemetry::joined(self.shown());
+                return Ok(Seat::Joined(ticket));
+            }
             Boarded::Begun(pilot, ticket) => (pilot, ticket),
         };
         self.take_off(pilot, reason.clone(), None)?;
@@ -94,33 +99,19 @@ impl Link {
         let runtime = tokio::runtime::Handle::try_current();
         let runtime = runtime.map_err(|_| Error::new(ErrorKind::System, "there is no Tokio runtime to renew in"))?;
         let link = Arc::clone(self);
-        runtime.spawn(async move {
+        let span = telemetry::renewal(self.shown());
+        let flight = async move {
+            let began = Instant::now();
             let outcome = link.fly(&reason, taken).await;
-            link.note(&outcome);
+            let ending = link.note(&outcome);
+            telemetry::renewal_ended(link.shown(), ending, began.elapsed());
             // All that holds the client goes first: who waits for the landing may drop the last of it.
             drop(link);
             pilot.land(outcome);
             drop(airborne);
-        });
-        Ok(())
-    }
-
-    /// Rests after a failure.
-    fn note(&self, outcome: &Outcome) {
-        let error = match outcome {
-            Ok(_) => {
-                self.client.inner().rest.over();
-                return self.rest.over();
-            }
-            Err(error) if error.needs_consent() || error.kind() == ErrorKind::Closed => return,
-            // The next renewal has another refresh token to show.
-            Err(error) if error.rescued_set(self.kind.name()).is_some() => return,
-            Err(error) => error,
         };
-        // The client itself is refused: no other connection of it fares better.
-        let of_client = error.meaning() == Meaning::Config;
-        let rest = if of_client { &self.client.inner().rest } else { &self.rest };
-        rest.failed(self.now(), error);
+        runtime.spawn(flight.instrument(span));
+        Ok(())
     }
 }
 

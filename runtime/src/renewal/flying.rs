@@ -182,6 +182,9 @@ impl Link {
                 }
                 Spent::No => {
                     self.release(holder).await;
+                    if error.needs_consent() {
+                        self.tell_stuck(&base.grant, &error);
+                    }
                     return Some(Err(error));
                 }
                 Spent::Perhaps if self.may_replay(lost, &error, base, reason) => {

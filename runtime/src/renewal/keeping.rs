@@ -118,6 +118,7 @@ impl Link {
         };
         self.client.inner().store.delete(&self.key).await.map_err(Error::from_store)?;
         let current = self.current.swap(None);
+        self.tell_durability(current.as_deref(), None);
         let is_newer = current.as_ref().is_some_and(|current| current.unsaved_over.is_some());
         let current = current.map(|current| current.grant.clone());
         let spilled = self.take_spilled().await;
@@ -184,7 +185,8 @@ impl Link {
             return Ok(Some(record.clone()));
         }
         let stored = self.stored().await?;
-        let Some(ended) = stored.as_ref().filter(|stored| stored.needs_consent && !record.needs_consent) else {
+        let is_ended = |stored: &&Grant| stored.needs_consent && !stored.quarantined && !record.needs_consent;
+        let Some(ended) = stored.as_ref().filter(is_ended) else {
             return Ok(stored);
         };
         // Another process has shown the refresh token that this renewal has spent, and was told that the grant is over.
@@ -233,7 +235,8 @@ impl Link {
         match stored {
             Some(record) => Ok(self.publish(record, None)),
             None => {
-                self.current.store(None);
+                let before = self.current.swap(None);
+                self.tell_durability(before.as_deref(), None);
                 Err(self.not_kept())
             }
         }
@@ -242,7 +245,9 @@ impl Link {
     pub(super) fn publish(&self, record: Grant, unsaved_over: Option<u64>) -> Arc<Snapshot> {
         let windows = Windows::of(&record.tokens, self.kind, record.version).jittered(self.share);
         let snapshot = Arc::new(Snapshot { grant: record, windows, unsaved_over });
-        self.current.store(Some(Arc::clone(&snapshot)));
+        let before = self.current.swap(Some(Arc::clone(&snapshot)));
+        self.tell_durability(before.as_deref(), Some(&snapshot));
+        self.warn(&snapshot);
         snapshot
     }
 }

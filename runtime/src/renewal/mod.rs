@@ -13,9 +13,11 @@ mod kept;
 mod rest;
 mod spilling;
 mod sync;
+mod telling;
 mod windows;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -61,6 +63,12 @@ pub(crate) struct Link {
     writer: tokio::sync::Mutex<()>,
     /// The journal's entry of tokens that the store has not taken.
     spilled: Mutex<Option<PathBuf>>,
+    /// Whether the renewal under way gave tokens that stand in the store, or will.
+    gave: AtomicBool,
+    /// The version for which was told that nothing renews it.
+    stuck: AtomicU64,
+    /// The end of a refresh token that was told of, in milliseconds since 1970.
+    warned: AtomicU64,
     /// What calls have heard of the vendor's rate limit.
     pub(crate) left: Left,
 }
@@ -148,6 +156,9 @@ impl Link {
             candidate: Mutex::default(),
             writer: tokio::sync::Mutex::new(()),
             spilled: Mutex::default(),
+            gave: AtomicBool::default(),
+            stuck: AtomicU64::default(),
+            warned: AtomicU64::default(),
             left: Left::default(),
         }
     }
@@ -168,9 +179,10 @@ impl Link {
         self.client.inner().clock.now()
     }
 
-    /// The tokens as they are, stale or not.
+    /// The tokens as they are, stale or not, unless they are another user's.
     pub(crate) fn current(&self) -> Result<Arc<Snapshot>, Error> {
-        self.current.load_full().ok_or_else(|| self.not_kept())
+        let current = self.current.load_full().ok_or_else(|| self.not_kept())?;
+        if current.grant.quarantined { Err(self.ended(&current.grant)) } else { Ok(current) }
     }
 
     /// Tokens that are good for a request. While they are, this takes no lock and waits for nothing.
@@ -182,6 +194,7 @@ impl Link {
         if current.is_due(now) {
             self.renew_behind();
         }
+        self.warn(&current);
         Ok(current)
     }
 
@@ -238,7 +251,7 @@ impl Link {
 
     /// Saves renewed tokens, then publishes them. When others were faster, theirs hold.
     async fn settle(&self, base: &Grant, tokens: TokenSet) -> Outcome {
-        let grant = base.followed_by(tokens);
+        let grant = base.renewed_by(tokens);
         let _writing = self.writer.lock().await;
         match self.write_or_spill(base.version, &grant).await {
             Ok(None) => {
@@ -248,13 +261,26 @@ impl Link {
             }
             Ok(Some(stored)) => {
                 let lost = stored.tokens.value != grant.tokens.value;
+                let published = self.publish(stored, None);
+                if !lost {
+                    self.tell_renewed(&base.tokens, &grant);
+                }
                 *self.candidate.lock().unwrap_or_else(PoisonError::into_inner) = lost.then_some(grant.tokens);
-                self.publish_stored(Some(stored))
+                self.served(published)
             }
             Err(_) if self.current.load().is_none() => Err(self.not_kept()),
             // The vendor has spent the old tokens, so these are all there is: serve them, and save them later.
-            Err(_) => Ok(self.publish(grant, Some(base.version))),
+            Err(_) => {
+                let published = self.publish(grant, Some(base.version));
+                self.tell_renewed(&base.tokens, &published.grant);
+                self.served(published)
+            }
         }
+    }
+
+    /// Whatever is published, unless it is another user's.
+    fn served(&self, published: Arc<Snapshot>) -> Outcome {
+        if published.grant.quarantined { Err(self.ended(&published.grant)) } else { Ok(published) }
     }
 
     /// The vendor says that the grant is over. Perhaps only because another process has renewed it: then there is another
@@ -271,12 +297,15 @@ impl Link {
         };
         match stored {
             Some(stored) if stored.version == base.version => {
-                if let Ok(stored) = self.write(base.version, &base.ended(answer_lost)).await
-                    && let Err(error) = self.publish_stored(stored)
-                {
-                    return Some(Err(error));
+                let error = error.needing_consent().retryable(false).after_lost_answer(answer_lost);
+                if let Ok(stored) = self.write(base.version, &base.ended(answer_lost)).await {
+                    match self.publish_stored(stored) {
+                        Ok(published) if published.grant.needs_consent => self.tell_ended(&error),
+                        Ok(_) => {}
+                        Err(error) => return Some(Err(error)),
+                    }
                 }
-                Some(Err(error.needing_consent().retryable(false).after_lost_answer(answer_lost)))
+                Some(Err(error))
             }
             stored => self.publish_stored(stored).map_or_else(|error| Some(Err(error)), |_| None),
         }
@@ -296,8 +325,13 @@ impl Link {
         self.client.inner().read(operation, &values, &answered).map(drop)
     }
 
-    /// Why a grant that the vendor has ended can't be used.
+    /// Why a grant can't be used that the vendor has ended, or whose tokens are another user's.
     fn ended(&self, grant: &Grant) -> Error {
+        if grant.quarantined {
+            let message =
+                "a renewal gave tokens of another user, which are kept and not served; the user must log in again";
+            return self.needs_consent(message);
+        }
         let error = self.needs_consent("the vendor has ended the grant; the user must log in again");
         error.after_lost_answer(grant.answer_lost)
     }

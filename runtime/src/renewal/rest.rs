@@ -39,18 +39,21 @@ impl Rest {
     }
 
     /// Rests as long as the vendor asks, or twice as long as after the failure before.
-    pub(crate) fn failed(&self, now: SystemTime, error: &Error) {
+    ///
+    /// Gives until when, and whether the one before had failed as well.
+    pub(crate) fn failed(&self, now: SystemTime, error: &Error) -> (SystemTime, bool) {
         let mut resting = self.resting();
         let failures = resting.as_ref().map_or(0, |resting| resting.failures).saturating_add(1);
         let own = jittered((FIRST * 2_u32.saturating_pow(failures - 1).min(64)).min(LONGEST));
         let wait = error.retry_after().map_or(own, |asked| asked.min(LONGEST_ASKED));
         let until = now.checked_add(wait).unwrap_or(now);
         *resting = Some(Resting { since: now, until, failures, error: error.clone() });
+        (until, failures > 1)
     }
 
-    /// Forgets all failures.
-    pub(crate) fn over(&self) {
-        *self.resting() = None;
+    /// Forgets all failures; whether there were some.
+    pub(crate) fn over(&self) -> bool {
+        self.resting().take().is_some()
     }
 
     fn resting(&self) -> MutexGuard<'_, Option<Resting>> {

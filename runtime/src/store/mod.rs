@@ -20,6 +20,7 @@ pub(crate) mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod summary;
+mod watched;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -38,6 +39,7 @@ pub use seal::{Keys, sealed_with};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use summary::Summary;
+pub(crate) use watched::Watched;
 
 use crate::http::BoxFuture;
 

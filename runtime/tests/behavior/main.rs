@@ -7,6 +7,7 @@ mod config;
 mod custom_request;
 mod device;
 mod errors;
+mod events;
 mod faulty;
 mod globex;
 mod inputs;
