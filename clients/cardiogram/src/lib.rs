@@ -40,7 +40,7 @@ pub use authsmith::{AuthorizationCode, Date, GrantedCode, Json, MemoryStore, Pen
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Cardiogram. Clones share one state.
 #[derive(Clone, Debug)]

@@ -41,7 +41,7 @@ pub use authsmith::{Date, Json, MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of CardioMood. Clones share one state.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ mod program;
 mod readme;
 mod refusals;
 pub mod reserved;
+pub mod revision;
 mod shapes;
 
 use authsmith_protocol::provider::Provider as ProviderData;
@@ -115,9 +116,9 @@ fn sources(
     facts: &Facts<'_>,
     consts: &Consts,
 ) -> [String; 2] {
-    let lib = lib_rs::lib_rs(provider, facts, consts);
-    let title = docs::prose(&provider.title);
     let operations = operations::operations(data, shapes, consts);
+    let lib = lib_rs::lib_rs(provider, facts, consts, &operations);
+    let title = docs::prose(&provider.title);
     [lib, format!("//! The requests of {title} as data, in wire order.\n\n{operations}")]
 }
 

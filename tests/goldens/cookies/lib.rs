@@ -30,7 +30,7 @@ pub use authsmith::{MemoryStore, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Cookies. Clones share one state.
 #[derive(Clone, Debug)]

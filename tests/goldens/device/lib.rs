@@ -36,7 +36,7 @@ pub use authsmith::{MemoryStore, PendingDevice, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(3);
+const _: () = rt::requires(4);
 
 /// A client of Device. Clones share one state.
 #[derive(Clone, Debug)]

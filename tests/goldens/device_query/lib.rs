@@ -38,7 +38,7 @@ pub use authsmith::{Granted, MemoryStore, PendingDevice, PendingLogin, Secret, T
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(3);
+const _: () = rt::requires(4);
 
 /// A client of Device Query. Clones share one state.
 #[derive(Clone, Debug)]

@@ -43,7 +43,7 @@ pub use authsmith::{Granted, MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`). Clones share one
 /// state.

@@ -38,7 +38,7 @@ pub use authsmith::{Json, MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Extended. Clones share one state.
 #[derive(Clone, Debug)]

@@ -39,7 +39,7 @@ pub use authsmith::{Date, Granted, MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Obstacles. Clones share one state.
 #[derive(Clone, Debug)]

@@ -35,7 +35,7 @@ pub use authsmith::{MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Policies. Clones share one state.
 #[derive(Clone, Debug)]

@@ -38,7 +38,7 @@ pub use authsmith::{Granted, MemoryStore, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Several Tokens. Clones share one state.
 #[derive(Clone, Debug)]

@@ -18,6 +18,7 @@ use quote::quote;
 use super::facts::Facts;
 use super::names::{Consts, ident};
 use super::print::{Chunk, chunks};
+use super::revision;
 use crate::model;
 
 /// A provider while its `lib.rs` is made.
@@ -28,8 +29,8 @@ struct Face<'f> {
     consts: &'f Consts,
 }
 
-/// The text of `src/lib.rs` without its header: the crate's docs, then its items.
-pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Consts) -> String {
+/// The text of `src/lib.rs` without its header: the crate's docs, then its items. `operations` is the text beside it.
+pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Consts, operations: &str) -> String {
     let face = Face { provider, facts, consts };
     let mut items = face.client();
     items.extend(face.authorization());
@@ -42,7 +43,7 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     items.extend(face.fallbacks());
     items.extend(face.widgets());
     items.push(face.error());
-    let newest = Literal::u32_unsuffixed(if provider.device.is_some() { 3 } else { 2 });
+    let newest = Literal::u32_unsuffixed(revision::needed(&chunks(&items), operations));
     let revision = item(quote!(
         const _: () = rt::requires(#newest);
     ));
