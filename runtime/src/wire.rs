@@ -133,14 +133,20 @@ impl Inner {
         values: &Values,
         answered: &Answered,
     ) -> Result<Reading, Error> {
-        read(operation, &answered.response, answered.started).map_err(|error| match error {
+        let reading = read(operation, &answered.response, answered.started);
+        let reading = reading.map(|mut reading| {
+            hide_in_scopes(values, &mut reading.tokens);
+            reading
+        });
+        reading.map_err(|error| match error {
             ReadError::Refused(mut refusal) => {
                 refusal.hide(values);
                 let method = Method::from_bytes(operation.method().as_bytes()).unwrap_or(Method::POST);
                 let temporary = is_temporary(&refusal, is_repeatable(&method));
                 Error::refused(refusal).retryable(temporary).during(operation.name())
             }
-            ReadError::Unreadable(unreadable) => {
+            ReadError::Unreadable(mut unreadable) => {
+                hide_in_scopes(values, &mut unreadable.salvaged);
                 let spares = spares(operation, &unreadable, &answered.response, answered.started);
                 misread(unreadable, answered.started).with_spares(spares).during(operation.name())
             }
@@ -172,6 +178,13 @@ impl Inner {
             shown.body = format!("[{} bytes]", raw.bytes.len());
         }
         shown
+    }
+}
+
+/// Takes what was sent out of what is shown of tokens: a vendor may echo it there.
+fn hide_in_scopes(sent: &Values, tokens: &mut [ReadToken]) {
+    for scope in tokens.iter_mut().filter_map(|token| token.scope.as_mut()) {
+        *scope = sent.hide_in(scope);
     }
 }
 

@@ -11,7 +11,6 @@ const FIRST: u32 = 2;
 pub const NEWER: &[(&str, u32)] = &[
     ("Device", 3),
     ("DeviceAnswer", 3),
-    ("PendingDevice", 3),
     ("Grace", 4),
     ("Idempotent", 4),
     ("Keeper", 4),
