@@ -6,7 +6,7 @@ use authsmith::{PostgresStore, RedisStore, SqliteStore, Store, StoreError};
 
 pub async fn open(place: &str, namespace: String) -> Result<Box<dyn Store>, StoreError> {
     match place.split_once("://") {
-        Some(("postgres" | "postgresql", _)) => Ok(Box::new(PostgresStore::connect(place).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Box::new(PostgresStore::connect_existing(place).await?)),
         // Whoever only looks loses nothing.
         Some(("redis" | "rediss", _)) => {
             Ok(Box::new(RedisStore::builder(place).namespace(namespace).accept_volatile().connect().await?))

@@ -31,6 +31,8 @@ pub enum Fate {
     Unheard,
     /// It never ends.
     Never,
+    /// It is done, and the process is paused before it hears of it.
+    Late,
 }
 
 type Script = Box<dyn Fn(Step, usize) -> Fate + Send + Sync>;
@@ -40,18 +42,31 @@ pub struct Faulty {
     pub memory: Arc<MemoryStore>,
     steps: AtomicUsize,
     script: Script,
+    /// What happens while the process is paused.
+    pause: Mutex<Option<BoxFuture<'static, ()>>>,
     /// Whether leases are worth nothing: everyone gets them.
     free_for_all: bool,
 }
 
 impl Faulty {
     pub fn new(memory: &Arc<MemoryStore>, script: impl Fn(Step, usize) -> Fate + Send + Sync + 'static) -> Self {
-        Self { memory: Arc::clone(memory), steps: AtomicUsize::new(0), script: Box::new(script), free_for_all: false }
+        Self {
+            memory: Arc::clone(memory),
+            steps: AtomicUsize::new(0),
+            script: Box::new(script),
+            pause: Mutex::default(),
+            free_for_all: false,
+        }
     }
 
     /// The same with leases that everyone gets.
     pub fn without_leases(memory: &Arc<MemoryStore>) -> Self {
         Self { free_for_all: true, ..Self::new(memory, |_, _| Fate::Done) }
+    }
+
+    /// The same, and what happens during the first [`Fate::Late`].
+    pub fn pausing(self, pause: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { pause: Mutex::new(Some(Box::pin(pause))), ..self }
     }
 
     /// Every step gives others a turn before and after it, so that a caller can leave there.
@@ -61,9 +76,13 @@ impl Faulty {
         match fate {
             Fate::Refused => return Err(StoreError::new("the disk is away")),
             Fate::Never => std::future::pending().await,
-            Fate::Done | Fate::Unheard => {}
+            Fate::Done | Fate::Unheard | Fate::Late => {}
         }
         let outcome = done.await;
+        let pause = (fate == Fate::Late).then(|| self.pause.lock().unwrap().take()).flatten();
+        if let Some(pause) = pause {
+            pause.await;
+        }
         tokio::task::yield_now().await;
         if fate == Fate::Unheard { Err(StoreError::new("the disk didn't answer")) } else { outcome }
     }

@@ -25,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         trial_on("postgres::two_processes_are_one_store", &server, two_processes_are_one_store),
         trial_on("postgres::what_was_answered_outlives_the_process", &server, what_was_answered_outlives_the_process),
         trial_on("postgres::many_start_at_once_on_a_new_database", &server, many_start_at_once_on_a_new_database),
+        trial_on("postgres::who_only_looks_makes_no_tables", &server, who_only_looks_makes_no_tables),
         trial_on("postgres::claims_and_writes_at_once_agree", &server, claims_and_writes_at_once_agree),
         trial_on(
             "postgres::tables_of_a_newer_program_are_left_alone",
@@ -35,6 +36,17 @@ pub fn trials() -> Vec<Trial> {
         trial_on("postgres::tls_is_asked_for_in_vain", &server, tls_is_asked_for_in_vain),
         trial("postgres::a_server_that_may_lose_what_it_answered_is_refused", move || forgetful(postgres)),
     ]
+}
+
+async fn who_only_looks_makes_no_tables(server: Arc<Server>) -> Result<(), Failed> {
+    let url = new_url(&server).await;
+    for _ in 0..2 {
+        let error = PostgresStore::connect_existing(&url).await.unwrap_err();
+        assert_eq!(told(&error), "the database has no tables of this store");
+    }
+    assert!(PostgresStore::connect(&url).await?.compare_and_set("a", None, &record(1)).await?);
+    assert_eq!(PostgresStore::connect_existing(&url).await?.load("a").await?, Some(record(1)));
+    Ok(())
 }
 
 /// The URL of a schema of its own.

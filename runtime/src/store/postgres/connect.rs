@@ -84,13 +84,16 @@ pub(super) async fn check(pool: &Pool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the tables when there are none.
-pub(super) async fn make_tables(pool: &Pool) -> Result<(), StoreError> {
+/// Makes the tables when there are none, unless whoever asks only looks.
+pub(super) async fn prepare_tables(pool: &Pool, looks_only: bool) -> Result<(), StoreError> {
     let cant = |error| failed("the store's tables can't be made", error);
     let mut client = pool.get().await.map_err(|error| failed("the server can't be reached", error))?;
     let row = client.query_typed_one(sql::HAS_TABLES, &[]).await.map_err(cant)?;
     // A user who may not make tables may use those that are there.
     if !row.try_get::<_, bool>(0).map_err(cant)? {
+        if looks_only {
+            return Err(StoreError::new("the database has no tables of this store"));
+        }
         let transaction = client.transaction().await.map_err(cant)?;
         transaction.batch_execute(sql::ALONE).await.map_err(cant)?;
         transaction.batch_execute(sql::TABLES).await.map_err(cant)?;

@@ -39,9 +39,22 @@ impl PostgresStore {
     /// When the server can't be reached, or would lose what it has answered: when it has `fsync` or `synchronous_commit`
     /// off, or is a replica; and when the tables are of a newer version of this crate.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::connect_as(url, false).await
+    }
+
+    /// The same for a store that is there already: it makes no tables. For tools that look into it.
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresStore::connect`], and when there are no tables.
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        Self::connect_as(url, true).await
+    }
+
+    async fn connect_as(url: &str, looks_only: bool) -> Result<Self, StoreError> {
         let pool = connect::pool(url)?;
         connect::check(&pool).await?;
-        connect::make_tables(&pool).await?;
+        connect::prepare_tables(&pool, looks_only).await?;
         Ok(Self { pool })
     }
 

@@ -172,6 +172,27 @@ async fn scenario_11_who_was_paused_past_its_lease_writes_only_what_is_newest() 
 }
 
 #[tokio::test]
+async fn scenario_11_who_was_paused_before_sending_sends_nothing() {
+    let (stage, rotation) = rotating();
+    stage.connection().await;
+    let other: Connection<Access> = stage.elsewhere().resume("u").await.unwrap();
+    let clock = Arc::clone(&stage.clock);
+    let pause = async move {
+        clock.advance(2 * LEASE.as_secs());
+        assert_eq!(token(&other).await, format!("access-1-{CANARY}"));
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    };
+    let late = |step, _| if step == Step::Confirm { Fate::Late } else { Fate::Done };
+    let config = acme::config(&stage.vendor).clock(Arc::clone(&stage.clock));
+    let config = config.store(Faulty::new(&stage.store, late).pausing(pause));
+    let client = config.keep_deadline(Duration::from_millis(50)).build().unwrap();
+    let connection: Connection<Access> = client.resume("u").await.unwrap();
+    stage.clock.advance(3600);
+    assert_eq!(token(&connection).await, format!("access-1-{CANARY}"));
+    assert_eq!((stage.vendor.count("/token"), rotation.reused()), (1, 0));
+}
+
+#[tokio::test]
 async fn scenario_12_without_working_leases_the_version_keeps_the_grant() {
     type Answer = fn(&Rotation, &Request, usize) -> Reply;
     let answers: [Answer; 2] = [|rotation, request, _| rotation.refresh(request), |_, _, n| tokens(n + 1)];
