@@ -15,6 +15,7 @@ mod keeper;
 mod kept;
 mod leaving;
 mod login;
+mod pages;
 mod policy;
 mod renewal;
 mod renewal_kinds;
