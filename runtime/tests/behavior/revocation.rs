@@ -93,9 +93,12 @@ async fn input_29_a_revocation_that_fails_is_tried_again_when_that_can_help() {
         });
         let (client, _) = globex::client(&vendor);
         connection(&client).await.disconnect().await.unwrap();
-        while vendor.count("/revoke") < before_close {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let until = async {
+            while vendor.count("/revoke") < before_close {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), until).await.expect(case);
         client.close().await.unwrap();
         assert_eq!(vendor.count("/revoke"), times, "{case}");
     }
