@@ -120,6 +120,7 @@ impl<'c, S> Authorize<'c, S> {
         settings.add_to(&mut values);
         values.merge(self.inputs.values()?);
         values.set("state", state.clone());
+        show_state(inner, &mut values, &state);
         let scope = match self.scopes.as_slice() {
             [] => authorize.scopes_by_default().join(authorize.separator()),
             scopes => scopes.join(authorize.separator()),
@@ -238,7 +239,8 @@ impl PendingLogin {
         if matches!(answer, Ok(_) | Err(CallbackError::Denied { .. })) {
             self.burn(inner, now).await?;
         }
-        let mut values = Values::new().with("state", self.state);
+        let mut values = Values::new().with("state", self.state.clone());
+        show_state(inner, &mut values, &self.state);
         let arrival = answer.map_err(|error| Error::from_callback(without_secrets(error, &values)))?;
         values.set("code", arrival.code);
         if let Some(verifier) = self.code_verifier {
@@ -278,6 +280,15 @@ impl PendingLogin {
             Ok(false) => Err(Error::new(ErrorKind::LoginUsed, "the login was used already; start another")),
             Err(error) => Err(Error::from_store(error)),
         }
+    }
+}
+
+/// The redirect URI with the state in it, where that is its place: the exchange shows the one of the request (RFC 6749,
+/// section 4.1.3).
+fn show_state(inner: &Inner, values: &mut Values, state: &Secret) {
+    let authorize = inner.provider.authorization().filter(AuthorizeData::is_state_in_redirect_uri);
+    if let (Some(authorize), Some(uri)) = (authorize, &inner.redirect_uri) {
+        values.set("redirect_uri", Secret::from(authorize.redirect_uri_of(uri, state.expose()).into_owned()));
     }
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use crate::answers::{self, CODE_SECONDS};
 use crate::connection::{self, Connection};
 use crate::decode::{Decoded, Values, Wrong};
-use crate::incoming::{Body, Incoming, Members};
+use crate::incoming::{Body, Incoming, Members, form};
 use crate::known::{Known, Outcome, Stages};
 use crate::page;
 use crate::refusals::Refusal;
@@ -30,6 +30,7 @@ pub(crate) struct Consents {
 /// A consent that is asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// As it was sent.
     pub(crate) redirect_uri: String,
     pub(crate) scopes: Vec<String>,
     state: Option<String>,
@@ -58,6 +59,8 @@ pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming,
         Err(why) => return refuse_here(vendor, incoming, &why),
     };
     let text = |name: &str| decoded.values.get(name).and_then(Value::as_str).map(str::to_owned);
+    let inside = || state_inside(&redirect_uri, &authorize.callback.state).map(|(_, state)| state);
+    let state = if authorize.state_in_redirect_uri { inside() } else { text("state") };
     let scope = text("scope");
     let separator = authorize.scope_separator.as_str();
     let further = authorize.scope_lists.iter().filter_map(|list| text(&list.name.wire));
@@ -66,7 +69,7 @@ pub(crate) fn begin(vendor: &Vendor, operation: &Operation, incoming: &Incoming,
     let asked = Asked {
         redirect_uri,
         scopes,
-        state: text("state"),
+        state,
         mode: mode(authorize),
         scope,
         challenge: text("code_challenge"),
@@ -103,10 +106,32 @@ fn trusted(vendor: &Vendor, authorize: &Authorize, decoded: &Decoded) -> Result<
         let why: Vec<&str> = decoded.mistakes.iter().map(|mistake| mistake.text.as_str()).collect();
         return Err(why.join("; "));
     };
-    if registered.iter().any(|known| known == uri) || (!vendor.registered_only && is_harmless(uri)) {
+    let known = base(authorize, uri)?;
+    if registered.iter().any(|registered| *registered == known) || (!vendor.registered_only && is_harmless(&known)) {
         return Ok(uri.to_owned());
     }
     Err("`redirect_uri` is not registered, and neither on loopback nor of a scheme of its own".to_owned())
+}
+
+/// The redirect URI without the state, where that stands in it; elsewhere nothing in it may look like the answer.
+fn base(authorize: &Authorize, uri: &str) -> Result<String, String> {
+    let names = &authorize.callback;
+    let own = state_inside(uri, &names.state);
+    match (authorize.state_in_redirect_uri, own) {
+        (true, None) => Err(format!("`redirect_uri` does not end with `{}` in its query", names.state)),
+        (true, Some((base, _))) => Ok(base),
+        (false, Some(_)) => Err(format!("`redirect_uri` has a `{}` of its own", names.state)),
+        (false, None) => Ok(uri.to_owned()),
+    }
+}
+
+/// A redirect URI whose query ends with the state: without it, and the state.
+fn state_inside(uri: &str, name: &str) -> Option<(String, String)> {
+    let (base, last) = uri.rsplit_once(['?', '&'])?;
+    match form(last).ok()?.as_slice() {
+        [(known, state)] if known == name && !state.is_empty() => Some((base.to_owned(), state.clone())),
+        _ => None,
+    }
 }
 
 /// A URI on loopback over http (RFC 8252, section 7.3), or with the private scheme of an app (section 7.1).
@@ -248,7 +273,8 @@ impl Asked {
         query.extend_pairs(params);
         let drop_state = vendor.consents().drop_state;
         let callback = vendor.provider.authorize.as_ref().map(|authorize| &authorize.callback);
-        if let Some(state) = self.state.as_ref().filter(|_| !drop_state) {
+        let own = vendor.provider.authorize.as_ref().is_some_and(|authorize| authorize.state_in_redirect_uri);
+        if let Some(state) = self.state.as_ref().filter(|_| !drop_state && !own) {
             query.append_pair(callback.map_or("state", |callback| &callback.state), state);
         }
         // RFC 9207, section 2: in answers of success and of failure alike.
@@ -259,7 +285,9 @@ impl Asked {
                 query.append_pair("iss", &String::from_utf8_lossy(&issuer));
             }
         }
-        let (uri, query) = (&self.redirect_uri, query.finish());
+        let bare = callback.filter(|_| own && drop_state);
+        let bare = bare.and_then(|callback| state_inside(&self.redirect_uri, &callback.state)).map(|(base, _)| base);
+        let (uri, query) = (bare.as_ref().unwrap_or(&self.redirect_uri), query.finish());
         match self.mode.as_deref() {
             Some("fragment") => Reply::redirect(format!("{uri}#{query}")),
             Some("form_post") => Reply::html(200, page::posting(&vendor.provider.title, uri, &query)),

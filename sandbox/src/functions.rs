@@ -8,7 +8,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::{moments, types};
+use crate::{keys, moments, types};
 
 /// What a function makes of `bytes`; `None` when it has no value for them. `key` gives the value of a variable that an
 /// argument names.
@@ -20,6 +20,7 @@ pub(crate) fn apply(function: &Function, bytes: &[u8], key: impl Fn(&str) -> Opt
         "base64url" => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
         "hex" => hex(bytes).into_bytes(),
         "sha256" => Sha256::digest(bytes).to_vec(),
+        "fingerprint" => keys::fingerprint(text()?)?.to_vec(),
         "hmac_sha256" => {
             let mut mac = Hmac::<Sha256>::new_from_slice(&key(argument)?).ok()?;
             mac.update(bytes);
@@ -39,6 +40,8 @@ pub(crate) fn apply(function: &Function, bytes: &[u8], key: impl Fn(&str) -> Opt
         "host" => Url::parse(text()?).ok()?.host_str()?.as_bytes().to_vec(),
         "claim" => claim(text()?, argument)?.into_bytes(),
         "uuid" => uuid(bytes)?.into_bytes(),
+        "json" => serde_json::to_vec(text()?).ok()?,
+        "raw" => bytes.to_vec(),
         "yyyymmdd" => moments::compact(text()?)?.into_bytes(),
         _ => return None,
     })
@@ -51,6 +54,8 @@ pub(crate) fn undo(function: &Function, made: &[u8]) -> Result<Option<Vec<u8>>, 
         "base64" => STANDARD.decode(made).map(Some).map_err(drop),
         "base64url" => URL_SAFE_NO_PAD.decode(made).map(Some).map_err(drop),
         "hex" => unhex(made).map(Some).ok_or(()),
+        "json" => serde_json::from_slice::<String>(made).map(|text| Some(text.into_bytes())).map_err(drop),
+        "raw" => Ok(Some(made.to_vec())),
         _ if could_make(function, made) => Ok(None),
         _ => Err(()),
     }
@@ -61,7 +66,7 @@ fn could_make(function: &Function, made: &[u8]) -> bool {
     let argument = function.argument.as_deref().unwrap_or_default();
     let text = std::str::from_utf8(made);
     match function.name.as_str() {
-        "sha256" | "hmac_sha256" => made.len() == 32,
+        "sha256" | "fingerprint" | "hmac_sha256" => made.len() == 32,
         "hmac_sha1" => made.len() == 20,
         "upper" => text.is_ok_and(|text| text.to_uppercase() == text),
         "lower" => text.is_ok_and(|text| text.to_lowercase() == text),
@@ -167,6 +172,9 @@ mod tests {
             ("plain", &["after(/)"], None),
             ("2024-02-29", &["yyyymmdd"], Some("20240229")),
             ("2024-02-29T23:00:00-02:00", &["yyyymmdd"], Some("20240301")),
+            ("say \"a\\b\"\n", &["json"], Some(r#""say \"a\\b\"\n""#)),
+            ("a\"b", &["raw"], Some("a\"b")),
+            ("no key", &["fingerprint", "hex"], None),
             (jwt, &["claim(iss)"], Some("joe")),
             (jwt, &["claim(n)"], Some("3")),
             (jwt, &["claim(none)"], None),
@@ -191,6 +199,10 @@ mod tests {
             ("yyyymmdd", "20240230", Err(())),
             ("prefix(2)", "abc", Err(())),
             ("uuid", "30313233-3435-4637-b839-616263646566", Ok(None)),
+            ("json", r#""a\u0022\\b""#, Ok(Some(r#"a"\b"#))),
+            ("json", "a", Err(())),
+            ("json", r#""a"b""#, Err(())),
+            ("raw", "a\"b", Ok(Some("a\"b"))),
             ("uuid", "30313233-3435-1637-b839-616263646566", Err(())),
         ];
         for (name, made, expected) in cases {

@@ -39,6 +39,7 @@ mod fit;
 mod flat;
 mod functions;
 mod incoming;
+mod keys;
 mod known;
 mod limits;
 mod made_up;

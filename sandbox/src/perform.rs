@@ -200,7 +200,7 @@ fn granted(
 fn scopes(grant: &Grant, given: Option<&str>) -> Result<(), Refusal> {
     let wrong = |text: &str| Err(Refusal::new("invalid_scope", text));
     match given {
-        _ if grant.scopes.is_empty() => Ok(()),
+        _ if !grant.takes_scopes() => Ok(()),
         None if !grant.default_scopes.is_empty() => wrong("`scope` is missing"),
         Some(text) if !text.split(grant.scope_separator.as_str()).all(is_scope) => {
             wrong("`scope` is not a list of scopes as the vendor joins them")

@@ -117,3 +117,49 @@ async fn only_registered_redirect_uris_if_so_wished() {
     let other = format!("GET {}", HEALTHTAP.authorize.replace("callback", "other"));
     assert_eq!(send(sandbox.origin("healthtap").unwrap(), &other).await.status, 400);
 }
+
+#[tokio::test]
+async fn a_state_in_the_redirect_uri() {
+    let spec = |state: &str| {
+        format!(
+            "provider: acme\nauthorize: {{ url: https://acme.example/authorize, pkce: none, state: {state} }}\n\
+             token: {{ url: https://acme.example/token, client: body }}\n"
+        )
+    };
+    let ask = |uri: &str, more: &str| {
+        format!("GET /authorize?response_type=code&client_id=sandbox-client&redirect_uri={}{more}", encode(uri))
+    };
+    let uri = "http://127.0.0.1:7/back";
+    let inside = common::start_spec(&spec("{ in: redirect_uri, length: 12, alphabet: digits }")).await;
+    let origin = inside.origin("acme").unwrap();
+    let back = send(origin, &ask(&format!("{uri}?a=b&state=123456789012"), "")).await;
+    let location = back.header("location").unwrap().to_owned();
+    assert_eq!((back.status, back.callback("state").as_deref()), (302, Some("123456789012")), "{location}");
+    assert_eq!(location.matches("state=").count(), 1, "{location}");
+    let code = back.callback("code").unwrap();
+    // The exchange shows the redirect URI that was sent, state and all.
+    let exchange = |uri: &str| {
+        format!(
+            "POST /token\nContent-Type: {FORM}\n\ngrant_type=authorization_code&code={code}&redirect_uri={}\
+             &client_id=sandbox-client&client_secret={}",
+            encode(uri),
+            encode(authsmith_sandbox::CLIENT_SECRET)
+        )
+    };
+    assert_eq!(send(origin, &exchange(uri)).await.status, 400);
+    assert_eq!(send(origin, &exchange(&format!("{uri}?a=b&state=123456789012"))).await.status, 200);
+    for (uri, more, why) in [
+        (uri, "", "does not end with `state`"),
+        (uri, "&state=123456789012", "does not end with `state`"),
+        ("http://127.0.0.1:7/back?state=123456789012&a=b", "", "does not end with `state`"),
+        ("https://evil.example/?state=123456789012", "", "is not registered"),
+    ] {
+        let refused = send(origin, &ask(uri, more)).await;
+        assert!(refused.status == 400 && refused.body.contains(why), "{uri}: {refused:?}");
+    }
+    let short = send(origin, &ask(&format!("{uri}?state=1234"), "")).await;
+    assert_eq!(short.callback("error").as_deref(), Some("invalid_request"), "{short:?}");
+    let outside = common::start_spec(&spec("returned")).await;
+    let refused = send(outside.origin("acme").unwrap(), &ask(&format!("{uri}?state=1"), "&state=1")).await;
+    assert!(refused.status == 400 && refused.body.contains("a `state` of its own"), "{refused:?}");
+}

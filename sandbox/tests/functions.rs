@@ -143,3 +143,68 @@ async fn random_values_have_the_right_form() {
         assert_eq!(given, *status, "{template} {header}: {says}");
     }
 }
+
+#[tokio::test]
+async fn keys_are_told_by_their_fingerprints() {
+    let spec = "
+provider: acme
+grants:
+  log_in:
+    kind: custom
+    post: https://acme.example/login
+    client: none
+    encoding: json
+    inputs: { key: string }
+    send: { key: <key>, print: <key | fingerprint | base64> }
+";
+    let rsa = "Dcayk7pgl/B2nI8CGE2m1YmVuIzie/5eGfLTn4W2Pcg=";
+    let on_a_curve = "EIFrer5fhN3sHkOhcZggliSnkQxFz13yUnOVM2QY4Wk=";
+    let keys = [
+        ("rsa-pkcs1", rsa),
+        ("rsa-pkcs8", rsa),
+        ("rsa-public", rsa),
+        ("rsa-public-pkcs1", rsa),
+        ("ec-sec1", on_a_curve),
+        ("ec-pkcs8", on_a_curve),
+        ("ec-public", on_a_curve),
+        ("certificate", "H9V5UYt1UsInwPreZcbUvnHw/a40ILaybcTEesvIVh8="),
+    ];
+    let sandbox = start_spec(spec).await;
+    for (name, print) in keys {
+        let pem = std::fs::read_to_string(format!("{}/../tests/keys/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        for (print, status) in [(print, 200), ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 400)] {
+            let body = serde_json::json!({ "key": pem, "print": print });
+            let request = format!("POST /login\nContent-Type: application/json\n\n{body}");
+            let answer = send(sandbox.origin("acme").unwrap(), &request).await;
+            assert_eq!(answer.status, status, "{name}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_json_string_is_one_string() {
+    let sandbox = start_spec(
+        "
+provider: acme
+grants:
+  log_in:
+    kind: custom
+    post: https://acme.example/login
+    client: none
+    encoding: text
+    content_type: application/graphql
+    inputs: { user: string, hint: string }
+    body: \"mutation { signIn(user: <user | json>) { token } } # <hint | raw>\"
+",
+    )
+    .await;
+    for (user, status) in
+        [(r#""ann""#, 200), (r#""a\"b\u00e9\\""#, 200), ("ann", 400), (r#""a"b""#, 400), (r#""a" b: "c""#, 400)]
+    {
+        let request = format!(
+            "POST /login\nContent-Type: application/graphql\n\nmutation {{ signIn(user: {user}) {{ token }} }} # \"as it is\""
+        );
+        let answer = send(sandbox.origin("acme").unwrap(), &request).await;
+        assert_eq!(answer.status, status, "{user}: {answer:?}");
+    }
+}

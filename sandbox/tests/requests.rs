@@ -159,7 +159,7 @@ grants:
     encoding: text
     content_type: text/x-ping; charset=utf-8
     inputs: { user: string }
-    body: ping <user>
+    body: ping <user | raw>
 ";
 
 #[tokio::test]

@@ -77,6 +77,9 @@ pub mod multipart;
 #[path = "../goldens/obstacles/lib.rs"]
 pub mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/open_scopes/lib.rs"]
+pub mod open_scopes;
+#[rustfmt::skip]
 #[path = "../goldens/policies/lib.rs"]
 pub mod policies;
 #[rustfmt::skip]

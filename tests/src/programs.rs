@@ -74,6 +74,9 @@ mod multipart;
 #[path = "../goldens/obstacles/login.rs"]
 mod obstacles;
 #[rustfmt::skip]
+#[path = "../goldens/open_scopes/login.rs"]
+mod open_scopes;
+#[rustfmt::skip]
 #[path = "../goldens/policies/login.rs"]
 mod policies;
 #[rustfmt::skip]

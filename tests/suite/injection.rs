@@ -91,6 +91,14 @@ const PLACES: &[(&str, &str)] = &[
         "a body of XML",
         "calls: { probe: { post: https://acme.example/x, encoding: xml, body: \"<<q r='<v>'><v><</q>\" @input } }",
     ),
+    (
+        "a JSON string in a body of text",
+        "calls: { probe: { post: https://acme.example/x, encoding: text, body: \"q <v | json>;\" @input } }",
+    ),
+    (
+        "a body of text, as it is",
+        "calls: { probe: { post: https://acme.example/x, encoding: text, body: \"q <v | raw>;\" @input } }",
+    ),
     ("a body of text", "calls: { probe: { post: https://acme.example/x, encoding: text, body: \"q <v>;\" @input } }"),
     ("a header", "calls: { probe: { get: https://acme.example/x, headers: { X-V: \"a <v>\" } @input } }"),
     (
@@ -230,6 +238,10 @@ fn stays_in_its_place(provider: &Provider, place: &str, name: &str, value: &str)
         "a parameter of the query" | "the query of the authorization request" => {
             let pair = request.url.query_pairs().find(|(name, _)| name == "q").unwrap().1.into_owned();
             assert!(pair.ends_with(value), "{context}");
+        }
+        "a JSON string in a body of text" => {
+            let inside = &request.body[2..request.body.len() - 1];
+            assert_eq!(serde_json::from_slice::<String>(inside).unwrap(), value, "{context}");
         }
         "a parameter of JSON" | "a body of JSON" => {
             let json: serde_json::Value = serde_json::from_slice(&request.body).unwrap();

@@ -91,6 +91,9 @@ impl Vendor {
         values.set("random", SecretBytes::from([7; 32]));
         let arena = bumpalo::Bump::new();
         let data = lower(&self.0, &arena);
+        if let Some(authorize) = data.authorization() {
+            values.set("redirect_uri", authorize.redirect_uri_of("https://app.example/back", "STATE").into_owned());
+        }
         for (setting, data) in self.0.settings.iter().zip(data.all_settings()) {
             let given = given.iter().find(|(name, _)| *name == setting.name.wire).map(|(_, value)| *value);
             if let Some(value) = given.or(setting.default.as_deref()).or(setting.sample.as_deref()) {

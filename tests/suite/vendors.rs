@@ -246,15 +246,16 @@ fn ihealth() {
         &given,
         &[&format!(
             "{url}?response_type=code&client_id=CLIENT_ID&redirect_uri=https%3A%2F%2Fapp.example%2Fback\
-         &APIName=OpenApiBP+OpenApiWeight&state=STATE&RequiredAPIName=OpenApiBP"
+         %3Fstate%3DSTATE&APIName=OpenApiBP+OpenApiWeight&RequiredAPIName=OpenApiBP"
         )],
     );
-    ihealth.comes_back("?code=c1", "code c1");
+    ihealth.comes_back("https://app.example/back?state=STATE&code=c1", "code c1");
+    ihealth.comes_back("?code=c1", "the callback has no state, so nothing shows that it belongs to this login");
     ihealth.sends(
         "exchange_code",
         &[],
         &[&format!(
-            "{url}?grant_type=authorization_code&code=CODE&redirect_uri=https%3A%2F%2Fapp.example%2Fback\
+            "{url}?grant_type=authorization_code&code=CODE&redirect_uri=https%3A%2F%2Fapp.example%2Fback%3Fstate%3DSTATE\
          &client_id=CLIENT_ID&client_secret=CLIENT_SECRET"
         )],
     );

@@ -93,6 +93,8 @@ codes! {
     CLIENT = "AS0411" Error "unclear client authentication": "The long form of `client` is the text of HTTP Basic, or names and a place of parameters.";
     STATE_FORM = "AS0412" Error "state too weak": "State must not be guessed: it has at least 40 bits, and at most 512 characters (RFC 6749, section 10.12).";
     DEFAULT_SCOPE = "AS0413" Error "unknown default scope": "Default scopes are among those that the spec names.";
+    UNESCAPED = "AS0414" Error "unescaped value": "A value that is put into a text as it is can leave its place: who gives it writes the rest of the body.";
+    STATE_PLACE = "AS0415" Error "state without a place": "A state that is not sent, or comes back where nobody looks, protects nobody (RFC 6749, section 10.12).";
     // 05: grants and tokens
     UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";
     NEVER_ISSUED = "AS0502" Error "kind never issued": "No grant yields this kind of token, so that nobody could have one.";

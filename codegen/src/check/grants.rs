@@ -157,7 +157,8 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
 /// AS0516.
 fn no_inputs(grant: &Grant, sink: &mut Sink) {
     let standard = takes_no_inputs(grant);
-    if let Some((scope, _)) = grant.scopes.first().filter(|_| standard) {
+    let named = grant.scopes.first().map(|(scope, _)| scope).or(grant.any_scope.then_some(&grant.name));
+    if let Some(scope) = named.filter(|_| standard) {
         let title = "a code is exchanged and a token renewed with the scopes of the login";
         let finding = Diagnostic::new(&codes::NO_INPUTS, scope.span, title).label("who would name it?");
         let hint = match grant.kind {

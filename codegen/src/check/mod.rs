@@ -2,6 +2,7 @@
 
 pub mod codes;
 
+mod escaped;
 mod fallbacks;
 mod grants;
 mod headers;
@@ -14,6 +15,7 @@ mod reserved;
 mod rules;
 mod samples;
 mod settings;
+mod states;
 mod templates;
 mod tokens;
 mod types;

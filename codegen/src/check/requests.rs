@@ -1,9 +1,9 @@
 //! Requests: what is sent, where, and under which name.
 
 use super::headers::is_header_name;
-use super::{Case, Operation, codes};
+use super::{Case, Operation, codes, states};
 use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
-use crate::model::draft::{Lines, Role, body_place, standard};
+use crate::model::draft::{self, Lines, Role, body_place, standard};
 use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, InputPlace};
@@ -15,8 +15,8 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         let lists: Vec<_> = written.scope_lists.iter().flat_map(|(_, scopes)| scopes).collect();
         let separator = written.scope_separator.as_ref();
         scopes(written.scopes.iter().chain(lists), separator, sink);
-        default_scopes(&written.scopes, &written.default_scopes, sink);
-        state_form(written, sink);
+        default_scopes((&written.scopes, written.any_scope), &written.default_scopes, sink);
+        states::check(written, request, sink);
         authorize_inputs(case, written, request, sink);
     }
     if let Some(device) = &case.spec.device {
@@ -24,7 +24,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     }
     for grant in &case.spec.grants {
         scopes(&grant.scopes, grant.scope_separator.as_ref(), sink);
-        default_scopes(&grant.scopes, &grant.default_scopes, sink);
+        default_scopes((&grant.scopes, grant.any_scope), &grant.default_scopes, sink);
     }
     for operation in case.operations() {
         one_method(operation, sink);
@@ -322,31 +322,10 @@ fn client(client: Option<&spec::Client>, sink: &mut Sink) {
     }
 }
 
-/// AS0412.
-fn state_form(authorize: &spec::Authorize, sink: &mut Sink) {
-    let Some(form) = &authorize.state_form else { return };
-    let length = form.length.as_ref().map_or(43, |length| length.value);
-    let tenths_of_bits = match form.alphabet {
-        crate::model::Alphabet::Digits => 33,
-        crate::model::Alphabet::Hex => 40,
-        crate::model::Alphabet::Alphanumeric => 59,
-        crate::model::Alphabet::UrlSafe => 60,
-    };
-    let span = form.length.as_ref().map_or(form.span, |length| length.span);
-    if length.saturating_mul(tenths_of_bits) < 400 {
-        let title = format!("a state of {length} such characters can be guessed");
-        let finding = Diagnostic::new(&codes::STATE_FORM, span, title).label("fewer than 40 bits");
-        sink.push(finding.hint(format!("at least {} characters", 400_u32.div_ceil(tenths_of_bits))));
-    } else if length > 512 {
-        let finding = Diagnostic::new(&codes::STATE_FORM, span, "a state has at most 512 characters");
-        sink.push(finding.label("too long").hint("43 characters are 256 bits"));
-    }
-}
-
 /// AS0413.
-fn default_scopes(scopes: &[(Text, Option<Text>)], by_default: &[Text], sink: &mut Sink) {
+fn default_scopes((scopes, any): (&[(Text, Option<Text>)], bool), by_default: &[Text], sink: &mut Sink) {
     let known = || scopes.iter().map(|(name, _)| name.text.as_str());
-    for scope in by_default.iter().filter(|scope| !known().any(|name| name == scope.text)) {
+    for scope in by_default.iter().filter(|scope| !any && !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
         sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
@@ -358,7 +337,8 @@ fn device_scopes(case: Case<'_>, device: &spec::Device, sink: &mut Sink) {
     let of_authorize = || case.spec.authorize.as_ref().and_then(|authorize| authorize.scope_separator.as_ref());
     scopes(device.scopes.iter().flatten(), device.scope_separator.as_ref().or_else(of_authorize), sink);
     let defaults = device.default_scopes.as_deref().unwrap_or_default();
-    default_scopes(crate::model::draft::device_scopes(case.spec, device), defaults, sink);
+    let known = (draft::device_scopes(case.spec, device), draft::device_takes_any(case.spec, device));
+    default_scopes(known, defaults, sink);
 }
 
 /// AS0404, AS0406: what the caller of `authorize` supplies stands in a URL.

@@ -1,7 +1,7 @@
 //! Templates: every placeholder must have a value where it stands.
 
 use super::values::expanded;
-use super::{Case, codes};
+use super::{Case, codes, escaped};
 use crate::diagnostics::{Diagnostic, Sink, suggestion};
 use crate::model::GrantKind;
 use crate::model::draft::{Role, all_kept, implied_inputs};
@@ -19,6 +19,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for operation in case.operations() {
         let scope = Scope::new(case, operation.written, operation.role);
         request(case, operation.written, &scope, sink);
+        escaped::check(case, operation, sink);
     }
     let call = Scope { inputs: Vec::new(), protocol: CALL, kept: Kept::All };
     let of_api = case.spec.api_headers.iter().chain(&case.spec.api_send).map(|(_, value)| value);

@@ -199,7 +199,7 @@ impl<'p> Example<'p> {
 
     fn asks_for_scopes(&self) -> bool {
         let by_itself = |grant: &Grant| self.facts.takes(grant) == Takes::Inputs && !grant.scopes.is_empty();
-        let consents = (self.facts.exchange.is_some() || self.by_device()) && !self.scopes().is_empty();
+        let consents = (self.facts.exchange.is_some() || self.by_device()) && self.scopes().starts_with('[');
         consents || self.provider.grants.iter().any(by_itself)
     }
 
@@ -241,21 +241,25 @@ impl<'p> Example<'p> {
 
     /// The arguments of a grant's method, and every scope that the vendor names for it.
     fn given_with_scopes(&self, grant: &'p Grant) -> String {
-        let all = [self.given(grant), scope_list(&grant.scopes)];
+        let all = [self.given(grant), scope_list(&grant.scopes, grant.any_scope)];
         all.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// Every scope that the vendor names for consent.
     fn scopes(&self) -> String {
         match (&self.provider.device, &self.provider.authorize) {
-            (Some(device), _) if self.by_device() => scope_list(&device.scopes),
-            (_, Some(authorize)) => scope_list(&authorize.scopes),
+            (Some(device), _) if self.by_device() => scope_list(&device.scopes, device.any_scope),
+            (_, Some(authorize)) => scope_list(&authorize.scopes, authorize.any_scope),
             _ => String::new(),
         }
     }
 }
 
-fn scope_list(scopes: &[Scope]) -> String {
+/// Every scope that the spec names; where it names none, the ones that the user has set, if any.
+fn scope_list(scopes: &[Scope], any: bool) -> String {
+    if any {
+        return "login.maybe(\"scope\")".to_owned();
+    }
     let scopes: Vec<String> = scopes.iter().map(|scope| format!("Scope::{}", scope.name.camel)).collect();
     if scopes.is_empty() { String::new() } else { format!("[{}]", scopes.join(", ")) }
 }

@@ -165,7 +165,8 @@ fn authorize_data(authorize: &Authorize<'_>) -> Expr {
         .maybe("scope_separator", differing(authorize.separator(), " "))
         .maybe("default_scopes", strings(authorize.scopes_by_default()))
         .maybe("pkce", (authorize.pkce_method() == Pkce::None).then(|| Expr::text("Pkce::None")))
-        .flag("state_undocumented", !authorize.is_state_documented());
+        .flag("state_undocumented", !authorize.is_state_documented())
+        .flag("state_in_redirect_uri", authorize.is_state_in_redirect_uri());
     let data = match state_rule {
         Some(rule) => data.method("state_rule", rule),
         None => data,

@@ -4,7 +4,7 @@ use proc_macro2::Literal;
 
 use super::facts::{Facts, is_required};
 use super::names::{first_kind, only_kind};
-use crate::model::{Authorize, Call, Grant, GrantKind, Input, Provider, Setting, Type, TypeKind, Widget};
+use crate::model::{Authorize, Call, Grant, GrantKind, Input, Provider, Scope, Setting, Type, TypeKind, Widget};
 
 /// The redirect URI of the program.
 const CALLBACK: &str = "https://app.example/callback";
@@ -145,8 +145,8 @@ impl<'p> Program<'p> {
         list.extend(required(&device.request.inputs).map(|input| self.argument(input)));
         let optional = optional.len() + device.request.inputs.iter().filter(|input| input.optional).count();
         list.extend(std::iter::repeat_n("None".to_owned(), optional));
-        let scopes = device.scopes.first().map(|scope| format!(".scopes([Scope::{}])", scope.name.camel));
-        self.imports.extend(scopes.iter().map(|_| "Scope".to_owned()));
+        let scopes = self.scope(&device.scopes, device.any_scope, &device.default_scopes);
+        let scopes = scopes.map(|scopes| format!(".scopes({scopes})"));
         self.line(format!(
             "let pending = client.device({}){}.start().await?;",
             list.join(", "),
@@ -164,10 +164,7 @@ impl<'p> Program<'p> {
         let settings: Vec<&Setting> = self.facts.connection_settings().filter(|setting| is_required(setting)).collect();
         let mut list: Vec<String> = settings.into_iter().map(|setting| self.setting(setting)).collect();
         list.extend(required(&authorize.request.inputs).map(|input| self.argument(input)));
-        if let Some(scope) = authorize.scopes.first() {
-            self.imports.push("Scope".to_owned());
-            list.push(format!("[Scope::{}]", scope.name.camel));
-        }
+        list.extend(self.scope(&authorize.scopes, authorize.any_scope, &authorize.default_scopes));
         list.join(", ")
     }
 
@@ -185,10 +182,20 @@ impl<'p> Program<'p> {
     /// The arguments of a grant's method, and a scope where it takes some; a fallback takes none.
     fn given_with_scope(&mut self, grant: &'p Grant) -> String {
         let given = self.given(grant);
-        let Some(scope) = grant.scopes.first() else { return given };
-        self.imports.push("Scope".to_owned());
-        let scope = format!("[Scope::{}]", scope.name.camel);
+        let scope = self.scope(&grant.scopes, grant.any_scope, &grant.default_scopes);
+        let Some(scope) = scope else { return given };
         if given.is_empty() { scope } else { format!("{given}, {scope}") }
+    }
+
+    /// A list of one scope, where scopes can be named.
+    fn scope(&mut self, scopes: &[Scope], any: bool, by_default: &[String]) -> Option<String> {
+        if any {
+            let scope = by_default.first().map_or("profile", String::as_str);
+            return Some(format!("[{}]", Literal::string(scope)));
+        }
+        let scope = scopes.first()?;
+        self.imports.push("Scope".to_owned());
+        Some(format!("[Scope::{}]", scope.name.camel))
     }
 
     /// A grant of the token that calls show, needing as little as possible.

@@ -145,6 +145,9 @@ impl<'a> Lowering<'a> {
         if !authorize.state_documented {
             data = data.state_undocumented();
         }
+        if authorize.state_in_redirect_uri {
+            data = data.state_in_redirect_uri();
+        }
         if let Some(rule) = authorize.state_rule {
             data = data.state_rule(u16::try_from(rule.length).unwrap_or(u16::MAX), alphabet(rule.alphabet));
         }

@@ -10,6 +10,8 @@ pub struct Authorize {
     pub request: Request,
     /// The scopes that the vendor names; the set is open. Without any, no scope is sent.
     pub scopes: Vec<Scope>,
+    /// Whether the vendor has scopes and the spec names none of them.
+    pub any_scope: bool,
     /// What stands between two scopes.
     pub scope_separator: String,
     /// What is sent when the caller names no scope.
@@ -20,12 +22,22 @@ pub struct Authorize {
     pub pkce: Pkce,
     /// Whether the vendor says that `state` comes back.
     pub state_documented: bool,
+    /// Whether `state` stands in the query of the redirect URI, under the name that the callback has for it, and is no
+    /// parameter of the request.
+    pub state_in_redirect_uri: bool,
     /// The form that the vendor asks of `state`; the client's own choice when there is none.
     pub state_rule: Option<StateRule>,
     /// What comes back.
     pub callback: Callback,
     /// How many seconds a code lives.
     pub code_lifetime: Option<u64>,
+}
+
+impl Authorize {
+    /// Whether a caller can name scopes.
+    pub fn takes_scopes(&self) -> bool {
+        self.any_scope || !self.scopes.is_empty()
+    }
 }
 
 /// A further list of scopes. Its parameter stands among those of the request: its value is the

@@ -11,6 +11,8 @@ pub struct Device {
     pub request: Request,
     /// The scopes that the vendor names; the set is open. Without any, no scope is sent.
     pub scopes: Vec<Scope>,
+    /// Whether the vendor has scopes and the spec names none of them.
+    pub any_scope: bool,
     /// What stands between two scopes.
     pub scope_separator: String,
     /// What is sent when the caller names no scope.
@@ -19,6 +21,13 @@ pub struct Device {
     pub answer: DeviceAnswer,
     /// What an answer with a status of success must say, besides.
     pub succeeds: Vec<Check>,
+}
+
+impl Device {
+    /// Whether a caller can name scopes.
+    pub fn takes_scopes(&self) -> bool {
+        self.any_scope || !self.scopes.is_empty()
+    }
 }
 
 /// Where the answer to a device authorization request keeps what it says: JSON Pointers, to be looked at in turn; at

@@ -19,6 +19,8 @@ pub struct Grant {
     pub request: Request,
     /// The scopes that the vendor names for it; the set is open. Without any, the caller can't name one.
     pub scopes: Vec<Scope>,
+    /// Whether the vendor has scopes for it and the spec names none of them.
+    pub any_scope: bool,
     /// What stands between two scopes.
     pub scope_separator: String,
     /// What is sent when the caller names no scope.
@@ -37,6 +39,13 @@ pub struct Grant {
     pub failures: Vec<Failure>,
     /// A sample of the vendor's answer.
     pub sample: Option<serde_json::Value>,
+}
+
+impl Grant {
+    /// Whether a caller can name scopes.
+    pub fn takes_scopes(&self) -> bool {
+        self.any_scope || !self.scopes.is_empty()
+    }
 }
 
 /// The standard grants, and what no standard names.

@@ -11,6 +11,8 @@ pub(crate) struct Device {
     pub request: Request,
     /// Nothing when the key is missing: then those of the authorization request hold.
     pub scopes: Option<Scopes>,
+    /// Whether `scopes` is `any`.
+    pub any_scope: bool,
     pub scope_separator: Option<Text>,
     pub default_scopes: Option<Vec<Text>>,
     pub answer: DeviceAnswer,

@@ -41,6 +41,7 @@ fn kinds(name: &str) -> (&'static [Kind], Kind) {
     match name {
         "base64" | "base64url" | "hex" => (ANY, Kind::Text),
         "sha256" | "hmac_sha256" | "hmac_sha1" => (ANY, Kind::Bytes),
+        "fingerprint" => (TEXT, Kind::Bytes),
         "uuid" => (&[Kind::Bytes], Kind::Text),
         "iso" | "epoch" | "epoch_ms" => (MOMENT, Kind::Text),
         "yyyymmdd" => (&[Kind::Moment, Kind::Text], Kind::Text),
@@ -52,6 +53,14 @@ fn kinds(name: &str) -> (&'static [Kind], Kind) {
 /// What stands between the parentheses of a function.
 pub(crate) fn argument(name: &str) -> Option<Argument> {
     FUNCTIONS.iter().find(|(known, _)| *known == name).and_then(|(_, argument)| *argument)
+}
+
+/// Whether what a function gives has no sign that could end the place it stands in: quotes, brackets, separators.
+pub(crate) fn escapes(name: &str) -> bool {
+    matches!(
+        name,
+        "json" | "raw" | "base64" | "base64url" | "hex" | "uuid" | "iso" | "epoch" | "epoch_ms" | "yyyymmdd" | "host"
+    )
 }
 
 /// AS0310, AS0311: whether a function exists, has the argument it needs, and takes what it gets; what it gives.

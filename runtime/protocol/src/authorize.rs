@@ -1,5 +1,7 @@
 //! The authorization request and its callback, as constant data. [`crate::provider`] exports it.
 
+use std::borrow::Cow;
+
 use crate::operation::{Kept, Operation};
 
 /// The authorization request and how its callback is read.
@@ -9,6 +11,7 @@ pub struct Authorize<'a> {
     scope_separator: &'a str,
     pkce: Pkce,
     state_documented: bool,
+    state_in_redirect_uri: bool,
     state_rule: Option<(u16, Alphabet)>,
     default_scopes: &'a [&'a str],
     callback: Callback<'a>,
@@ -23,6 +26,7 @@ impl<'a> Authorize<'a> {
             scope_separator: " ",
             pkce: Pkce::S256,
             state_documented: true,
+            state_in_redirect_uri: false,
             state_rule: None,
             default_scopes: &[],
             callback: Callback::new(),
@@ -66,6 +70,12 @@ impl<'a> Authorize<'a> {
         self
     }
 
+    /// The vendor has no parameter for `state`: it stands in the query of the redirect URI, and so comes back.
+    pub const fn state_in_redirect_uri(mut self) -> Self {
+        self.state_in_redirect_uri = true;
+        self
+    }
+
     /// How many seconds a code lives.
     pub const fn code_lifetime(mut self, seconds: u64) -> Self {
         self.code_lifetime = Some(seconds);
@@ -90,6 +100,23 @@ impl<'a> Authorize<'a> {
     /// See [`Authorize::state_undocumented`].
     pub const fn is_state_documented(&self) -> bool {
         self.state_documented
+    }
+
+    /// See [`Authorize::state_in_redirect_uri`].
+    pub const fn is_state_in_redirect_uri(&self) -> bool {
+        self.state_in_redirect_uri
+    }
+
+    /// The redirect URI of one login, in its authorization request and in the exchange of its code: `uri` itself, or with
+    /// the state in its query ([`Authorize::state_in_redirect_uri`]).
+    pub fn redirect_uri_of<'u>(&self, uri: &'u str, state: &str) -> Cow<'u, str> {
+        if !self.state_in_redirect_uri {
+            return Cow::Borrowed(uri);
+        }
+        let sign = if uri.contains('?') { '&' } else { '?' };
+        let mut pair = form_urlencoded::Serializer::new(String::new());
+        let pair = pair.append_pair(self.callback.state, state).finish();
+        Cow::Owned(format!("{uri}{sign}{pair}"))
     }
 
     /// See [`Authorize::callback`].

@@ -22,6 +22,7 @@ pub const FUNCTIONS: &[(&str, Option<Argument>)] = &[
     ("base64url", None),
     ("hex", None),
     ("sha256", None),
+    ("fingerprint", None),
     ("hmac_sha256", Some(Argument::Variable)),
     ("hmac_sha1", Some(Argument::Variable)),
     ("upper", None),
@@ -33,6 +34,8 @@ pub const FUNCTIONS: &[(&str, Option<Argument>)] = &[
     ("host", None),
     ("claim", Some(Argument::Text)),
     ("uuid", None),
+    ("json", None),
+    ("raw", None),
     ("iso", None),
     ("epoch", None),
     ("epoch_ms", None),
@@ -64,6 +67,8 @@ pub enum Function<'a> {
     Hex,
     /// SHA-256; bytes.
     Sha256,
+    /// The SHA-256 of the public half of a key in PEM, or of a certificate; bytes.
+    Fingerprint,
     /// HMAC with SHA-256 under the key that the variable holds (RFC 2104); bytes.
     HmacSha256(&'a str),
     /// HMAC with SHA-1 under the key that the variable holds (RFC 2104); bytes.
@@ -86,6 +91,10 @@ pub enum Function<'a> {
     Claim(&'a str),
     /// A UUID of version 4 made of the first 16 bytes (RFC 9562, section 5.4).
     Uuid,
+    /// A JSON string, its quotes included (RFC 8259, section 7).
+    Json,
+    /// The text as it is: it says that nothing is to be escaped.
+    Raw,
     /// A moment as `2026-01-31T12:00:00Z`, in whole seconds.
     Iso,
     /// A moment in seconds since 1970; a number.
@@ -116,10 +125,13 @@ impl<'a> Function<'a> {
             "base64url" => Self::Base64Url,
             "hex" => Self::Hex,
             "sha256" => Self::Sha256,
+            "fingerprint" => Self::Fingerprint,
             "upper" => Self::Upper,
             "lower" => Self::Lower,
             "host" => Self::Host,
             "uuid" => Self::Uuid,
+            "json" => Self::Json,
+            "raw" => Self::Raw,
             "iso" => Self::Iso,
             "epoch" => Self::Epoch,
             "epoch_ms" => Self::EpochMs,

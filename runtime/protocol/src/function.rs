@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::expression::Function;
+use crate::fingerprint::fingerprint;
 use crate::jwt;
 
 /// What flows through the pipes of a template. Nothing prints it.
@@ -31,6 +32,7 @@ pub(crate) enum Lack {
 const SCALAR: &str = "text, a number or a boolean";
 const TEXT: &str = "text; a function such as `hex` makes text of bytes";
 const MOMENT: &str = "a moment";
+const KEY: &str = "a key or certificate in PEM, not encrypted, and a private key with its public half";
 
 impl Content {
     fn from_text(text: impl Into<String>) -> Self {
@@ -103,6 +105,10 @@ pub(crate) fn apply(function: Function<'_>, content: Content, key: Option<Conten
             let key = key.map(Content::bytes).transpose().map_err(unfit)?;
             of_bytes(function, &content.bytes().map_err(unfit)?, key.as_deref().unwrap_or_default())
         }
+        Function::Fingerprint => {
+            let text = content.text().map_err(unfit)?;
+            fingerprint(&text).map(|hash| Content::Bytes(hash.to_vec())).ok_or(unfit(KEY))
+        }
         _ => of_text(function, &content.text().map_err(unfit)?).ok_or(Lack::Nothing),
     }
 }
@@ -152,6 +158,8 @@ fn of_text(function: Function<'_>, text: &str) -> Option<Content> {
         Function::After(mark) => text.split_once(mark)?.1.to_owned(),
         Function::AfterLast(mark) => text.rsplit_once(mark)?.1.to_owned(),
         Function::Host => Url::parse(text).ok()?.host_str()?.to_owned(),
+        Function::Json => serde_json::Value::from(text).to_string(),
+        Function::Raw => text.to_owned(),
         Function::Claim(name) => return jwt::claim(text, name).map(Content::Json),
         _ => return None,
     };

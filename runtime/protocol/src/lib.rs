@@ -61,6 +61,7 @@ mod cut;
 mod device;
 mod endpoint;
 mod expression;
+mod fingerprint;
 mod function;
 mod jwt;
 mod limits;

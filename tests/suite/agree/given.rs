@@ -43,19 +43,20 @@ impl Given {
             settings.extend(given(setting, manner).map(|value| (setting.name.wire.clone(), value)));
         }
         let authorize = provider.authorize.as_ref();
-        let names = |scopes: &[authsmith_codegen::model::Scope]| match manner {
+        let names = |scopes: &[authsmith_codegen::model::Scope], any: bool| match (manner, scopes.first()) {
             // The set is open, so an app may ask for what the spec doesn't name.
-            Manner::Full if !scopes.is_empty() => vec![scopes[0].name.wire.clone(), "more".to_owned()],
+            (Manner::Full, Some(first)) => vec![first.name.wire.clone(), "more".to_owned()],
+            (Manner::Full, None) if any => vec!["some".to_owned(), "more".to_owned()],
             _ => Vec::new(),
         };
         let lists = authorize.iter().flat_map(|authorize| &authorize.scope_lists);
         Self {
             manner,
             settings,
-            scopes: authorize.map(|authorize| names(&authorize.scopes)).unwrap_or_default(),
-            lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes))).collect(),
-            device_scopes: provider.device.as_ref().map(|device| names(&device.scopes)).unwrap_or_default(),
-            grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes))).collect(),
+            scopes: authorize.map(|authorize| names(&authorize.scopes, authorize.any_scope)).unwrap_or_default(),
+            lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes, true))).collect(),
+            device_scopes: provider.device.as_ref().map(|device| names(&device.scopes, device.any_scope)).unwrap_or_default(),
+            grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes, grant.any_scope))).collect(),
             inputs: inputs(provider, manner),
             rounds: rounds(provider),
         }
@@ -110,7 +111,7 @@ impl Given {
     /// The scopes of a login: those of `scope`, and those of further lists.
     pub fn scopes(&self, provider: &Provider, values: &mut Values) -> Result<(), String> {
         let Some(authorize) = &provider.authorize else { return Ok(()) };
-        if authorize.scopes.is_empty() && !self.scopes.is_empty() {
+        if !authorize.takes_scopes() && !self.scopes.is_empty() {
             return Err("the spec gives an app no way to ask for scopes".to_owned());
         }
         let asked = if self.scopes.is_empty() { &authorize.default_scopes } else { &self.scopes };
@@ -129,7 +130,7 @@ impl Given {
     /// The scopes of consent on another device.
     pub fn device_scopes(&self, provider: &Provider, values: &mut Values) -> Result<(), String> {
         let Some(device) = &provider.device else { return Ok(()) };
-        if device.scopes.is_empty() && !self.device_scopes.is_empty() {
+        if !device.takes_scopes() && !self.device_scopes.is_empty() {
             return Err("the spec gives a device no way to ask for scopes".to_owned());
         }
         let asked = if self.device_scopes.is_empty() { &device.default_scopes } else { &self.device_scopes };
@@ -142,7 +143,7 @@ impl Given {
     /// The scopes of a grant.
     pub fn scopes_of(&self, grant: &Grant, values: &mut Values) -> Result<(), String> {
         let named = self.grant_scopes.get(&grant.name.wire).map(Vec::as_slice).unwrap_or_default();
-        if grant.scopes.is_empty() && !named.is_empty() {
+        if !grant.takes_scopes() && !named.is_empty() {
             return Err(format!("{} takes no scopes", grant.name.wire));
         }
         let asked = if named.is_empty() { &grant.default_scopes[..] } else { named };

@@ -32,6 +32,8 @@ fn bodies_of_text() {
     let body = "mutation { signIn(user: \"ann\") { token } }";
     let url = "PATCH https://requests.example/sessions";
     vendor.sends("change", &[("user", "ann")], &[url, "content-type: application/graphql", body]);
+    let hostile = "mutation { signIn(user: \"\\\"){token} a(b:\\\"\") { token } }";
+    vendor.sends("change", &[("user", "\"){token} a(b:\"")], &[url, "content-type: application/graphql", hostile]);
     vendor.reads("change", ok(r#"{"data":{"signIn":{"token":"T1"}}}"#), "access T1");
     let statement = [
         "POST https://bodies.example/v1/query",

@@ -94,6 +94,9 @@ fn functions_of_templates() {
         ("x-sha256", "16e802e5e765dc4c3cb1188e87ebf369a7c37bc8060ba4cdb4ac91a05da2a856"),
         ("x-base64", "Q0xJRU5UX0lEOkNMSUVOVF9TRUNSRVQ="),
         ("x-base64url", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"),
+        // openssl pkey -pubin -outform DER | openssl dgst -sha256 -binary | base64
+        ("x-key", "SHA256:EIFrer5fhN3sHkOhcZggliSnkQxFz13yUnOVM2QY4Wk="),
+        ("x-raw", "https://api.acme.example/users/Me"),
         ("x-upper", "HTTPS://API.ACME.EXAMPLE/USERS/ME"),
         ("x-lower", "client_id"),
         ("x-prefix", "CLI"),
@@ -112,6 +115,7 @@ fn functions_of_templates() {
         assert_eq!(header(golden("functions"), name, &[]), value, "{name}");
     }
     assert_eq!(header(golden("functions"), "x-name", &[("nickname", "ann")]), "ann");
+    assert_eq!(header(golden("functions"), "x-json", &[("nickname", "a\"b\\")]), r#""a\"b\\""#);
 }
 
 #[test]

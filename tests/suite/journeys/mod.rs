@@ -5,6 +5,7 @@ mod cardiogram;
 mod cardiomood;
 mod healthtap;
 mod humanapi;
+mod open_scopes;
 mod scopes;
 mod vitaldb;
 

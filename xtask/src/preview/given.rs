@@ -242,6 +242,10 @@ fn login_secrets(data: &provider::Provider<'_>, random: &Random, given: bool, va
     if values.get("state").is_none() {
         values.set("state", state.expose());
     }
+    let shown = (data.authorization(), text(values, "redirect_uri"), text(values, "state"));
+    if let (Some(authorize), Some(uri), Some(state)) = shown {
+        values.set("redirect_uri", authorize.redirect_uri_of(uri.expose(), state.expose()).into_owned());
+    }
     if values.get("code_challenge").is_none() {
         values.set("code_challenge", pkce::challenge(&verifier));
     }

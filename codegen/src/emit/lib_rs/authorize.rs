@@ -17,9 +17,9 @@ impl Face<'_> {
     /// The method that asks for consent. Its arguments are the settings of the connection, the inputs, and the scopes.
     pub(super) fn authorize(self, authorize: &Authorize) -> TokenStream {
         let given = || self.asked(authorize).into_iter().filter(|given| !given.is_optional());
-        let scopes = !authorize.scopes.is_empty();
+        let scopes = authorize.takes_scopes();
         let mut list = arguments(given());
-        list.extend(scopes.then(|| quote!(scopes: impl IntoIterator<Item = Scope>)));
+        list.extend(scopes.then(|| scopes_argument(authorize.any_scope)));
         let many = many_arguments(list.len());
         let set = given().map(Given::setting);
         let scopes = scopes.then(|| quote!(.scopes(scopes)));
@@ -91,6 +91,12 @@ impl Face<'_> {
             }
         }
     }
+}
+
+/// The argument that names scopes: any texts, where the spec names none.
+pub(super) fn scopes_argument(any: bool) -> TokenStream {
+    let item = if any { quote!(impl Into<String>) } else { quote!(Scope) };
+    quote!(scopes: impl IntoIterator<Item = #item>)
 }
 
 /// The setter of a setting that may be left out.

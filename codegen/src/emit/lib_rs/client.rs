@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::authorize::scopes_argument;
 use super::connection::many_arguments;
 use super::inputs::{Given, arguments, values};
 use super::{Face, item};
@@ -262,12 +263,12 @@ impl Face<'_> {
 
 /// The argument that names the scopes of a grant, where the vendor has some.
 fn scopes(grant: &Grant) -> Option<TokenStream> {
-    (!grant.scopes.is_empty()).then(|| quote!(scopes: impl IntoIterator<Item = Scope>))
+    grant.takes_scopes().then(|| scopes_argument(grant.any_scope))
 }
 
 /// The inputs of a grant with its scopes.
 fn with_scopes(grant: &Grant, (before, inputs): (TokenStream, TokenStream)) -> (TokenStream, TokenStream) {
-    if grant.scopes.is_empty() { (before, inputs) } else { (before, quote!(#inputs.scopes(scopes))) }
+    if grant.takes_scopes() { (before, quote!(#inputs.scopes(scopes))) } else { (before, inputs) }
 }
 
 fn scopes_doc(grant: &Grant) -> String {

@@ -24,6 +24,7 @@ pub(super) fn device(spec: &Spec, written: &spec::Device, book: &mut Book<'_>) -
         about: plain(&written.request.about),
         request,
         scopes: scopes(spec, written).iter().filter(|_| asks).map(scope).collect(),
+        any_scope: asks && any_scope(spec, written),
         scope_separator: separator.map_or(" ".to_owned(), |text| text.text.clone()),
         default_scopes: default_scopes.into_iter().flatten().filter(|_| asks).map(|scope| scope.text.clone()).collect(),
         answer: answer(&written.answer),
@@ -36,6 +37,12 @@ pub(super) fn device(spec: &Spec, written: &spec::Device, book: &mut Book<'_>) -
 pub(crate) fn scopes<'s>(spec: &'s Spec, written: &'s spec::Device) -> &'s [(Text, Option<Text>)] {
     let of_authorize = || spec.authorize.as_ref().map(|authorize| &authorize.scopes);
     written.scopes.as_ref().or_else(of_authorize).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a device may ask for any scope.
+pub(crate) fn any_scope(spec: &Spec, written: &spec::Device) -> bool {
+    let of_authorize = || spec.authorize.as_ref().is_some_and(|authorize| authorize.any_scope);
+    if written.scopes.is_some() { written.any_scope } else { of_authorize() }
 }
 
 fn answer(written: &spec::DeviceAnswer) -> DeviceAnswer {

@@ -28,6 +28,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         undocumented: plain(&written.request.undocumented),
         request,
         scopes: written.scopes.iter().map(scope).collect(),
+        any_scope: written.any_scope,
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
         default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
         yields: yields(spec, written),

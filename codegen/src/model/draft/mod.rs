@@ -8,7 +8,7 @@ mod request;
 mod tokens;
 mod types;
 
-pub(crate) use device::scopes as device_scopes;
+pub(crate) use device::{any_scope as device_takes_any, scopes as device_scopes};
 pub(crate) use grants::{default_kind, extends};
 pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, standard};
 pub(crate) use types::{Origin, Origins};
@@ -238,10 +238,12 @@ fn authorize(spec: &Spec, written: &spec::Authorize, book: &mut Book<'_>) -> (Au
     let authorize = Authorize {
         request,
         scopes: written.scopes.iter().map(scope).collect(),
+        any_scope: written.any_scope,
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
         default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
         scope_lists: written.scope_lists.iter().map(list).collect(),
-        state_rule: written.state_form.as_ref().map(rule),
+        state_in_redirect_uri: written.state_form.as_ref().is_some_and(|form| form.in_redirect_uri),
+        state_rule: written.state_form.as_ref().filter(|form| form.written).map(rule),
         callback: callback(spec, &written.callback),
         pkce: written.pkce,
         state_documented: written.state_documented,

@@ -1,6 +1,6 @@
 //! The device authorization request.
 
-use super::{one_or_more, operations, scopes, text, texts};
+use super::{any_scope, one_or_more, operations, scopes, text, texts};
 use crate::diagnostics::Sink;
 use crate::model::Method;
 use crate::parse::node::{Entry, Node};
@@ -19,6 +19,7 @@ pub(super) fn device(entry: &Entry, sink: &mut Sink) -> Device {
         name: entry.key.clone(),
         request,
         scopes: node.get("scopes").map(scopes),
+        any_scope: any_scope(node),
         scope_separator: text(node, "scope_separator"),
         default_scopes: node.get("default_scopes").map(|_| texts(node, "default_scopes")),
         answer: node.get("answer").map(answer).unwrap_or_default(),

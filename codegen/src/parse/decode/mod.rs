@@ -145,6 +145,7 @@ fn authorize(entry: &Entry, sink: &mut Sink) -> Authorize {
         span: entry.key.span,
         request,
         scopes: node.get("scopes").map(scopes).unwrap_or_default(),
+        any_scope: any_scope(node),
         scope_separator: text(node, "scope_separator"),
         default_scopes: texts(node, "default_scopes"),
         scope_lists: entries(node, "scope_lists").iter().map(|e| (e.key.clone(), scopes(&e.value))).collect(),
@@ -164,10 +165,17 @@ fn scopes(node: &Node) -> Scopes {
     }
 }
 
+/// Whether the caller may name any scope, since the spec names none.
+fn any_scope(node: &Node) -> bool {
+    word(node, "scopes").as_deref() == Some("any")
+}
+
 fn state_form(entry: &Entry) -> Option<StateForm> {
     let node = Some(&entry.value).filter(|node| node.is_mapping())?;
     let length = text(node, "length");
     Some(StateForm {
+        in_redirect_uri: word(node, "in").as_deref() == Some("redirect_uri"),
+        written: ["length", "alphabet"].iter().any(|key| node.get(key).is_some()),
         length: length.and_then(|text| Some(Placed { value: text.text.parse().ok()?, span: text.span })),
         alphabet: match word(node, "alphabet").as_deref() {
             Some("alphanumeric") => Alphabet::Alphanumeric,

@@ -1,7 +1,9 @@
 //! Grants and calls.
 
 use super::body::{body, places};
-use super::{answers, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word};
+use super::{
+    answers, any_scope, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word,
+};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Meaning, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
@@ -17,6 +19,7 @@ pub(super) fn implied_grants(authorize: bool, device: bool, token: Option<&Token
         kind_written: false,
         request: Request::unwritten(),
         scopes: Vec::new(),
+        any_scope: false,
         scope_separator: None,
         default_scopes: Vec::new(),
         discouraged: None,
@@ -37,12 +40,14 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
     let node = &entry.value;
     let (yields, uncertain) = yields(one_or_more(node, "yields"));
     let scopes = node.get("scopes").map(scopes).unwrap_or_default();
+    let any_scope = any_scope(node);
     Grant {
         name: entry.key.clone(),
         kind: kind(word(node, "kind").as_deref().unwrap_or(&entry.key.text)),
         kind_written: node.entry("kind").is_some(),
-        request: Request { scoped: !scopes.is_empty(), ..request(node, sink) },
+        request: Request { scoped: any_scope || !scopes.is_empty(), ..request(node, sink) },
         scopes,
+        any_scope,
         scope_separator: text(node, "scope_separator"),
         default_scopes: texts(node, "default_scopes"),
         discouraged: text(node, "discouraged"),

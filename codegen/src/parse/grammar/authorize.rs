@@ -1,6 +1,6 @@
 //! The authorization request and its callback.
 
-use super::parts::{INPUTS, KEEP};
+use super::parts::{INPUTS, KEEP, SCOPES};
 use super::{Form, Section, entries, key};
 
 pub(super) static AUTHORIZE: Section = Section {
@@ -12,8 +12,9 @@ pub(super) static AUTHORIZE: Section = Section {
         key("about", Form::Prose, "what the user sees", "Asks which records to share.").or("none"),
         key(
             "scopes",
-            Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)]),
-            "the scopes that the vendor names, as a list or as `name: about`; the set stays open",
+            SCOPES,
+            "the scopes that the vendor names, as a list or as `name: about`; the set stays open; `any` where the vendor has \
+             scopes and the spec names none of them",
             "[profile, steps]",
         )
         .or("none: no scope is sent (RFC 6749, section 3.3)"),
@@ -36,8 +37,8 @@ pub(super) static AUTHORIZE: Section = Section {
         .or("none is sent (RFC 6749, section 3.3)"),
         key(
             "scope_lists",
-            entries("scope lists", &Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)])),
-            "further lists of scopes, each a parameter of its own",
+            entries("scope lists", &SCOPES),
+            "further lists of scopes, each a parameter of its own, written like `scopes`",
             "{ user_scope: [read] }",
         )
         .or("none"),
@@ -68,7 +69,7 @@ pub(super) static AUTHORIZE: Section = Section {
             "state",
             Form::Either(&[Form::Word(&["returned", "undocumented"]), Form::Section(&STATE)]),
             "`returned`; `undocumented` when the page doesn't say so: then the app may choose, out loud, to \
-             accept a callback without it; or a mapping that says what it looks like",
+             accept a callback without it; or a mapping that says what it looks like and where it stands",
             "undocumented",
         )
         .or("`returned` (RFC 6749, section 4.1.2)"),
@@ -86,8 +87,16 @@ pub(super) static AUTHORIZE: Section = Section {
 
 static STATE: Section = Section {
     name: "authorize.state",
-    about: "What `state` must look like.",
+    about: "What `state` must look like, and where it stands.",
     keys: &[
+        key(
+            "in",
+            Form::Word(&["query", "redirect_uri"]),
+            "where it is sent: `query`, as a parameter like the others, or `redirect_uri`, in the query of the redirect URI, \
+             for a vendor that has no such parameter; the exchange shows the same redirect URI",
+            "redirect_uri",
+        )
+        .or("`query` (RFC 6749, section 4.1.1)"),
         key("length", Form::Number, "how many characters it has; at least 40 bits in all", "32")
             .or("`43` (RFC 6749, section 10.10)"),
         key(

@@ -1,6 +1,6 @@
 //! The device authorization request and its answer.
 
-use super::parts::{CLIENT_AUTH, ENCODING, HEADERS, INPUTS, PARAMS_IN, SEND};
+use super::parts::{CLIENT_AUTH, ENCODING, HEADERS, INPUTS, PARAMS_IN, SCOPES, SEND};
 use super::{Form, POINTERS, Section, entries, key};
 
 pub(super) static DEVICE: Section = Section {
@@ -30,8 +30,9 @@ pub(super) static DEVICE: Section = Section {
         .or("`form` (RFC 8628, section 3.1)"),
         key(
             "scopes",
-            Form::Either(&[Form::List(&Form::Text), entries("scopes", &Form::Prose)]),
-            "the scopes that the vendor names, as a list or as `name: about`; the set stays open",
+            SCOPES,
+            "the scopes that the vendor names, as a list or as `name: about`; the set stays open; `any` where the spec names \
+             none of them",
             "[profile, offline_access]",
         )
         .or("those of `authorize`; without any, no scope is sent (RFC 6749, section 3.3)"),

@@ -70,7 +70,8 @@ pub(super) static GRANT: Section = Section {
         key(
             "scopes",
             SCOPES,
-            "the scopes that the caller may name, as a list or as `name: about`; the set stays open",
+            "the scopes that the caller may name, as a list or as `name: about`; the set stays open; `any` where the spec names \
+             none of them",
             "[read, write]",
         )
         .or("none: no scope is sent (RFC 6749, section 3.3)"),

@@ -178,7 +178,7 @@ static SETTING: Section = Section {
         key("suffix", Form::Text, "what the client puts behind a value that doesn't end with it", ".acme.example")
             .or("none"),
         key("default", Form::Text, "what holds when it is left out", "eu").or("none: the builder requires it"),
-        key("sample", Form::Text, "a value for trying things out; the sandbox answers there", "eu").or("none"),
+        key("sample", Form::Prose, "a value for trying things out; the sandbox answers there", "eu").or("none"),
     ],
 };
 

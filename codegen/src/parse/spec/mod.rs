@@ -90,6 +90,8 @@ pub(crate) struct Authorize {
     pub span: Span,
     pub request: Request,
     pub scopes: Scopes,
+    /// Whether `scopes` is `any`.
+    pub any_scope: bool,
     pub scope_separator: Option<Text>,
     pub default_scopes: Vec<Text>,
     pub scope_lists: Vec<(Text, Scopes)>,
@@ -107,6 +109,10 @@ pub(crate) type Scopes = Vec<(Text, Option<Text>)>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct StateForm {
+    /// Whether it stands in the query of the redirect URI.
+    pub in_redirect_uri: bool,
+    /// Whether it says anything of the form.
+    pub written: bool,
     pub length: Option<Placed<u32>>,
     pub alphabet: Alphabet,
     pub span: Span,
@@ -153,6 +159,8 @@ pub(crate) struct Grant {
     pub kind_written: bool,
     pub request: Request,
     pub scopes: Scopes,
+    /// Whether `scopes` is `any`.
+    pub any_scope: bool,
     pub scope_separator: Option<Text>,
     pub default_scopes: Vec<Text>,
     pub discouraged: Option<Text>,

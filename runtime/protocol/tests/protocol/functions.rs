@@ -91,6 +91,9 @@ fn text_is_cut_where_it_says() {
         ("<v | lower>", "AÉ", Some("aé")),
         ("<v | after(a|b) | before(??)>", "a|bc??d", Some("c")),
         ("<v | before( )>", "Bearer abc", Some("Bearer")),
+        ("<v | json>", "a\"b\\\n", Some(r#""a\"b\\\n""#)),
+        ("<v | json>", "", Some("\"\"")),
+        ("<v | raw>", "a\"b", Some("a\"b")),
     ];
     for (template, value, expected) in table {
         match (of(template, *value), expected) {

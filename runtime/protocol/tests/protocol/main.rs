@@ -7,6 +7,7 @@ mod callbacks;
 mod canaries;
 mod escaping;
 mod expiries;
+mod fingerprints;
 mod formats;
 mod functions;
 mod mutations;

@@ -94,7 +94,9 @@ impl Player<'_> {
         let random = std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap()));
         let (state, verifier) = pkce::login_secrets_for(&authorize, &random);
         own.set("state", state.clone());
-        let mut values = connection.with("state", state.clone());
+        let shown = authorize.redirect_uri_of(REDIRECT_URI, state.expose()).into_owned();
+        own.set("redirect_uri", shown.clone());
+        let mut values = connection.with("state", state.clone()).with("redirect_uri", shown);
         if let Some(scope) = own.get("scope").cloned() {
             values.set("scope", scope);
         }

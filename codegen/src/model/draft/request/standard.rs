@@ -2,7 +2,7 @@
 
 use super::Role;
 use super::variables::mentions;
-use crate::model::draft::device_scopes;
+use crate::model::draft::{device_scopes, device_takes_any};
 use crate::model::{GrantKind, Input, Name, Pkce, Type};
 use crate::parse::spec::{self, Spec};
 
@@ -43,17 +43,19 @@ fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
     match role {
         Role::Authorize => {
             let mut params = vec![constant("response_type", "code"), variable("client_id"), variable("redirect_uri")];
-            if authorize.is_some_and(|authorize| !authorize.scopes.is_empty()) {
+            if authorize.is_some_and(|authorize| authorize.any_scope || !authorize.scopes.is_empty()) {
                 params.push(Standard { optional: true, ..variable("scope") });
             }
-            params.push(variable("state"));
+            let inside = |authorize: &spec::Authorize| authorize.state_form.as_ref().is_some_and(|form| form.in_redirect_uri);
+            params.extend((!authorize.is_some_and(inside)).then(|| variable("state")));
             if pkce {
                 params.extend([variable("code_challenge"), constant("code_challenge_method", "S256")]);
             }
             params
         }
         Role::Device => {
-            let named = spec.device.as_ref().is_some_and(|device| !device_scopes(spec, device).is_empty());
+            let takes = |device| device_takes_any(spec, device) || !device_scopes(spec, device).is_empty();
+            let named = spec.device.as_ref().is_some_and(takes);
             named.then(|| Standard { optional: true, ..variable("scope") }).into_iter().collect()
         }
         Role::Grant(GrantKind::DeviceCode) => {
