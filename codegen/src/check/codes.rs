@@ -84,7 +84,7 @@ codes! {
     NOT_STANDARD = "AS0402" Error "not a standard parameter": "Only standard parameters of the operation can be dropped or renamed.";
     SAME_PARAMETER = "AS0403" Error "parameter sent twice": "Two values of one name in one place are read differently by every server (RFC 6749, section 3.1, forbids it).";
     NO_PLACE = "AS0404" Error "no such place": "An input must have a place in the request that can hold it.";
-    OPTIONAL_PATH = "AS0405" Error "optional path": "A part of a path can't be left out.";
+    OPTIONAL_PATH = "AS0405" Error "optional part of a URL": "A part of a URL can't be left out.";
     UNSENDABLE = "AS0406" Error "type can't stand there": "Only a JSON body holds lists, maps, objects and other structured values.";
     ENCODING_SETTING = "AS0407" Error "not an encoding setting": "A setting that chooses the encoding has an `enum` of `form` and `json`.";
     HEADER = "AS0408" Error "header can't be sent": "Header names and values have a syntax, and some headers belong to the HTTP client (RFC 9110, section 5).";
@@ -137,5 +137,6 @@ codes! {
     DOCS_URL = "AS0708" Error "not a page": "Generated documentation links to the page, which needs an absolute https URL.";
     PATTERN = "AS0709" Error "not a regular expression": "The runtime compiles the pattern and compares the whole value with it.";
     CONNECTION_SETTING = "AS0710" Error "setting of a connection": "Where no connection is, its settings have no value.";
+    SETTING_PLACE = "AS0711" Error "value that fits no URL": "A default, sample or allowed value can stand in every URL that the setting stands in.";
     PATTERN_SAMPLE = "AS0714" Error "pattern without example": "The sandbox gives a value that the client keeps, and can't make one up from a pattern.";
 }

@@ -68,6 +68,17 @@ fn kind(grant: &Grant, sink: &mut Sink) {
         "token_exchange",
         "jwt_bearer",
     ]);
+    let implied = [
+        ("authorization_code", "exchange_code"),
+        ("device_code", "exchange_device_code"),
+        ("refresh_token", "refresh"),
+    ];
+    if let Some((kind, name)) = implied.into_iter().find(|(kind, _)| *kind == grant.name.text) {
+        return sink.push(finding.hint(format!("call it `{name}`, which says so, or add `kind: {kind}`")));
+    }
+    if ["password", "token_exchange", "jwt_bearer"].contains(&grant.name.text.as_str()) {
+        return sink.push(finding.hint(format!("add `kind: {}`", grant.name.text)));
+    }
     sink.push(finding.hint(match near {
         Some(near) => format!("did you mean `{near}`? Otherwise say one of {kinds}"),
         None => format!("one of {kinds}"),

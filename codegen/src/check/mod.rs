@@ -4,6 +4,7 @@ pub mod codes;
 
 mod escaped;
 mod fallbacks;
+mod fits;
 mod grants;
 mod headers;
 mod hosts;
@@ -18,6 +19,7 @@ mod settings;
 mod states;
 mod templates;
 mod tokens;
+mod twice;
 mod types;
 mod urls;
 mod values;
@@ -42,6 +44,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     names::check(case, sink);
     reserved::check(case, sink);
     settings::check(case, sink);
+    fits::check(case, sink);
     values::check(case, sink);
     templates::check(case, sink);
     urls::check(case, sink);

@@ -85,6 +85,7 @@ fn groups(case: Case<'_>) -> Vec<Group<'_>> {
         let inputs = authorize.request.inputs.iter().map(|input| &input.name);
         let settings = spec.settings.iter().filter(|setting| setting.of_connection).map(|setting| &setting.name);
         add("input", Style::Snake, inputs.chain(lists).chain(settings).collect());
+        add("kept value", Style::Snake, authorize.callback.keep.iter().map(|kept| &kept.name).collect());
         for (_, scopes) in &authorize.scope_lists {
             add("scope", Style::Camel, scopes.iter().map(|(name, _)| name).collect());
         }
@@ -207,6 +208,7 @@ fn speakable(name: &Text, what: &str, identifiers: bool, sink: &mut Sink) {
     };
     let hint = match what {
         "input" => "name it in ASCII letters, and write the vendor's spelling under `wire`",
+        "kept value" => "write `{ name_of_yours: its-name }`, in ASCII letters, digits and `_`",
         "field" => "leave it to the `extra` map, or give the object the type `json`",
         "word" => "leave it out: the set is open, and the word arrives as `Other`",
         "scope" => "leave it out: the set is open, and the app can still ask for it by name",

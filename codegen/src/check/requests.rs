@@ -1,17 +1,17 @@
 //! Requests: what is sent, where, and under which name.
 
 use super::headers::is_header_name;
-use super::{Case, Operation, codes, states};
-use crate::diagnostics::{Diagnostic, Sink, Span, suggestion};
-use crate::model::draft::{self, Lines, Role, body_place, standard};
-use crate::model::{ClientAuth, Encoding, Param, Place, Request, Template, Type, TypeKind};
+use super::{Case, Operation, codes, states, twice};
+use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::model::draft::{self, Role, body_place, standard};
+use crate::model::{Encoding, Param, Place, Request, Template, Type, TypeKind};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, InputPlace};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     if let Some((written, request, lines)) = case.authorize() {
         standard_names(case, &written.request, Role::Authorize, sink);
-        twice(request, lines, written.span, sink);
+        twice::check(request, &written.request, lines, written.span, sink);
         let lists: Vec<_> = written.scope_lists.iter().flat_map(|(_, scopes)| scopes).collect();
         let separator = written.scope_separator.as_ref();
         scopes(written.scopes.iter().chain(lists), separator, sink);
@@ -29,7 +29,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for operation in case.operations() {
         one_method(operation, sink);
         standard_names(case, operation.written, operation.role, sink);
-        twice(operation.request, operation.lines, operation.name.span, sink);
+        twice::check(operation.request, operation.written, operation.lines, operation.name.span, sink);
         places(operation, sink);
         optional_paths(operation, sink);
         sendable(case, operation, sink);
@@ -88,49 +88,6 @@ fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink:
             let finding = Diagnostic::new(&codes::NOT_STANDARD, renamed.span, title).label("renamed here");
             sink.push(finding.related(name.span, "dropped here").hint("keep one of the two"));
         }
-    }
-}
-
-/// AS0403.
-fn twice(request: &Request, lines: &Lines, owner: Span, sink: &mut Sink) {
-    let mut seen: Vec<(Place, String, Option<Span>)> = credentials(request);
-    for (param, line) in request.params.iter().zip(&lines.params) {
-        let name = match param.place {
-            Place::Header => param.name.to_ascii_lowercase(),
-            _ => param.name.clone(),
-        };
-        let first = seen.iter().find(|(place, other, _)| *place == param.place && *other == name);
-        if let Some((_, _, first)) = first {
-            let title = format!("{} `{}` would be sent twice", place_name(param.place), param.name);
-            let mut finding = Diagnostic::new(&codes::SAME_PARAMETER, line.or(*first).unwrap_or(owner), title);
-            finding = finding.label(if first.is_none() { "sent already, as the standard has it" } else { "again" });
-            if let (Some(first), Some(_)) = (first, line) {
-                finding = finding.related(*first, "first here");
-            }
-            sink.push(finding.hint("remove one, or give one of them another name on the wire"));
-        }
-        seen.push((param.place, name, *line));
-    }
-}
-
-/// Where the client's credentials stand.
-fn credentials(request: &Request) -> Vec<(Place, String, Option<Span>)> {
-    let basic = matches!(request.client, ClientAuth::Basic | ClientAuth::BasicOf | ClientAuth::Both);
-    let header = basic.then(|| (Place::Header, "authorization".to_owned(), None));
-    let param = |param: &crate::model::Param| match param.place {
-        Place::Header => (param.place, param.name.to_ascii_lowercase(), None),
-        place => (place, param.name.clone(), None),
-    };
-    header.into_iter().chain(request.credentials.iter().map(param)).collect()
-}
-
-fn place_name(place: Place) -> &'static str {
-    match place {
-        Place::Query => "the query parameter",
-        Place::Body => "the body parameter",
-        Place::Header => "the header",
-        Place::Cookie => "the cookie",
-        Place::Fragment => "the parameter behind the `#`",
     }
 }
 

@@ -3,8 +3,8 @@
 use super::values::expanded;
 use super::{Case, codes, escaped};
 use crate::diagnostics::{Diagnostic, Sink, suggestion};
-use crate::model::GrantKind;
-use crate::model::draft::{Role, all_kept, implied_inputs};
+use crate::model::draft::{Role, all_kept, device_scopes, device_takes_any, implied_inputs};
+use crate::model::{GrantKind, Pkce};
 use crate::parse::spec;
 use crate::parse::template::Template;
 use authsmith_protocol::operation::VARIABLES;
@@ -21,24 +21,24 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         request(case, operation.written, &scope, sink);
         escaped::check(case, operation, sink);
     }
-    let call = Scope { inputs: Vec::new(), protocol: CALL, kept: Kept::All };
+    let call = Scope { inputs: Vec::new(), protocol: CALL.to_vec(), kept: Kept::All };
     let of_api = case.spec.api_headers.iter().chain(&case.spec.api_send).map(|(_, value)| value);
     for value in of_api.chain(case.spec.tokens.iter().filter_map(|kind| kind.present_value.as_ref())) {
         variables(case, value, &call, sink);
     }
-    let everything = Scope { inputs: all_inputs(case), protocol: VARIABLES, kept: Kept::All };
+    let everything = Scope { inputs: all_inputs(case), protocol: VARIABLES.to_vec(), kept: Kept::All };
     for (_, value) in &case.spec.values {
         variables(case, value, &everything, sink);
     }
-    let shared = Scope { inputs: Vec::new(), protocol: SHARED, kept: Kept::All };
+    let shared = Scope { inputs: Vec::new(), protocol: SHARED.to_vec(), kept: Kept::All };
     for template in case.spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&case.spec.api) {
         variables(case, template, &shared, sink);
     }
     if let Some(spec::Client::Basic(text)) = case.spec.token.as_ref().and_then(|token| token.client.as_ref()) {
-        let scope = Scope { protocol: &["client_id", "client_secret", "now", "random"], ..shared };
+        let scope = Scope { protocol: vec!["client_id", "client_secret", "now", "random"], ..shared };
         variables(case, text, &scope, sink);
     }
-    let page = Scope { inputs: Vec::new(), protocol: &["client_id"], kept: Kept::None };
+    let page = Scope { inputs: Vec::new(), protocol: vec!["client_id"], kept: Kept::None };
     for template in case.spec.widgets.iter().filter_map(|widget| widget.script.as_ref()) {
         variables(case, template, &page, sink);
         of_connection(case, template, sink);
@@ -55,13 +55,10 @@ fn all_inputs(case: Case<'_>) -> Vec<&str> {
 const SHARED: &[&str] = &["client_id", "now", "random"];
 const CALL: &[&str] = &["client_id", "client_secret", "token", "now", "random"];
 
-const SCOPED: &[&str] =
-    &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "scope", "now", "random"];
-
 /// What has a value in one place, besides settings and values.
 struct Scope<'a> {
     inputs: Vec<&'a str>,
-    protocol: &'static [&'static str],
+    protocol: Vec<&'static str>,
     kept: Kept,
 }
 
@@ -89,7 +86,7 @@ impl<'a> Scope<'a> {
             Role::Grant(_) if shows => Kept::All,
             Role::Grant(_) => Kept::None,
         };
-        let protocol = if written.scoped { SCOPED } else { available(role) };
+        let protocol = available(case.spec, written, role);
         Self { inputs, protocol, kept }
     }
 }
@@ -100,32 +97,49 @@ fn request(case: Case<'_>, written: &spec::Request, scope: &Scope<'_>, sink: &mu
     }
 }
 
-/// The protocol's variables that have a value in an operation.
-fn available(role: Role<'_>) -> &'static [&'static str] {
-    match role {
-        Role::Authorize => &["client_id", "redirect_uri", "state", "scope", "code_challenge", "now", "random"],
-        Role::Device => &["client_id", "client_secret", "scope", "now", "random"],
-        Role::Grant(GrantKind::DeviceCode) => &["client_id", "client_secret", "device_code", "now", "random"],
-        Role::Grant(GrantKind::AuthorizationCode) => {
-            &["client_id", "client_secret", "redirect_uri", "code", "code_verifier", "state", "scope", "now", "random"]
-        }
-        Role::Grant(GrantKind::RefreshToken) => {
-            &["client_id", "client_secret", "refresh_token", "token", "now", "random"]
-        }
+/// The protocol's variables that can have a value in an operation.
+fn available(spec: &spec::Spec, written: &spec::Request, role: Role<'_>) -> Vec<&'static str> {
+    let authorize = spec.authorize.as_ref();
+    let pkce = authorize.is_some_and(|authorize| authorize.pkce == Pkce::S256);
+    let scope = authorize.is_some_and(|authorize| authorize.any_scope || !authorize.scopes.is_empty());
+    let device = |device| device_takes_any(spec, device) || !device_scopes(spec, device).is_empty();
+    let own: &[(&'static str, bool)] = match role {
+        Role::Authorize => &[("redirect_uri", true), ("state", true), ("scope", scope), ("code_challenge", pkce)],
+        Role::Device => &[("client_secret", true), ("scope", spec.device.as_ref().is_some_and(device))],
+        Role::Grant(GrantKind::DeviceCode) => &[("client_secret", true), ("device_code", true)],
+        // A grant may give the code as well; then nobody has logged in.
+        Role::Grant(GrantKind::AuthorizationCode) => &[
+            ("client_secret", true),
+            ("redirect_uri", true),
+            ("code", true),
+            ("code_verifier", pkce),
+            ("state", authorize.is_some()),
+            ("scope", scope),
+        ],
+        Role::Grant(GrantKind::RefreshToken) => &[("client_secret", true), ("refresh_token", true), ("token", true)],
         // No other request has its last two variables, so that everything else may have their names.
         Role::Revoke => &[
-            "client_id",
-            "client_secret",
-            "refresh_token",
-            "token",
-            "now",
-            "random",
-            "access_token",
-            "token_type_hint",
+            ("client_secret", true),
+            ("refresh_token", true),
+            ("token", true),
+            ("access_token", true),
+            ("token_type_hint", true),
         ],
-        Role::Grant(_) => &["client_id", "client_secret", "redirect_uri", "refresh_token", "token", "now", "random"],
-        Role::Call(_) => CALL,
-    }
+        // Nobody is sent anywhere, and no token is there yet.
+        Role::Grant(GrantKind::ClientCredentials | GrantKind::Password | GrantKind::JwtBearer) => {
+            &[("client_secret", true), ("scope", written.scoped)]
+        }
+        Role::Grant(GrantKind::TokenExchange | GrantKind::Custom) => &[
+            ("client_secret", true),
+            ("redirect_uri", true),
+            ("refresh_token", true),
+            ("token", true),
+            ("scope", written.scoped),
+        ],
+        Role::Call(_) => &[("client_secret", true), ("token", true)],
+    };
+    let own = own.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
+    std::iter::once("client_id").chain(own).chain(["now", "random"]).collect()
 }
 
 /// AS0302, AS0303.

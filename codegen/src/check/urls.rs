@@ -149,6 +149,9 @@ fn not_absolute(code: &'static Code, span: Span, filled: &str, why: &str, sink: 
         _ if filled.starts_with("http://") => {
             Some("write `https://`; plain http is taken only for localhost".to_owned())
         }
+        _ if filled.starts_with('/') && !filled.starts_with("//") => {
+            Some("write the whole URL, `https://...`; only URLs of requests begin with `/`, behind `api`".to_owned())
+        }
         _ if !filled.contains(':') && filled.contains('.') => {
             Some(format!("write `https://{}`", filled.trim_start_matches('/')))
         }

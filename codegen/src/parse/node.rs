@@ -105,6 +105,7 @@ impl Node {
     pub(crate) fn describe(&self) -> &'static str {
         match &self.kind {
             Kind::Scalar(_) if self.is_empty() => "nothing",
+            Kind::Scalar(scalar) if scalar.text.trim().is_empty() => "empty text",
             Kind::Scalar(_) => "text",
             Kind::Sequence(_) => "a list",
             Kind::Mapping(_) => "a mapping",

@@ -101,7 +101,14 @@ fn check_form(node: &mut Node, form: &'static Form, owner: Span, sink: &mut Sink
     }
     match form {
         Form::Section(section) => check_section(node, section, owner, sink),
-        Form::Either(forms) => match forms.iter().find(|form| fits(node, form)) {
+        Form::Either(forms) => match forms.iter().find(|one| fits(node, one)) {
+            // One item without its brackets is likelier than the word misspelled.
+            Some(Form::Word(words))
+                if matches!(forms.first(), Some(Form::List(_)))
+                    && !node.text().is_some_and(|text| words.contains(&text.text.as_str())) =>
+            {
+                wrong_kind(node, form, owner, sink);
+            }
             Some(form) => check_form(node, form, owner, sink),
             None => wrong_kind(node, form, owner, sink),
         },

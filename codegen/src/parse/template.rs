@@ -200,10 +200,22 @@ impl Reader<'_> {
             },
             _ => {
                 self.at = from;
-                unclosed(self.node.part(from, end), sink);
+                match self.odd_name(from) {
+                    Some(name) => no_name(&name, sink),
+                    None => unclosed(self.node.part(from, end), sink),
+                }
                 None
             }
         }
+    }
+
+    /// What stands between `<` and `>` when it is a name but for signs that other languages allow in one.
+    fn odd_name(&self, from: usize) -> Option<Text> {
+        let is_sign = |c: &char| matches!(c, '-' | '.');
+        let length = self.chars.get(from + 1..)?.iter().take_while(|c| is_word(**c) || is_sign(c)).count();
+        let end = from + 1 + length;
+        let name = Some(self.text(from + 1, end)).filter(|_| self.chars.get(end) == Some(&'>'))?;
+        name.text.contains(['-', '.']).then_some(name)
     }
 
     /// `a | f(x) ?? b`.
@@ -256,6 +268,12 @@ fn check_calls(alternative: &Alternative, sink: &mut Sink) {
         }
     }
     functions::check_end(alternative.variable.span, kind, sink);
+}
+
+fn no_name(name: &Text, sink: &mut Sink) {
+    let title = format!("`{}` is no name that a placeholder can have", name.text);
+    let finding = Diagnostic::new(&codes::PLACEHOLDER, name.span, title).label("names have letters, digits and `_`");
+    sink.push(finding.hint(format!("write `<{}>`, and call it so where it is declared", name.text.replace(['-', '.'], "_"))));
 }
 
 fn unclosed(span: Span, sink: &mut Sink) {

@@ -42,7 +42,7 @@ pub const QUERY: Operation<'static> = Operation::post("query", "https://bodies.e
     .params(&[
         Param::header("Authorization", "Bearer <token>"),
     ])
-    .body_text("select * from <table>")
+    .body_text("select * from <table | raw>")
     .token("access");
 
 pub const GRAPH: Operation<'static> = Operation::post("graph", "https://bodies.example/v1/graph")

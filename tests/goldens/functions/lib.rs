@@ -11,6 +11,7 @@
 //!     .client_secret(std::env::var("FUNCTIONS_CLIENT_SECRET")?)
 //!     .redirect_uri("https://app.example/callback")
 //!     .first(std::env::var("FUNCTIONS_FIRST")?)
+//!     .key("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8wZE0ApZANcgGZUH3IOwCqp3eua2\nWQZBTe2CzMeBnqLy1bDkmD19ft0r2pEZd1Bw21G5Amp1Crb8b3Nsm+5kwA==\n-----END PUBLIC KEY-----\n")
 //!     .store(MemoryStore::new()) // forgets everything when the program ends
 //!     .build()?;
 //!
@@ -103,39 +104,52 @@ impl Client {
 /// Builds a [`Client`]. What is still missing stands in its type.
 #[must_use]
 pub struct Builder<
-    S = (missing::ClientId, missing::ClientSecret, missing::RedirectUri, missing::First, missing::Store),
+    S
+        = (
+            missing::ClientId,
+            missing::ClientSecret,
+            missing::RedirectUri,
+            missing::First,
+            missing::Key,
+            missing::Store,
+        ),
 > {
     config: rt::Config,
     set: PhantomData<S>,
 }
 
-impl<A, B, C, D, E> Builder<(A, B, C, D, E)> {
+impl<A, B, C, D, E, F> Builder<(A, B, C, D, E, F)> {
     fn with<S>(self, change: impl FnOnce(rt::Config) -> rt::Config) -> Builder<S> {
         Builder { config: change(self.config), set: PhantomData }
     }
 
     /// The identifier that the vendor gave to your app.
-    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E)> {
+    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E, F)> {
         self.with(|config| config.client_id(value))
     }
 
     /// The secret that the vendor gave to your app.
-    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E)> {
+    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E, F)> {
         self.with(|config| config.client_secret(value))
     }
 
     /// Where users come back to, exactly as it is registered with the vendor.
-    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, rt::Set, D, E)> {
+    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, rt::Set, D, E, F)> {
         self.with(|config| config.redirect_uri(value))
     }
 
     /// What comes first.
-    pub fn first(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E)> {
+    pub fn first(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E, F)> {
         self.with(|config| config.setting("first", value))
     }
 
+    /// The app's public key.
+    pub fn key(self, value: impl Into<String>) -> Builder<(A, B, C, D, rt::Set, F)> {
+        self.with(|config| config.setting("key", value))
+    }
+
     /// Where connections are kept; [`MemoryStore`] forgets them when the process ends.
-    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, rt::Set)> {
+    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, E, rt::Set)> {
         self.with(|config| config.store(value))
     }
 
@@ -152,6 +166,7 @@ impl<A, B, C, D, E> Builder<(A, B, C, D, E)> {
         C: rt::IsSet,
         D: rt::IsSet,
         E: rt::IsSet,
+        F: rt::IsSet,
     {
         Ok(Client(self.config.build()?))
     }
@@ -163,6 +178,7 @@ pub mod missing {
     pub enum ClientSecret {}
     pub enum RedirectUri {}
     pub enum First {}
+    pub enum Key {}
     pub enum Store {}
 }
 

@@ -12,6 +12,7 @@ async fn main() -> std::process::ExitCode {
             .client_secret(login.secret("client_secret")?)
             .redirect_uri(login.callback()?)
             .first(login.text("first")?)
+            .key(login.text("key")?)
             .store(login.store())
             .configure(|config| login.configure(config))
             .build()?;

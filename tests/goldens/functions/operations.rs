@@ -12,6 +12,7 @@ pub const PROVIDER: Provider<'static> = Provider::new("functions", "Functions")
     .tokens(&[ACCESS])
     .settings(&[
         Setting::new("first"),
+        Setting::new("key"),
     ])
     .values(&[
         ("credentials", "<client_id>:<client_secret>"),
@@ -58,6 +59,9 @@ pub const LOG_IN: Operation<'static> = Operation::post("log_in", "https://functi
         Param::header("X-Sha256", "<client_id | sha256 | hex>"),
         Param::header("X-Hmac-Sha256", "<signed | hmac_sha256(client_secret) | hex>"),
         Param::header("X-Hmac-Sha1", "<signed | hmac_sha1(client_secret) | hex>"),
+        Param::header("X-Key", "SHA256:<key | fingerprint | base64>"),
+        Param::header("X-Json", "<nickname | json>").optional(),
+        Param::header("X-Raw", "<place | raw>"),
         Param::header("X-Base64", "<credentials | base64>"),
         Param::header("X-Base64url", "<random | base64url>"),
         Param::header("X-Upper", "<place | upper>"),

@@ -72,7 +72,7 @@ pub const LOG_IN: Operation<'static> = Operation::new("log_in", "PUT", "https://
 
 pub const CHANGE: Operation<'static> = Operation::new("change", "PATCH", "https://requests.example/sessions")
     .encoding(Encoding::Text { content_type: "application/graphql" })
-    .body_text(r#"mutation { signIn(user: "<user>") { token } }"#)
+    .body_text("mutation { signIn(user: <user | json>) { token } }")
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/data/signIn/token")
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))

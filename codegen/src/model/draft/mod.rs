@@ -36,6 +36,11 @@ pub(crate) struct Draft {
     pub types: Vec<Origin>,
 }
 
+/// A template that belongs to no operation, its variables told apart.
+pub(crate) fn shared_template(spec: &Spec, written: &crate::parse::template::Template) -> Template {
+    request::template(spec, written, &[])
+}
+
 /// Drafts the model of a spec.
 pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let mut book = Book::new(spec);

@@ -43,7 +43,7 @@ pub(super) fn grant(entry: &Entry, sink: &mut Sink) -> Grant {
     let any_scope = any_scope(node);
     Grant {
         name: entry.key.clone(),
-        kind: kind(word(node, "kind").as_deref().unwrap_or(&entry.key.text)),
+        kind: word(node, "kind").map_or_else(|| implied_kind(&entry.key.text), |word| kind(&word)),
         kind_written: node.entry("kind").is_some(),
         request: Request { scoped: any_scope || !scopes.is_empty(), ..request(node, sink) },
         scopes,
@@ -66,17 +66,28 @@ fn yields(written: Vec<Text>) -> (Vec<Text>, Vec<Text>) {
     (written.into_iter().map(|kind| bare(&kind).unwrap_or(kind)).collect(), uncertain)
 }
 
-/// The kind that a word names; the names of four grants imply theirs.
+/// The kind that a word names.
 fn kind(word: &str) -> Option<GrantKind> {
     match word {
-        "authorization_code" | "exchange_code" => Some(GrantKind::AuthorizationCode),
-        "device_code" | "exchange_device_code" => Some(GrantKind::DeviceCode),
-        "refresh_token" | "refresh" => Some(GrantKind::RefreshToken),
+        "authorization_code" => Some(GrantKind::AuthorizationCode),
+        "device_code" => Some(GrantKind::DeviceCode),
+        "refresh_token" => Some(GrantKind::RefreshToken),
         "password" => Some(GrantKind::Password),
         "client_credentials" => Some(GrantKind::ClientCredentials),
         "token_exchange" => Some(GrantKind::TokenExchange),
         "jwt_bearer" => Some(GrantKind::JwtBearer),
         "custom" => Some(GrantKind::Custom),
+        _ => None,
+    }
+}
+
+/// The kind that the name of a grant implies; only these four do.
+fn implied_kind(name: &str) -> Option<GrantKind> {
+    match name {
+        "exchange_code" => Some(GrantKind::AuthorizationCode),
+        "exchange_device_code" => Some(GrantKind::DeviceCode),
+        "refresh" => Some(GrantKind::RefreshToken),
+        "client_credentials" => Some(GrantKind::ClientCredentials),
         _ => None,
     }
 }

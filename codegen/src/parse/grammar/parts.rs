@@ -35,7 +35,7 @@ pub(super) const SEND: Form = Form::Entries { what: "parameters", value: &Form::
 
 /// The scopes that a vendor names.
 pub(super) const SCOPES: Form =
-    Form::Either(&[Form::Word(&["any"]), Form::List(&Form::Text), Form::Entries { what: "scopes", value: &Form::Prose }]);
+    Form::Either(&[Form::List(&Form::Text), Form::Entries { what: "scopes", value: &Form::Prose }, Form::Word(&["any"])]);
 
 pub(super) const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
 
