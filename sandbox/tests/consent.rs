@@ -130,15 +130,15 @@ async fn a_state_in_the_redirect_uri() {
         format!("GET /authorize?response_type=code&client_id=sandbox-client&redirect_uri={}{more}", encode(uri))
     };
     let uri = "http://127.0.0.1:7/back";
-    let inside = common::start_spec(&spec("{ in: redirect_uri, length: 12, alphabet: digits }")).await;
+    let inside = common::start_spec(&spec("{ in: redirect_uri, length: 13, alphabet: digits }")).await;
     let origin = inside.origin("acme").unwrap();
-    let back = send(origin, &ask(&format!("{uri}?a=b&state=123456789012"), "")).await;
+    let back = send(origin, &ask(&format!("{uri}?a=b&state=1234567890123"), "")).await;
     let location = back.header("location").unwrap().to_owned();
-    assert_eq!((back.status, back.callback("state").as_deref()), (302, Some("123456789012")), "{location}");
+    assert_eq!((back.status, back.callback("state").as_deref()), (302, Some("1234567890123")), "{location}");
     assert_eq!(location.matches("state=").count(), 1, "{location}");
-    let code = back.callback("code").unwrap();
     // The exchange shows the redirect URI that was sent, state and all.
-    let exchange = |uri: &str| {
+    let exchange = |back: &common::Answer, uri: &str| {
+        let code = back.callback("code").unwrap();
         format!(
             "POST /token\nContent-Type: {FORM}\n\ngrant_type=authorization_code&code={code}&redirect_uri={}\
              &client_id=sandbox-client&client_secret={}",
@@ -146,13 +146,17 @@ async fn a_state_in_the_redirect_uri() {
             encode(authsmith_sandbox::CLIENT_SECRET)
         )
     };
-    assert_eq!(send(origin, &exchange(uri)).await.status, 400);
-    assert_eq!(send(origin, &exchange(&format!("{uri}?a=b&state=123456789012"))).await.status, 200);
+    let refused = send(origin, &exchange(&back, uri)).await;
+    assert!(refused.body.contains("not the one that the code was issued for"), "{refused:?}");
+    let full = format!("{uri}?a=b&state=1234567890123");
+    let back = send(origin, &ask(&full, "")).await;
+    let given = send(origin, &exchange(&back, &full)).await;
+    assert_eq!(given.status, 200, "{given:?}");
     for (uri, more, why) in [
         (uri, "", "does not end with `state`"),
-        (uri, "&state=123456789012", "does not end with `state`"),
-        ("http://127.0.0.1:7/back?state=123456789012&a=b", "", "does not end with `state`"),
-        ("https://evil.example/?state=123456789012", "", "is not registered"),
+        (uri, "&state=1234567890123", "does not end with `state`"),
+        ("http://127.0.0.1:7/back?state=1234567890123&a=b", "", "does not end with `state`"),
+        ("https://evil.example/?state=1234567890123", "", "is not registered"),
     ] {
         let refused = send(origin, &ask(uri, more)).await;
         assert!(refused.status == 400 && refused.body.contains(why), "{uri}: {refused:?}");

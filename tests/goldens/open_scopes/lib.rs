@@ -113,6 +113,11 @@ impl Client {
         Ok(Connection(self.0.resume(id).await?))
     }
 
+    /// Renews whatever falls due in the store, on any number of workers; for apps with very many users.
+    pub fn keeper(&self) -> rt::Keeper {
+        self.0.keeper()
+    }
+
     /// Waits for the renewals under way and begins no others; call it before the process ends.
     pub async fn close(&self) -> Result<(), Error> {
         Ok(self.0.close().await?)
