@@ -138,7 +138,7 @@ async fn a_state_in_the_redirect_uri() {
     assert_eq!(location.matches("state=").count(), 1, "{location}");
     // The exchange shows the redirect URI that was sent, state and all.
     let exchange = |back: &common::Answer, uri: &str| {
-        let code = back.callback("code").unwrap();
+        let code = encode(&back.callback("code").unwrap());
         format!(
             "POST /token\nContent-Type: {FORM}\n\ngrant_type=authorization_code&code={code}&redirect_uri={}\
              &client_id=sandbox-client&client_secret={}",
