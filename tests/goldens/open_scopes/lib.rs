@@ -38,7 +38,7 @@ pub use authsmith::{MemoryStore, PendingDevice, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(3);
+const _: () = rt::requires(4);
 
 /// A client of Open Scopes. Clones share one state.
 #[derive(Clone, Debug)]
