@@ -287,7 +287,7 @@ impl Worker {
         self.pause(refused);
         self.failures = self.failures.saturating_add(1);
         let at_once = u32::try_from(self.keeper.at_once).unwrap_or(u32::MAX);
-        if self.failures % at_once == 0 {
+        if self.failures.is_multiple_of(at_once) {
             let pause = FIRST_PAUSE * 2_u32.saturating_pow((self.failures / at_once).min(7) - 1);
             self.pause(Some(jittered(pause)));
         }

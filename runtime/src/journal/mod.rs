@@ -109,7 +109,10 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn read(folder: &Path, start: Option<&str>) -> Result<(Vec<(PathBuf, Entry)>, Vec<Unreadable>), StoreError> {
+/// Entries with their files, and files that aren't entries.
+type Found = (Vec<(PathBuf, Entry)>, Vec<Unreadable>);
+
+fn read(folder: &Path, start: Option<&str>) -> Result<Found, StoreError> {
     let cant = |error| failed(folder, "can't be read").with_source(error);
     let (mut entries, mut unreadable) = (Vec::new(), Vec::new());
     for file in fs::read_dir(folder).map_err(cant)? {

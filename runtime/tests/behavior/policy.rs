@@ -90,9 +90,9 @@ async fn an_app_that_is_refused_asks_for_no_other_connection_either() {
 
 #[tokio::test]
 async fn a_refresh_token_is_used_before_it_dies_of_being_idle() {
-    let vendor = Vendor::new(|_, n| match n {
-        // A token that lives for ever, or at least doesn't say otherwise.
-        n => json(200, &format!(r#"{{"access_token":"access-{n}-{CANARY}","refresh_token":"refresh-{n}-{CANARY}"}}"#)),
+    // A token that lives for ever, or at least doesn't say otherwise.
+    let vendor = Vendor::new(|_, n| {
+        json(200, &format!(r#"{{"access_token":"access-{n}-{CANARY}","refresh_token":"refresh-{n}-{CANARY}"}}"#))
     });
     let clock = HandClock::new();
     let store = Arc::new(MemoryStore::with_clock(Arc::clone(&clock)));
