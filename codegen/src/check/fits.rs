@@ -18,7 +18,8 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     }
     let urls = urls(case);
     for setting in &case.spec.settings {
-        if let Some((text, why)) = candidates(setting).find_map(|text| Some((text, unfit(case, &urls, setting, text)?))) {
+        if let Some((text, why)) = candidates(setting).find_map(|text| Some((text, unfit(case, &urls, setting, text)?)))
+        {
             let title = format!("`{}` can't stand in the URL, where `{}` stands", text.text, setting.name.text);
             let finding = Diagnostic::new(&codes::SETTING_PLACE, text.span, title).label("no client would send it");
             sink.push(finding.hint(format!("expected {why}")));
@@ -59,7 +60,9 @@ fn unfit(case: Case<'_>, urls: &[(&written::Template, Template)], setting: &Sett
         let mut values = dummies(case, url);
         values.set(setting.name.text.clone(), complete(&value.text));
         match build(&Data::get("url", &template_text(url)), &values) {
-            Err(BuildError::Unfit { variable, expected, .. }) if variable == setting.name.text => Some(expected.to_owned()),
+            Err(BuildError::Unfit { variable, expected, .. }) if variable == setting.name.text => {
+                Some(expected.to_owned())
+            }
             _ => None,
         }
     });
@@ -116,7 +119,8 @@ fn dummies(case: Case<'_>, url: &Template) -> Values {
 fn affixes(setting: &Setting, sink: &mut Sink) {
     let in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let in_uuid = |c: char| c.is_ascii_hexdigit() || c == '-';
-    let begins = |text: &str| ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme) || scheme.starts_with(text));
+    let begins =
+        |text: &str| ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme) || scheme.starts_with(text));
     let prefix = setting.prefix.iter().map(|text| (text, "prefix"));
     for (text, what) in prefix.chain(setting.suffix.iter().map(|text| (text, "suffix"))) {
         let expected = match setting.format {
@@ -141,7 +145,9 @@ fn left_out(case: Case<'_>, url: &written::Template, sink: &mut Sink) {
         let Some(first) = names.first().filter(|_| names.iter().all(|name| lacking(name))) else { continue };
         let title = format!("the URL needs `{}`, which may be left out", first.text);
         let finding = Diagnostic::new(&codes::OPTIONAL_PATH, first.span, title).label("can be without value");
-        sink.push(finding.hint(format!("say what stands in its place: `<{} ?? other>`, or give it a `default`", first.text)));
+        sink.push(
+            finding.hint(format!("say what stands in its place: `<{} ?? other>`, or give it a `default`", first.text)),
+        );
     }
 }
 

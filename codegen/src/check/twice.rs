@@ -20,8 +20,7 @@ struct Seen {
 pub(super) fn check(request: &Request, written: &spec::Request, lines: &Lines, owner: Span, sink: &mut Sink) {
     let url = written.urls().next().map_or(owner, |url| url.span);
     let in_url = names_in(&request.url).into_iter();
-    let mut seen: Vec<Seen> =
-        in_url.map(|(place, name)| Seen { place, name, line: Some(url), in_url: true }).collect();
+    let mut seen: Vec<Seen> = in_url.map(|(place, name)| Seen { place, name, line: Some(url), in_url: true }).collect();
     let credentials = credentials(request).map(|(place, name)| (place, name, None));
     let params = request.params.iter().zip(&lines.params);
     let params = params.map(|(param, line)| (param.place, spelled(param), *line));
@@ -78,7 +77,10 @@ fn names_in(url: &Template) -> Vec<(Place, String)> {
     let names = |part: &str, place| {
         let query = part.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
         let pairs = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name.into_owned());
-        pairs.filter(|name| !name.is_empty() && !name.contains(VALUE)).map(move |name| (place, name)).collect::<Vec<_>>()
+        pairs
+            .filter(|name| !name.is_empty() && !name.contains(VALUE))
+            .map(move |name| (place, name))
+            .collect::<Vec<_>>()
     };
     [names(before, Place::Query), names(behind, Place::Fragment)].concat()
 }

@@ -55,8 +55,16 @@ impl Given {
             settings,
             scopes: authorize.map(|authorize| names(&authorize.scopes, authorize.any_scope)).unwrap_or_default(),
             lists: lists.map(|list| (list.name.wire.clone(), names(&list.scopes, true))).collect(),
-            device_scopes: provider.device.as_ref().map(|device| names(&device.scopes, device.any_scope)).unwrap_or_default(),
-            grant_scopes: provider.grants.iter().map(|grant| (grant.name.wire.clone(), names(&grant.scopes, grant.any_scope))).collect(),
+            device_scopes: provider
+                .device
+                .as_ref()
+                .map(|device| names(&device.scopes, device.any_scope))
+                .unwrap_or_default(),
+            grant_scopes: provider
+                .grants
+                .iter()
+                .map(|grant| (grant.name.wire.clone(), names(&grant.scopes, grant.any_scope)))
+                .collect(),
             inputs: inputs(provider, manner),
             rounds: rounds(provider),
         }

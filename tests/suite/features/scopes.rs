@@ -50,7 +50,11 @@ fn scopes_that_the_spec_does_not_name() {
     vendor.data(|data| assert_eq!(data.authorization().unwrap().scopes_by_default(), ["basic"]));
     let app = "grant_type=client_credentials&scope=x%7Cy&client_id=CLIENT_ID&client_secret=CLIENT_SECRET";
     vendor.sends("client_credentials", &[("scope", "x|y")], &["POST https://open.example/token", FORM, app]);
-    vendor.sends("device", &[("scope", "z")], &["POST https://open.example/device", FORM, "scope=z&client_id=CLIENT_ID&client_secret=CLIENT_SECRET"]);
+    vendor.sends(
+        "device",
+        &[("scope", "z")],
+        &["POST https://open.example/device", FORM, "scope=z&client_id=CLIENT_ID&client_secret=CLIENT_SECRET"],
+    );
     vendor.reads("client_credentials", ok(r#"{"access_token":"T1","scope":"x|y"}"#), "access T1");
 }
 

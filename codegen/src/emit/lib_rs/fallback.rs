@@ -50,8 +50,7 @@ impl Face<'_> {
         let kept = given.iter().copied().filter(|given| shared(*given)).filter_map(Given::kept);
         // Whoever wants others than the default scopes makes the grants one by one.
         let none = |grant: &Grant| if grant.any_scope { quote!([""; 0]) } else { quote!([]) };
-        let [attempt_scopes, then_scopes] =
-            [attempt, then].map(|grant| grant.takes_scopes().then(|| none(grant)));
+        let [attempt_scopes, then_scopes] = [attempt, then].map(|grant| grant.takes_scopes().then(|| none(grant)));
         let first = given.iter().map(|given| if shared(*given) { given.used_again() } else { given.used() });
         let first = first.chain(attempt_scopes);
         let second = then_given.iter().map(|wanted| second_argument(*wanted, &given)).chain(then_scopes);

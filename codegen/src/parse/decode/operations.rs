@@ -1,9 +1,7 @@
 //! Grants and calls.
 
 use super::body::{body, places};
-use super::{
-    answers, any_scope, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word,
-};
+use super::{answers, any_scope, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Meaning, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};

@@ -34,8 +34,11 @@ pub(super) const KEEP: Form = Form::Either(&[
 pub(super) const SEND: Form = Form::Entries { what: "parameters", value: &Form::Template };
 
 /// The scopes that a vendor names.
-pub(super) const SCOPES: Form =
-    Form::Either(&[Form::List(&Form::Text), Form::Entries { what: "scopes", value: &Form::Prose }, Form::Word(&["any"])]);
+pub(super) const SCOPES: Form = Form::Either(&[
+    Form::List(&Form::Text),
+    Form::Entries { what: "scopes", value: &Form::Prose },
+    Form::Word(&["any"]),
+]);
 
 pub(super) const HEADERS: Form = Form::Entries { what: "headers", value: &Form::Template };
 

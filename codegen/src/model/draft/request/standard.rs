@@ -46,7 +46,8 @@ fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
             if authorize.is_some_and(|authorize| authorize.any_scope || !authorize.scopes.is_empty()) {
                 params.push(Standard { optional: true, ..variable("scope") });
             }
-            let inside = |authorize: &spec::Authorize| authorize.state_form.as_ref().is_some_and(|form| form.in_redirect_uri);
+            let inside =
+                |authorize: &spec::Authorize| authorize.state_form.as_ref().is_some_and(|form| form.in_redirect_uri);
             params.extend((!authorize.is_some_and(inside)).then(|| variable("state")));
             if pkce {
                 params.extend([variable("code_challenge"), constant("code_challenge_method", "S256")]);
