@@ -73,6 +73,17 @@ async fn codes_mean_what_the_spec_says() {
 }
 
 #[tokio::test]
+async fn what_passes_by_itself_may_be_tried_again() {
+    for (code, retryable) in [("busy", true), ("server_error", true), ("invalid_scope", false), ("wrong_app", false)] {
+        let vendor = Vendor::new(move |_, _| json(400, &format!(r#"{{"error":"{code}"}}"#)));
+        let config = acme::config_of(&spec::PROVIDER, &vendor).store(MemoryStore::new());
+        let given = Tokens::<Access>::new("t").with_refresh_token("r");
+        let connection = config.build().unwrap().keep("u", given).await.unwrap();
+        assert_eq!(connection.renew().await.unwrap_err().is_retryable(), retryable, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn an_app_that_is_refused_asks_for_no_other_connection_either() {
     let vendor = Vendor::new(|_, _| json(400, r#"{"error":"wrong_app"}"#));
     let clock = HandClock::new();
