@@ -107,7 +107,7 @@ fn trusted(vendor: &Vendor, authorize: &Authorize, decoded: &Decoded) -> Result<
         return Err(why.join("; "));
     };
     let known = base(authorize, uri)?;
-    if registered.iter().any(|registered| *registered == known) || (!vendor.registered_only && is_harmless(&known)) {
+    if registered.contains(&known) || (!vendor.registered_only && is_harmless(&known)) {
         return Ok(uri.to_owned());
     }
     Err("`redirect_uri` is not registered, and neither on loopback nor of a scheme of its own".to_owned())

@@ -142,7 +142,7 @@ fn left_out(case: Case<'_>, url: &written::Template, sink: &mut Sink) {
     for part in &url.parts {
         let lacking = |name: &&Text| expanded_lacks(case.spec, &name.text, 0);
         let names = part.variables();
-        let Some(first) = names.first().filter(|_| names.iter().all(|name| lacking(name))) else { continue };
+        let Some(first) = names.first().filter(|_| names.iter().all(lacking)) else { continue };
         let title = format!("the URL needs `{}`, which may be left out", first.text);
         let finding = Diagnostic::new(&codes::OPTIONAL_PATH, first.span, title).label("can be without value");
         sink.push(
