@@ -8,6 +8,7 @@ pub mod emit;
 pub mod lower;
 pub mod model;
 pub mod parse;
+pub mod schema;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity, Style};
 pub use emit::{GeneratedCrate, GeneratedFile, Options, Runtime};

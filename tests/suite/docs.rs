@@ -110,6 +110,18 @@ fn table(section: &'static Section, reasons: &BTreeMap<String, Reason>) -> Strin
     table
 }
 
+/// What editors read, from the same table.
+#[test]
+fn the_schema_of_the_language_is_that_of_its_keys() {
+    let path = root().join("docs/authsmith.schema.json");
+    let schema = format!("{:#}\n", authsmith_codegen::schema::schema());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &schema).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == schema, "docs/authsmith.schema.json is stale; UPDATE_DOCS=1 writes it");
+}
+
 #[test]
 fn the_tables_of_the_language_are_those_of_its_keys() {
     let (reasons, mut expected) = (reasons(), page("language.md"));
