@@ -21,6 +21,7 @@ pub const NEWER: &[(&str, u32)] = &[
     ("means", 4),
     ("refresh_idle", 4),
     ("replay_within", 4),
+    ("state_in_redirect_uri", 4),
     ("terminal", 4),
     ("transient", 4),
 ];
