@@ -61,12 +61,16 @@ fn relative(case: Case<'_>, url: &Template, routed: bool, sink: &mut Sink) -> bo
     }
     settings_inside(case, url, 0, sink);
     fragment(url, routed, sink);
+    characters(url, sink);
     true
 }
 
 /// A `routed` URL may have a route behind a `#`.
 fn absolute(case: Case<'_>, url: &Template, routed: bool, sink: &mut Sink) {
     fragment(url, routed, sink);
+    if !characters(url, sink) {
+        return;
+    }
     let firsts = url.parts.first().map(Part::variables).unwrap_or_default();
     if let Some(first) = firsts.first() {
         return head(case, url, first, &firsts, sink);
@@ -130,6 +134,19 @@ fn settings_inside(case: Case<'_>, url: &Template, from: usize, sink: &mut Sink)
     }
 }
 
+/// AS0304: what a client refuses to send to, as readers of URLs repair it in different ways.
+fn characters(url: &Template, sink: &mut Sink) -> bool {
+    let texts = url.parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text) } else { None });
+    let bad = texts.flat_map(|text| text.chars()).find(|c| !c.is_ascii_graphic() || *c == '\\');
+    let Some(bad) = bad else { return true };
+    let name = if bad.is_whitespace() { "a blank".to_owned() } else { format!("`{bad}`") };
+    let title = format!("a URL can't have {name} in it (RFC 3986)");
+    let finding = Diagnostic::new(&codes::URL_NOT_ABSOLUTE, url.find(&bad.to_string()), title);
+    let encoded = bad.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    sink.push(finding.label("doesn't belong here").hint(format!("write it as `{encoded}`")));
+    false
+}
+
 /// AS0304, AS0306: what a URL is once every variable has a value.
 fn whole(url: &Template, sink: &mut Sink) {
     let filled = url.filled(|_| "x".to_owned());
@@ -171,7 +188,7 @@ pub(super) enum Wrong {
 pub(super) fn judge(text: &str) -> Result<(), Wrong> {
     let Ok(url) = Url::parse(text) else { return Err(Wrong::Other("it can't be read as one")) };
     let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => return Err(Wrong::Other("it has no host")),
