@@ -142,12 +142,14 @@ fn the_tables_of_the_language_are_those_of_its_keys() {
 #[test]
 fn every_diagnostic_is_indexed() {
     let mut index = String::from(
-        "# Diagnostics\n\n`cargo xtask check` reports every mistake of every spec at once, each with its code, its place, and a way out.\n\n\
+        "# Diagnostics\n\n`cargo xtask check` reports every mistake of every spec at once, each with its code, its place, and a way out.\n\
+         `cargo xtask check --explain AS0101` prints the page of a rule, with a wrong example and a right one.\n\n\
          | code | | rule | why |\n| --- | --- | --- | --- |\n",
     );
     for code in codes::ALL {
         let severity = format!("{:?}", code.severity).to_lowercase();
-        writeln!(index, "| {} | {severity} | {} | {} |", code.code, code.title, code.explanation).unwrap();
+        let page = format!("[{code}](diagnostics/{code}.md)", code = code.code);
+        writeln!(index, "| {page} | {severity} | {} | {} |", code.title, code.explanation).unwrap();
     }
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(root().join("docs/diagnostics.md"), &index).unwrap();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use authsmith_codegen::Severity;
+use authsmith_codegen::check::codes::ALL;
 
 use crate::paths;
 use crate::regen::count;
@@ -16,10 +17,16 @@ pub struct Args {
     /// The specs [default: all in specs/ of the repository]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Print the page of a rule, such as AS0101, with a wrong example and a right one
+    #[arg(long, value_name = "CODE", conflicts_with = "files")]
+    explain: Option<String>,
 }
 
 /// Runs `check`.
 pub fn run(args: &Args) -> Outcome {
+    if let Some(code) = &args.explain {
+        return explain(code);
+    }
     let files = match args.files.is_empty() {
         true => paths::specs_in(&paths::root().join("specs"))?,
         false => args.files.clone(),
@@ -33,9 +40,20 @@ pub fn run(args: &Args) -> Outcome {
     let of = |severity| findings.list.iter().filter(|finding| finding.severity == severity).count();
     let (mistakes, warnings) = (of(Severity::Error), of(Severity::Warning));
     let warnings = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
-    match mistakes {
-        0 => say(&format!("{specs}, no mistakes{warnings}")),
-        _ => say(&format!("{specs}, {}{warnings}", count(mistakes, "mistake"))),
-    }?;
-    if mistakes == 0 { Ok(()) } else { Err(Stop::found()) }
+    let mistake = findings.list.iter().find(|finding| finding.severity == Severity::Error);
+    let Some(mistake) = mistake else { return say(&format!("{specs}, no mistakes{warnings}")) };
+    say(&format!("{specs}, {}{warnings}", count(mistakes, "mistake")))?;
+    say(&format!("More on one of them: cargo xtask check --explain {}", mistake.code))?;
+    Err(Stop::found())
+}
+
+/// The page of a rule.
+fn explain(code: &str) -> Outcome {
+    let Some(rule) = ALL.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)) else {
+        let unknown = format!("there is no rule `{code}`; codes are `AS` and four digits, and stand in the messages");
+        return Err(Stop::new(unknown));
+    };
+    let path = paths::root().join("docs/diagnostics").join(format!("{}.md", rule.code));
+    let page = std::fs::read_to_string(&path).map_err(|error| Stop::io("read", &path, error))?;
+    say(page.trim_end())
 }

@@ -261,7 +261,20 @@ fn check_counts_specs_and_mistakes() {
     let ran = check(&other);
     assert_eq!(ran.code, 1);
     assert!(ran.all().contains("healthtap.yaml:2:1") && ran.out.starts_with("2 specs, "), "{}", ran.all());
+    let more = "\nMore on one of them: cargo xtask check --explain AS0101\n";
+    assert!(ran.out.ends_with(more), "{}", ran.out);
     assert_eq!(check(&house.path("specs/none.yaml")).code, 2);
+}
+
+#[test]
+fn a_rule_is_explained() {
+    let ran = xtask(&["check", "--explain", "as0403"]);
+    let page = fs::read_to_string(repository().join("docs/diagnostics/AS0403.md")).unwrap();
+    assert_eq!((ran.code, ran.out.as_str()), (0, page.as_str()), "{}", ran.err);
+    for unknown in ["AS9999", "../../README"] {
+        let ran = xtask(&["check", "--explain", unknown]);
+        assert!(ran.code == 2 && ran.err.contains("there is no rule"), "{}", ran.all());
+    }
 }
 
 #[test]
