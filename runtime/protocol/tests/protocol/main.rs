@@ -10,6 +10,7 @@ mod expiries;
 mod fingerprints;
 mod formats;
 mod functions;
+mod kept;
 mod mutations;
 mod operations;
 mod refusals;
