@@ -12,7 +12,10 @@ use crate::parse::grammar::{Form, Key, SPEC, Section};
 pub fn schema() -> Value {
     let mut sections = Sections::default();
     let properties = properties(&SPEC, &mut sections);
-    let mut schema = json!({
+    // Whatever a spec that extends another leaves out, the other may say.
+    let parts: Map<String, Value> =
+        SPEC.keys.iter().filter_map(|key| Some((key.name.to_owned(), part(key)?))).collect();
+    json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A provider of authsmith",
         "description": SPEC.about,
@@ -20,14 +23,10 @@ pub fn schema() -> Value {
         "properties": properties,
         "required": required(&SPEC),
         "additionalProperties": false,
-    });
-    // Whatever a spec that extends another leaves out, the other may say.
-    let parts: Map<String, Value> =
-        SPEC.keys.iter().filter_map(|key| Some((key.name.to_owned(), part(key)?))).collect();
-    schema["if"] = json!({ "not": { "anyOf": [{ "required": ["extends"] }, { "required": ["abstract"] }] } });
-    schema["then"] = json!({ "properties": parts });
-    schema["definitions"] = sections.finish();
-    schema
+        "if": { "not": { "anyOf": [{ "required": ["extends"] }, { "required": ["abstract"] }] } },
+        "then": { "properties": parts },
+        "definitions": sections.finish(),
+    })
 }
 
 /// The keys that must be there in a section at the top of the file.
@@ -51,15 +50,13 @@ impl Sections {
             // Sections contain one another, so the name comes before the content.
             self.0.insert(section.name, Value::Null);
             let properties = properties(section, self);
-            let mut content = json!({
+            let content = json!({
                 "description": section.about,
                 "type": ["object", "null"],
                 "properties": properties,
+                "required": if at_top { Vec::new() } else { required(section) },
                 "additionalProperties": false,
             });
-            if !at_top {
-                content["required"] = json!(required(section));
-            }
             self.0.insert(section.name, content);
         }
         // A reference is a URL's fragment.
@@ -75,15 +72,16 @@ impl Sections {
 fn properties(section: &'static Section, sections: &mut Sections) -> Value {
     let at_top = std::ptr::eq(section, &SPEC);
     let property = |key: &'static Key| {
-        let mut value = match key.form {
-            Form::Section(part) => json!({ "allOf": [sections.refer(part, at_top)] }),
+        let form = match key.form {
+            Form::Section(part) => sections.refer(part, at_top),
             _ => of(&key.form, sections),
         };
         let default = key.default.map(|default| format!("\n\nDefault: {default}")).unwrap_or_default();
-        value["description"] = json!(format!("{}{default}", key.about));
-        if let Some(example) = example(key) {
-            value["examples"] = json!([example]);
-        }
+        let value = json!({
+            "allOf": [form],
+            "description": format!("{}{default}", key.about),
+            "examples": Vec::from_iter(example(key)),
+        });
         (key.name.to_owned(), value)
     };
     Value::Object(section.keys.iter().map(property).collect())
