@@ -53,7 +53,7 @@ fn issued(grant: &Grant) -> &Issued {
 }
 
 fn seconds(lifetime: u64) -> Expiry {
-    Expiry { field: Some(("/expires_in".to_owned(), ExpiryUnit::Seconds)), lifetime: Some(lifetime) }
+    Expiry { fields: vec![("/expires_in".to_owned(), ExpiryUnit::Seconds)], lifetime: Some(lifetime) }
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn cardiogram() {
     assert_eq!((create.fields[0].name.wire.as_str(), create.fields[0].name.snake.as_str()), ("userId", "user_id"));
     let exchange = grant(&cardiogram, "exchange_code");
     assert_eq!(wire(&exchange.request), ["body grant_type=authorization_code", "body code=<code>"]);
-    assert_eq!(issued(exchange).expiry.field, Some(("/expires_in".to_owned(), ExpiryUnit::EpochMilliseconds)));
+    assert_eq!(issued(exchange).expiry.fields, [("/expires_in".to_owned(), ExpiryUnit::EpochMilliseconds)]);
     let refresh = grant(&cardiogram, "refresh");
     assert_eq!(wire(&refresh.request), ["body grant_type=authorization_code", "body refresh_token=<refresh_token>"]);
     assert_eq!(refresh.request.client, ClientAuth::Both);
@@ -170,8 +170,8 @@ fn healthtap() {
     assert_eq!(line(&exchange.request), "POST https://api.healthtap.com/oauth/token Basic Json");
     assert_eq!(wire(&exchange.request).last().unwrap(), "body client_id=<client_id>");
     assert_eq!(exchange.request.standard, 3);
-    let refresh = &issued(exchange).refresh_expiry.field;
-    assert_eq!(*refresh, Some(("/refresh_token_expires_in".to_owned(), ExpiryUnit::Seconds)));
+    let refresh = &issued(exchange).refresh_expiry.fields;
+    assert_eq!(*refresh, [("/refresh_token_expires_in".to_owned(), ExpiryUnit::Seconds)]);
     let create = grant(&healthtap, "create_user");
     assert_eq!(wire(&create.request), ["body username=<username>", "body password=<password>"]);
     assert_eq!(create.sample.as_ref().unwrap()["created_at"], 1_478_054_227);

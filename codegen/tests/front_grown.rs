@@ -126,8 +126,8 @@ revoke: { delete: https://acme.example/tokens/<refresh_token>, omit: [token], cl
     assert_eq!(exchange.request.credentials[0].place, Place::Header);
     let Yields::Tokens(issued) = &exchange.yields else { panic!() };
     assert_eq!((issued[0].at.as_str(), issued[0].or.as_slice()), ("/user/token", &["/access_token".to_owned()][..]));
-    assert_eq!(issued[0].expiry.field, Some(("/expires_at".to_owned(), ExpiryUnit::Iso)));
-    assert_eq!(exchange.succeeds, [Check { at: "/ok".to_owned(), equals: "true".to_owned() }]);
+    assert_eq!(issued[0].expiry.fields, [("/expires_at".to_owned(), ExpiryUnit::Iso)]);
+    assert_eq!(exchange.succeeds, [Check { at: "/ok".to_owned(), due: Due::OneOf(vec!["true".to_owned()]) }]);
     let kept: Vec<_> = acme.kept().iter().map(|kept| kept.name.wire.as_str()).collect();
     assert_eq!(kept, ["realm", "host", "plan"]);
     assert_eq!(acme.calls[0].request.url.to_string(), "<host>/v1/<realm>/<plan>");

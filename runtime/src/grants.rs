@@ -96,7 +96,9 @@ impl Inner {
         let (mut reading, started) = self.perform(&quiet, &old.variables()).await?;
         let mut extended = old.clone();
         let expiry = self.expiry(operation, kind);
-        extended.expires_at = expiry.and_then(|expiry| expires_at(expiry, &reading.body, started));
+        let mut notes = Vec::new();
+        extended.expires_at = expiry.and_then(|expiry| expires_at(expiry, &reading.body, started, &mut notes));
+        self.note(operation, &notes);
         extended.obtained_at = Some(started);
         extended.kept.hear(std::mem::take(&mut reading.kept));
         Ok(extended)

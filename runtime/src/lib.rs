@@ -55,7 +55,7 @@ pub use ::http::Method;
 pub use answer::Answer;
 pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
 pub use authsmith_protocol::operation::Meaning;
-pub use authsmith_protocol::{CallbackError, File, Refusal, Request, Response, Secret, Value};
+pub use authsmith_protocol::{CallbackError, File, Note, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
 pub use client::Client;
 pub use clock::{Clock, SystemClock};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use authsmith_protocol::Note;
+
 use crate::error::Error;
 
 /// Watches requests and answers. Everything handed to it is free of secrets: tokens, codes, passwords and the client's
@@ -22,6 +24,11 @@ pub trait Observer: Send + Sync + 'static {
     fn failed(&self, operation: &str, error: &Error) {
         let _ = (operation, error);
     }
+
+    /// An answer was read, except for what `note` says: its tokens are good, and when they expire is not known from there.
+    fn noted(&self, operation: &str, note: &Note) {
+        let _ = (operation, note);
+    }
 }
 
 impl<T: Observer + ?Sized> Observer for Arc<T> {
@@ -35,6 +42,10 @@ impl<T: Observer + ?Sized> Observer for Arc<T> {
 
     fn failed(&self, operation: &str, error: &Error) {
         (**self).failed(operation, error);
+    }
+
+    fn noted(&self, operation: &str, note: &Note) {
+        (**self).noted(operation, note);
     }
 }
 

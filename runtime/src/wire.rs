@@ -3,14 +3,15 @@
 use ::http::{HeaderName, Method};
 use authsmith_protocol::operation::{Answer, AnswerFormat, Issued, Operation};
 use authsmith_protocol::{
-    ReadError, ReadToken, Reading, Request, Response, SecretBytes, Unreadable, Values, build, read, redact,
+    Note, ReadError, ReadToken, Reading, Refusal, Request, Response, SecretBytes, Unreadable, Value, Values, build,
+    read, redact,
 };
 use std::time::{Duration, SystemTime};
 use tracing::Instrument;
 
 use crate::authorize::fill_random;
 use crate::client::Inner;
-use crate::error::{Error, ErrorKind, Spare, is_temporary};
+use crate::error::{Error, ErrorKind, Spare, ends_grant, is_temporary};
 use crate::http::{TransportError, TransportErrorKind};
 use crate::missing::unsendable;
 use crate::observer::{ReceivedResponse, SentRequest};
@@ -138,19 +139,29 @@ impl Inner {
             hide_in_scopes(values, &mut reading.tokens);
             reading
         });
-        reading.map_err(|error| match error {
+        let reading = reading.map_err(|error| match error {
             ReadError::Refused(mut refusal) => {
                 refusal.hide(values);
                 let method = Method::from_bytes(operation.method().as_bytes()).unwrap_or(Method::POST);
                 let temporary = is_temporary(&refusal, is_repeatable(&method));
-                Error::refused(refusal).retryable(temporary).during(operation.name())
+                let spares = refused_spares(operation, &refusal, values, answered);
+                Error::refused(refusal).retryable(temporary).with_spares(spares).during(operation.name())
             }
             ReadError::Unreadable(mut unreadable) => {
                 hide_in_scopes(values, &mut unreadable.salvaged);
-                let spares = spares(operation, &unreadable, &answered.response, answered.started);
+                let spares = spares(operation, &unreadable.salvaged, &answered.response, answered.started);
                 misread(unreadable, answered.started).with_spares(spares).during(operation.name())
             }
-        })
+        })?;
+        self.note(operation, &reading.notes);
+        Ok(reading)
+    }
+
+    /// Tells what can't be read in an answer that is good otherwise.
+    pub(crate) fn note(&self, operation: &Operation<'_>, notes: &[Note]) {
+        if let Some(observer) = &self.observer {
+            notes.iter().for_each(|note| observer.noted(operation.name(), note));
+        }
     }
 
     /// The request once more, made of values without secrets.
@@ -248,7 +259,7 @@ fn holds_tokens(operation: &Operation<'_>, partial: &Response, started: SystemTi
     match read(operation, partial, started) {
         Ok(_) => true,
         Err(ReadError::Unreadable(unreadable)) => {
-            !unreadable.salvaged.is_empty() || !spares(operation, &unreadable, partial, started).is_empty()
+            !unreadable.salvaged.is_empty() || !spares(operation, &unreadable.salvaged, partial, started).is_empty()
         }
         Err(ReadError::Refused(_)) => false,
     }
@@ -256,13 +267,13 @@ fn holds_tokens(operation: &Operation<'_>, partial: &Response, started: SystemTi
 
 /// The refresh tokens of an answer whose tokens can't be read: a vendor that rotates them has spent the old ones by now.
 /// They are found by reading the answer once more as if they were what it is about.
-fn spares(operation: &Operation<'_>, unreadable: &Unreadable, response: &Response, started: SystemTime) -> Vec<Spare> {
+fn spares(operation: &Operation<'_>, salvaged: &[ReadToken], response: &Response, started: SystemTime) -> Vec<Spare> {
     let answer = operation.answers();
-    let salvaged = |kind: &str| unreadable.salvaged.iter().any(|token| token.kind == kind);
-    let lost = answer.issued().iter().filter(|issued| !salvaged(issued.kind()));
+    let is_salvaged = |kind: &str| salvaged.iter().any(|token| token.kind == kind);
+    let lost = answer.issued().iter().filter(|issued| !is_salvaged(issued.kind()));
     // A place may be looked at for tokens of several kinds.
     let anothers = |found: &ReadToken| {
-        let mut refresh = unreadable.salvaged.iter().filter_map(|token| token.refresh_token.as_ref());
+        let mut refresh = salvaged.iter().filter_map(|token| token.refresh_token.as_ref());
         refresh.any(|theirs| theirs.expose() == found.value.expose())
     };
     let found = lost.filter_map(|issued| {
@@ -278,6 +289,21 @@ fn spares(operation: &Operation<'_>, unreadable: &Unreadable, response: &Respons
         Some(Spare { kind: token.kind, refresh_token: token.value, expires_at: token.expires_at })
     });
     found.collect()
+}
+
+/// The refresh tokens of a refusal with a status from 200 to 299: the vendor may have done its work all the same. One that
+/// ends the grant, or gives back the refresh token that was shown, gives none.
+fn refused_spares(operation: &Operation<'_>, refusal: &Refusal, values: &Values, answered: &Answered) -> Vec<Spare> {
+    if !(200..=299).contains(&refusal.status) || ends_grant(refusal) {
+        return Vec::new();
+    }
+    let shown = match values.get("refresh_token") {
+        Some(Value::Secret(shown)) => Some(shown.expose()),
+        _ => None,
+    };
+    let mut spares = spares(operation, &[], &answered.response, answered.started);
+    spares.retain(|spare| Some(spare.refresh_token.expose()) != shown);
+    spares
 }
 
 fn misread(unreadable: Unreadable, started: SystemTime) -> Error {

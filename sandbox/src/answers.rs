@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use authsmith_codegen::model::{
-    AnswerFormat, Call, ExpiryUnit, Grant, GrantKind, Issued, Kept, Provider, Renew, TokenKind, Type, Yields,
+    AnswerFormat, Call, Expiry, ExpiryUnit, Grant, GrantKind, Issued, Kept, Provider, Renew, TokenKind, Type, Yields,
 };
 use serde_json::Value;
 
@@ -59,15 +59,18 @@ impl Issuing<'_> {
             let taken = issued.iter().filter(|other| other.kind != one.kind).flat_map(places).collect::<Vec<_>>();
             let at = self.place(&one.at, &one.or, turn, &taken);
             let refresh = one.refresh.as_ref().map(|at| self.place(at, &one.refresh_or, turn, &taken));
+            let expiry = self.said_in_turn(&one.expiry, turn);
             // A token that tells its own end stays where the end is looked for.
-            let tells = one.expiry.field.as_ref().is_some_and(|(field, _)| *field == one.at);
+            let tells = expiry.fields.first().is_some_and(|(field, _)| *field == one.at);
             let at = if tells { one.at.as_str() } else { at };
-            let one = &Issued { at: at.to_owned(), refresh: refresh.map(str::to_owned), ..one.clone() };
+            let refresh_expiry = self.said_in_turn(&one.refresh_expiry, turn);
+            let (at, refresh) = (at.to_owned(), refresh.map(str::to_owned));
+            let one = &Issued { at, refresh, expiry, refresh_expiry, ..one.clone() };
             self.token(one, store, &mut writing)?;
             self.standard(one, &mut writing);
         }
         for kind in extended {
-            self.extend(kind, issued, store, &mut writing);
+            self.extend(kind, issued, turn, store, &mut writing);
         }
         let kept = kept(self.provider, &self.grant.keep, &self.granted, store);
         for (one, value) in self.grant.keep.iter().zip(kept) {
@@ -77,8 +80,8 @@ impl Issuing<'_> {
             let given = writing.get(&one.from).map_or(value, plain);
             store.remember(self.granted.family, Connection::from([(one.name.wire.clone(), Value::from(given))]));
         }
-        writing.state(&self.grant.succeeds, true);
-        Ok(writing.reply(200, self.grant.answers))
+        writing.succeed(&self.grant.succeeds, turn);
+        Ok(writing.reply(success(&self.grant.success_status, turn), self.grant.answers))
     }
 
     /// Whether a token that may lack does. What the sample shows is given.
@@ -98,6 +101,14 @@ impl Issuing<'_> {
             (None, Some(at)) if !taken.contains(at) => at,
             _ => at,
         }
+    }
+
+    /// An expiry with the one place that says it: the one that the sample shows, else each in its turn.
+    fn said_in_turn(&self, expiry: &Expiry, turn: usize) -> Expiry {
+        let shown = |at: &str| self.grant.sample.as_ref().is_some_and(|sample| sample.pointer(at).is_some());
+        let sampled = expiry.fields.iter().find(|(at, _)| shown(at));
+        let said = sampled.or_else(|| expiry.fields.get(turn % expiry.fields.len().max(1)));
+        Expiry { fields: said.into_iter().cloned().collect(), ..expiry.clone() }
     }
 
     /// What RFC 6749, section 5.1, puts beside a token.
@@ -128,7 +139,7 @@ impl Issuing<'_> {
     }
 
     /// Lets the tokens that are there live on, and says how long.
-    fn extend(&self, kind: &TokenKind, issued: &[Issued], store: &mut Store, writing: &mut Writing) {
+    fn extend(&self, kind: &TokenKind, issued: &[Issued], turn: usize, store: &mut Store, writing: &mut Writing) {
         let of_kind = |issued: &&Issued| issued.kind == kind.name.wire;
         let grants = self.provider.grants.iter().filter_map(|grant| match &grant.yields {
             Yields::Tokens(issued) => issued.iter().find(of_kind),
@@ -138,7 +149,8 @@ impl Issuing<'_> {
         let lifetime = own.into_iter().chain(grants).find_map(|issued| issued.expiry.lifetime);
         let seconds = self.renewals.token_seconds.or(lifetime).unwrap_or(TOKEN_SECONDS);
         store.extend(self.granted.family, &kind.name.wire, later(self.now, seconds));
-        if let Some((at, unit)) = own.and_then(|issued| issued.expiry.field.as_ref())
+        let expiry = own.map(|issued| self.said_in_turn(&issued.expiry, turn)).unwrap_or_default();
+        if let Some((at, unit)) = expiry.fields.first()
             && *unit != ExpiryUnit::Jwt
             && lifetime.is_none()
         {
@@ -181,7 +193,7 @@ impl Issuing<'_> {
             rotates = store.rotates(self.granted.family, *rotation, self.renewals);
             parent = (rotates && self.renewals.is_use_triggered()).then(|| shown.to_owned());
         }
-        let field = issued.expiry.field.as_ref();
+        let field = issued.expiry.fields.first();
         let told = self.renewals.token_seconds.or(issued.expiry.lifetime);
         let seconds = told.or_else(|| self.sampled_seconds(field)).unwrap_or(TOKEN_SECONDS);
         let expires_at = later(self.now, seconds);
@@ -227,12 +239,12 @@ impl Issuing<'_> {
         }
         let token = self.fresh_refresh_token()?;
         let expiry = &issued.refresh_expiry;
-        let known = expiry.lifetime.or_else(|| self.sampled_seconds(expiry.field.as_ref()));
-        let known = known.or_else(|| expiry.field.as_ref().map(|_| REFRESH_SECONDS));
+        let known = expiry.lifetime.or_else(|| self.sampled_seconds(expiry.fields.first()));
+        let known = known.or_else(|| expiry.fields.first().map(|_| REFRESH_SECONDS));
         let since = store.since(self.granted.family, self.now);
         let expires = self.renewals.refresh_seconds(known, since, self.now);
         writing.set(at, Value::from(token.as_str()));
-        if let (Some((at, unit)), Some(seconds)) = (&expiry.field, expires)
+        if let (Some((at, unit)), Some(seconds)) = (expiry.fields.first(), expires)
             && (self.grant.sample.is_none() || writing.get(at).is_some())
         {
             writing.set(at, count(*unit, seconds, self.now));
@@ -344,20 +356,29 @@ fn count(unit: ExpiryUnit, seconds: u64, now: SystemTime) -> Value {
     })
 }
 
+/// The status of a success, of several the one that has its turn.
+pub(crate) fn success(statuses: &[u16], turn: usize) -> u16 {
+    statuses.get(turn % statuses.len().max(1)).copied().unwrap_or(200)
+}
+
 /// The answer to a call: its sample, or something of its type.
-pub(crate) fn call(call: &Call, provider: &Provider, sparse: bool) -> Reply {
+pub(crate) fn call(call: &Call, provider: &Provider, sparse: bool, turn: usize) -> Reply {
     let made_up = || made_up::value(&call.name.wire, &call.returns, &provider.types, sparse);
+    let status = success(&call.success_status, turn);
     match (&call.sample, &call.returns) {
-        (None, Type::Nothing) if call.succeeds.is_empty() => Reply::empty(),
-        (None, Type::Bytes) => Reply::new(200, "application/octet-stream", plain(&made_up())),
-        (Some(sample), Type::Bytes) => Reply::new(200, "application/octet-stream", plain(sample)),
+        (None, Type::Nothing) if call.succeeds.is_empty() => match call.success_status.as_slice() {
+            [] => Reply::empty(),
+            statuses => Reply { status: success(statuses, turn), ..Reply::empty() },
+        },
+        (None, Type::Bytes) => Reply::new(status, "application/octet-stream", plain(&made_up())),
+        (Some(sample), Type::Bytes) => Reply::new(status, "application/octet-stream", plain(sample)),
         (sample, ty) => {
             let body = sample.clone().unwrap_or_else(made_up);
             let body = if body.is_null() { Value::Object(serde_json::Map::new()) } else { body };
             let format = if *ty == Type::Text { AnswerFormat::Text } else { AnswerFormat::Json };
             let mut writing = Writing::of(Some(&body));
-            writing.state(&call.succeeds, true);
-            writing.reply(200, format)
+            writing.succeed(&call.succeeds, turn);
+            writing.reply(status, format)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use authsmith_codegen::model::Device;
 use serde_json::Value;
 
+use crate::answers::success;
 use crate::authorize::is_scope;
 use crate::connection;
 use crate::decode::Values;
@@ -71,13 +72,14 @@ pub(crate) fn begin(vendor: &Vendor, device: &Device, values: &Values, now: Syst
     writing.set(&at(&answer.verification_uri), Value::from(page));
     writing.set(&at(&answer.expires_in), Value::from(CODE_SECONDS));
     writing.set(&at(&answer.interval), Value::from(INTERVAL.as_secs()));
-    writing.state(&device.succeeds, true);
+    writing.succeed(&device.succeeds, turn);
+    let status = success(&device.success_status, turn);
     let granted = Granted { family: store.new_family(), scope };
     store.remember(granted.family, connection::lasting(&vendor.provider, values));
     let (expires_at, interval) = (later(now, CODE_SECONDS), INTERVAL);
     let waiting = Waiting { granted, user_code, expires_at, interval, polled_at: None, decision: Decision::Open };
     store.devices.insert(device_code, waiting);
-    Ok(writing.reply(200, Default::default()))
+    Ok(writing.reply(status, Default::default()))
 }
 
 impl Store {

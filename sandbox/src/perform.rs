@@ -223,6 +223,7 @@ fn call(vendor: &Vendor, call: &Call, values: &Values, now: SystemTime) -> Resul
         let family = store.show_token(token, Some(&call.token), now)?;
         store.remember(family, lasting(&vendor.provider, values));
     }
-    let reply = answers::call(call, &vendor.provider, vendor.sparse);
+    let turn = vendor.store().turn(&call.name.wire);
+    let reply = answers::call(call, &vendor.provider, vendor.sparse, turn);
     Ok(limits::left(vendor).into_iter().fold(reply, |reply, (name, left)| reply.with(name, left)))
 }

@@ -100,7 +100,7 @@ impl Refusal {
         let provider = &vendor.provider;
         let mut writing = Writing::of(None);
         let checks = operation.map(Operation::succeeds).unwrap_or_default();
-        writing.state(checks, false);
+        writing.fail(checks);
         let turn = vendor.turn_of_refusal();
         let text_at = in_turn(&provider.error_text, &provider.error_text_or, turn);
         let code_at = in_turn(&provider.error_code, &provider.error_code_or, turn);
@@ -115,8 +115,11 @@ impl Refusal {
         writing.set(text_at, Value::from(self.text.as_str()));
         limits::write(&mut writing, vendor, self);
         let format = operation.map(Operation::format).unwrap_or_default();
-        if !checks.is_empty() && !self.exact {
-            return writing.reply(200, format);
+        let statuses = operation.map(Operation::success_status).unwrap_or_default();
+        if !self.exact
+            && let Some(status) = status_beside(statuses, !checks.is_empty(), turn)
+        {
+            return writing.reply(status, format);
         }
         let reply = writing.reply(self.status, format);
         match (self.challenge, &self.code) {
@@ -127,6 +130,14 @@ impl Refusal {
             (None, _) => reply,
         }
     }
+}
+
+/// The status from 200 to 299 of a refusal by a vendor whose body, or whose status alone, says what is a success; by turns
+/// where both do.
+fn status_beside(statuses: &[u16], checks: bool, turn: usize) -> Option<u16> {
+    let other = (200..=299).find(|status| !statuses.is_empty() && !statuses.contains(status));
+    let same = checks.then(|| statuses.first().copied().unwrap_or(200));
+    if turn.is_multiple_of(2) { other.or(same) } else { same.or(other) }
 }
 
 /// The place of several that has its turn.

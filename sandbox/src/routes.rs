@@ -76,6 +76,16 @@ impl Operation {
         }
     }
 
+    /// The only statuses of success, where the spec names some.
+    pub(crate) fn success_status(&self) -> &[u16] {
+        match self {
+            Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Device(device) => &device.success_status,
+            Self::Grant(grant) => &grant.success_status,
+            Self::Call(call) => &call.success_status,
+        }
+    }
+
     /// How its answers are encoded.
     pub(crate) fn format(&self) -> AnswerFormat {
         match self {

@@ -1,8 +1,9 @@
 //! An answer being written: values put where the vendor keeps them, in the format that the vendor has.
 
-use authsmith_codegen::model::{AnswerFormat, Check};
+use authsmith_codegen::model::{AnswerFormat, Check, Due};
 use serde_json::{Map, Value};
 
+use crate::faults::remove_pointer;
 use crate::refusals::set_pointer;
 use crate::reply::Reply;
 use crate::xml::{self, plain};
@@ -43,17 +44,26 @@ impl Writing {
         self.body.pointer(at).filter(|_| at.is_empty() || at.starts_with('/'))
     }
 
-    /// Says what a success must say, or something else.
-    pub(crate) fn state(&mut self, checks: &[Check], success: bool) {
+    /// Says what a success must say, of several words the one that has its turn.
+    pub(crate) fn succeed(&mut self, checks: &[Check], turn: usize) {
         for check in checks {
-            let due = typed(&check.equals);
-            let said = match &due {
-                due if success => due.clone(),
-                Value::Bool(due) => Value::from(!due),
-                Value::Number(_) => typed(if check.equals == "1" { "2" } else { "1" }),
-                _ => Value::from(format!("not {}", check.equals)),
-            };
-            self.set(&check.at, said);
+            match &check.due {
+                Due::OneOf(words) => {
+                    let word = words.get(turn % words.len().max(1)).map(String::as_str).unwrap_or_default();
+                    self.set(&check.at, typed(word));
+                }
+                Due::Absent => remove_pointer(&mut self.body, &check.at),
+            }
+        }
+    }
+
+    /// Says something else than a success must say.
+    pub(crate) fn fail(&mut self, checks: &[Check]) {
+        for check in checks {
+            match &check.due {
+                Due::OneOf(words) => self.set(&check.at, another(words)),
+                Due::Absent => self.set(&check.at, Value::from(true)),
+            }
         }
     }
 
@@ -75,6 +85,18 @@ impl Writing {
             }
         };
         self.headers.into_iter().fold(reply, |reply, (name, value)| reply.with(name, value))
+    }
+}
+
+/// A value of the same sort that is none of the words.
+fn another(words: &[String]) -> Value {
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    match typed(first) {
+        Value::Bool(due) if words.len() == 1 => Value::from(!due),
+        Value::Number(_) => {
+            (1..).map(Value::from).find(|number| !words.contains(&number.to_string())).unwrap_or_default()
+        }
+        _ => Value::from(format!("not {}", words.join(" nor "))),
     }
 }
 

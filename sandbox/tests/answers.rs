@@ -5,9 +5,10 @@ mod common;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use authsmith_sandbox::Options;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::{Answer, send, start_spec};
+use common::{Answer, play_spec, send, start_spec};
 use serde_json::{Value, json};
 
 /// A vendor with one login, and what is special about it.
@@ -113,6 +114,57 @@ async fn success_is_what_the_vendor_says() {
     assert!(body["message"].as_str().unwrap().contains("not issued here"), "{body}");
     sandbox.fail_next("acme", "log_in", "503", 1).unwrap();
     assert_eq!(send(origin, "POST /login").await.status, 503, "a status that was asked for stays");
+}
+
+#[tokio::test]
+async fn success_is_a_status_a_word_of_several_or_an_absence() {
+    let errors = "errors: { succeeds: { error: absent, state: [done, '1'] }, success_status: [201, 203] }";
+    let sandbox = start_spec(&spec("", "", errors)).await;
+    let origin = sandbox.origin("acme").unwrap();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        let answer = send(origin, "POST /login").await;
+        assert!(answer.json().get("error").is_none() && answer.json()["access_token"].is_string(), "{answer:?}");
+        told.push((answer.status, answer.json()["state"].clone()));
+    }
+    let turns = [(201, json!("done")), (203, json!(1))];
+    assert_eq!(told, [&turns[..], &turns[..]].concat());
+
+    // What isn't shown as it must be is refused: by another status, and by what the body says.
+    let refused = async || send(origin, "GET /me\nAuthorization: Bearer x").await;
+    let (one, two) = (refused().await, refused().await);
+    assert_eq!((one.status, two.status), (200, 201));
+    for body in [one.json(), two.json()] {
+        assert_eq!((&body["error"], &body["state"]), (&json!("invalid_token"), &json!("not done nor 1")), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn each_place_of_an_expiry_has_its_turn() {
+    let kind = ", lifetime: 1h, expires: [expires_in, { field: until, as: iso }]";
+    let sandbox = start_spec(&spec("", kind, "")).await;
+    for turn in 0..4 {
+        let answer = send(sandbox.origin("acme").unwrap(), "POST /login").await.json();
+        assert_eq!(answer.get("expires_in").is_some(), turn % 2 == 0, "{answer}");
+        assert_eq!(answer.get("until").is_some(), turn % 2 == 1, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_may_lack_does_where_options_are_left_out() {
+    let spec = "provider: acme\n\
+        grants: { log_in: { kind: custom, post: 'https://acme.example/login', client: none, yields: [access, user?] } }\n\
+        tokens: { access: { renew: none }, user: { renew: none, value: /user/token, refresh_token: /user/again } }\n\
+        api: https://acme.example\ncalls: { me: { get: /me, token: user, returns: { id: string } } }\n";
+    for (options, is_given) in [(Options::default(), true), (Options::default().leave_out_optional(), false)] {
+        let sandbox = play_spec(spec, options).await;
+        let origin = sandbox.origin("acme").unwrap();
+        let answer = send(origin, "POST /login").await.json();
+        assert_eq!((answer["access_token"].is_string(), answer["user"].is_object()), (true, is_given), "{answer}");
+        // Another token doesn't stand in for it.
+        let call = format!("GET /me\nAuthorization: Bearer {}", answer["access_token"].as_str().unwrap());
+        assert_eq!(send(origin, &call).await.status, 401);
+    }
 }
 
 #[tokio::test]

@@ -116,6 +116,9 @@ pub mod several_tokens;
 #[path = "../goldens/standard/lib.rs"]
 pub mod standard;
 #[rustfmt::skip]
+#[path = "../goldens/successes/lib.rs"]
+pub mod successes;
+#[rustfmt::skip]
 #[path = "../goldens/templates/lib.rs"]
 pub mod templates;
 #[rustfmt::skip]

@@ -113,6 +113,9 @@ mod several_tokens;
 #[path = "../goldens/standard/login.rs"]
 mod standard;
 #[rustfmt::skip]
+#[path = "../goldens/successes/login.rs"]
+mod successes;
+#[rustfmt::skip]
 #[path = "../goldens/templates/login.rs"]
 mod templates;
 #[rustfmt::skip]

@@ -47,7 +47,7 @@ enum Format {
     /// For people
     #[default]
     Text,
-    /// `{ok,tokens:[{kind,value,expires_in_seconds}],fields:{...},error:{...}}`
+    /// `{ok,tokens:[{kind,value,expires_in_seconds}],fields:{...},error:{...}}`, with `notes:[...]` where there are some
     Json,
 }
 
@@ -104,6 +104,8 @@ fn body() -> Outcome<Vec<u8>> {
 /// What there is to say of a response.
 struct Report {
     tokens: Vec<Entry>,
+    /// What can't be read of an answer that is good otherwise.
+    notes: Vec<String>,
     fields: Map<String, Value>,
     error: Option<Failure>,
 }
@@ -135,11 +137,12 @@ fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show:
             for (name, value) in &reading.kept {
                 fields.entry(name.clone()).or_insert_with(|| value.as_str().into());
             }
-            Report { tokens, fields, error: None }
+            let notes = reading.notes.iter().map(ToString::to_string).collect();
+            Report { tokens, notes, fields, error: None }
         }
         Err(error) => {
             let tokens = entries(salvaged(&error), now, show);
-            Report { tokens, fields: Map::new(), error: Some(failure(operation, error)) }
+            Report { tokens, notes: Vec::new(), fields: Map::new(), error: Some(failure(operation, error)) }
         }
     }
 }
@@ -156,9 +159,14 @@ fn device_report(device: &Device<'_>, response: &Response, now: SystemTime, show
                 ("interval", codes.interval.as_secs().into()),
             ];
             let fields = told.into_iter().chain(complete).map(|(name, value)| (name.to_owned(), value)).collect();
-            Report { tokens, fields, error: None }
+            Report { tokens, notes: Vec::new(), fields, error: None }
         }
-        Err(error) => Report { tokens: Vec::new(), fields: Map::new(), error: Some(failure(&device.request(), error)) },
+        Err(error) => Report {
+            tokens: Vec::new(),
+            notes: Vec::new(),
+            fields: Map::new(),
+            error: Some(failure(&device.request(), error)),
+        },
     }
 }
 
@@ -213,8 +221,8 @@ fn fields(
 
 /// The members that the entries of the tokens tell already.
 fn settled<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
-    let expiries = answer.issued().iter().flat_map(|issued| [issued.expiry().at(), issued.refresh_expiry().at()]);
-    expiries.flatten().filter_map(|(at, _)| at.strip_prefix('/'))
+    let expiries = answer.issued().iter().flat_map(|issued| [issued.expiry(), issued.refresh_expiry()]);
+    expiries.flat_map(|expiry| expiry.places()).filter_map(|(at, _)| at.strip_prefix('/'))
 }
 
 fn failure(operation: &Operation<'_>, error: ReadError) -> Failure {
@@ -269,12 +277,16 @@ fn json(report: &Report) -> Value {
             "message": error.message,
         })
     });
-    json!({
+    let mut told = json!({
         "ok": report.error.is_none(),
         "tokens": report.tokens.iter().map(token).collect::<Vec<_>>(),
         "fields": report.fields,
         "error": error,
-    })
+    });
+    if let (false, Value::Object(members)) = (report.notes.is_empty(), &mut told) {
+        members.insert("notes".to_owned(), json!(report.notes));
+    }
+    told
 }
 
 /// The reading for people.
@@ -298,6 +310,8 @@ fn text(report: &Report) -> String {
         };
         lines.push(format!("  {kind}: {} ({expiry})", printable(value, usize::MAX)));
     }
+    lines.extend((!report.notes.is_empty()).then(|| "notes".to_owned()));
+    lines.extend(report.notes.iter().map(|note| format!("  {}", printable(note, usize::MAX))));
     lines.extend((!report.fields.is_empty()).then(|| "fields".to_owned()));
     lines.extend(report.fields.iter().map(|(name, value)| format!("  {}: {}", printable(name, 100), plain(value))));
     lines.join("\n")

@@ -101,6 +101,24 @@ fn a_refresh_token_has_its_own_expiry() {
 }
 
 #[test]
+fn an_expiry_that_cannot_be_read_is_noted() {
+    let body = r#"{"access_token":"a","expires_in":-5,"refresh_token":"r","refresh_token_expires_in":"soon"}"#;
+    let (code, odd) = read("healthtap", "exchange_code", &[], body);
+    assert_eq!((code, &odd["tokens"][0]["expires_in_seconds"]), (0, &Value::Null));
+    assert_eq!(
+        odd["notes"],
+        json!([
+            "expires_in: can't be read as seconds: -5",
+            "refresh_token_expires_in: can't be read as seconds: a text of 4 characters"
+        ])
+    );
+    let ran = with_input(&["read", "specs/healthtap.yaml", "exchange_code"], body);
+    assert!(ran.out.contains("notes\n  expires_in: can't be read as seconds: -5\n"), "{}", ran.out);
+    let (_, plain) = read("healthtap", "exchange_code", &[], r#"{"access_token":"a","expires_in":5}"#);
+    assert_eq!(plain.get("notes"), None);
+}
+
+#[test]
 fn calls_give_the_whole_body() {
     let body = r#"{"userid":"u1","email":"a@b.example","new":1}"#;
     let (code, read_object) = read("vitaldb", "userinfo", &[], body);

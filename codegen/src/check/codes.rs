@@ -116,6 +116,7 @@ codes! {
     VERIFY = "AS0518" Error "unclear verification": "A connection is verified by a call that needs nothing from the caller.";
     PLACE = "AS0519" Error "unclear place": "A value stands in one place of an answer.";
     LIMITED = "AS0520" Error "limit without a sign": "A rate limit is told by a status from 200 to 599, by a code, or both.";
+    NO_SUCCESS = "AS0530" Error "success that never comes": "Where a member must be one of no texts, or no status is a success, every answer is a refusal.";
     POLICY = "AS0531" Error "policy without effect": "What is said of spent and unused refresh tokens holds for tokens that are renewed by one.";
     MEANING = "AS0532" Error "code of two meanings": "A code ends the grant, passes by itself, or blames the app.";
     // 06: types

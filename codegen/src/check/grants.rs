@@ -253,18 +253,13 @@ fn one_of_a_kind(case: Case<'_>, sink: &mut Sink) {
     }
 }
 
-/// AS0511, for grants and calls; AS0106 for impossible statuses.
+/// AS0511, for grants and calls.
 fn failures(case: Case<'_>, sink: &mut Sink) {
     for failure in case.operations().flat_map(|operation| &operation.written.failures) {
         if failure.status.is_none() && failure.code.is_none() && !failure.broken {
             let title = format!("nothing tells the failure `{}` from others", failure.name.text);
             let finding = Diagnostic::new(&codes::FAILURE, failure.name.span, title).label("matches every refusal");
             sink.push(finding.hint("add `status`, `code`, or both"));
-        }
-        if let Some(status) = failure.status.as_ref().filter(|status| !(300..=599).contains(&status.value)) {
-            let title = format!("{} is not the status of a failure", status.value);
-            let finding = Diagnostic::new(&codes::NOT_A_NUMBER, status.span, title).label("expected 300 to 599");
-            sink.push(finding);
         }
     }
 }

@@ -17,6 +17,7 @@ mod rules;
 mod samples;
 mod settings;
 mod states;
+mod success;
 mod templates;
 mod tokens;
 mod twice;
@@ -54,6 +55,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     tokens::check(case, sink);
     renewal::check(case, sink);
     limits::check(case, sink);
+    success::check(case, sink);
     types::check(case, sink);
     samples::check(case, sink);
     fallbacks::check(case, sink);

@@ -142,11 +142,9 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
     let spec = case.spec;
     let kinds = spec.tokens.iter().flat_map(|kind| {
         let refresh = kind.refresh_token.as_ref();
-        let fields = [
-            kind.expires.as_ref().map(|expires| &expires.field),
-            refresh.and_then(|refresh| refresh.expires.as_ref()).map(|expires| &expires.field),
-        ];
-        fields.into_iter().flatten().chain(refresh.into_iter().flat_map(|refresh| &refresh.value))
+        let of_refresh = refresh.into_iter().flat_map(|refresh| &refresh.expires);
+        let fields = kind.expires.iter().chain(of_refresh).map(|expires| &expires.field);
+        fields.chain(refresh.into_iter().flat_map(|refresh| &refresh.value))
     });
     let kept = spec.tokens.iter().flat_map(|kind| &kind.keep).map(|kept| &kept.from);
     let places: Vec<&At> = spec
@@ -157,7 +155,7 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
         .chain(kept)
         .collect();
     let operations = case.operations().flat_map(|operation| operation.written.succeeds.iter().flatten());
-    let checks = operations.chain(&spec.succeeds).map(|(at, _)| at);
+    let checks = operations.chain(&spec.succeeds).map(|check| &check.at);
     let in_body = places.iter().filter(|at| at.of == Of::Body).map(|at| &at.text);
     let waits = spec.retry_after.iter().chain(&spec.reset).map(|wait| &wait.at);
     let waits = waits.filter(|at| at.of == Of::Body).map(|at| &at.text);

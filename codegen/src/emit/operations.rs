@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Body, ClientAuth, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param, Place,
+    Answer, AnswerFormat, Body, Check, ClientAuth, Due, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param,
+    Place,
 };
 use authsmith_protocol::provider::{
     Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, REPLAY_WINDOW, Renew, Replay, Setting,
@@ -299,19 +300,30 @@ fn answer_data(answer: &Answer<'_>, shapes: &Shapes<'_>) -> Option<Expr> {
         return None;
     }
     let tokens: Vec<Expr> = answer.issued().iter().map(issued_data).collect();
-    let checks = answer.checks().iter();
-    let checks =
-        checks.map(|check| Expr::call("Check::equals", vec![Expr::string(check.at()), Expr::string(check.expected())]));
-    let checks: Vec<Expr> = checks.collect();
+    let checks: Vec<Expr> = answer.checks().iter().map(check_data).collect();
+    let statuses: Vec<Expr> = answer.success_statuses().iter().map(|status| Expr::text(status.to_string())).collect();
     let data = Expr::call("Answer::json", Vec::new())
         .maybe("format", answer_format(answer.body_format()))
         .maybe("succeeds", (!checks.is_empty()).then(|| Expr::list(checks)))
+        .maybe("statuses", (!statuses.is_empty()).then(|| Expr::list(statuses)))
         .maybe("shape", shapes.expr(&answer.body_shape()))
         .maybe("tokens", (!tokens.is_empty()).then(|| Expr::list(tokens)))
         .maybe("code", answer.code_at().map(Expr::string))
         .maybe("or_code", strings(answer.code_or()))
         .maybe("keep", kept_data(answer.kept()));
     Some(data)
+}
+
+fn check_data(check: &Check<'_>) -> Expr {
+    let at = Expr::string(check.at());
+    match check.due() {
+        Due::Equals(text) => Expr::call("Check::equals", vec![at, Expr::string(text)]),
+        Due::OneOf(texts) => {
+            let texts = Expr::list(texts.iter().map(|text| Expr::string(text)).collect());
+            Expr::call("Check::one_of", vec![at, texts])
+        }
+        _ => Expr::call("Check::absent", vec![at]),
+    }
 }
 
 fn answer_format(format: AnswerFormat) -> Option<Expr> {
@@ -341,13 +353,17 @@ fn issued_data(issued: &Issued<'_>) -> Expr {
 }
 
 fn expiry_data(expiry: &Expiry<'_>) -> Option<Expr> {
-    let data = match expiry.at() {
-        Some((at, unit)) => Expr::call("Expiry::field", vec![Expr::string(at), Expr::text(unit_path(unit))]),
+    let place = |(at, unit): (&str, ExpiryUnit)| vec![Expr::string(at), Expr::text(unit_path(unit))];
+    let mut places = expiry.places();
+    let data = match places.next() {
+        Some(first) => Expr::call("Expiry::field", place(first)),
         None => {
             expiry.lifetime()?;
             Expr::call("Expiry::unknown", Vec::new())
         }
     };
+    let others: Vec<Expr> = places.map(|other| Expr::call("", place(other))).collect();
+    let data = data.maybe("or_fields", (!others.is_empty()).then(|| Expr::list(others)));
     Some(data.maybe("or_seconds", expiry.lifetime().map(|seconds| Expr::text(seconds.to_string()))))
 }
 

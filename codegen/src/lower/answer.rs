@@ -5,14 +5,15 @@ use authsmith_protocol::shape::{Field, Shape};
 use bumpalo::collections::Vec as ArenaVec;
 
 use super::{Lowering, NamedShape};
-use crate::model::{self, Type, TypeKind, Yields};
+use crate::model::{self, Due, Type, TypeKind, Yields};
 
 impl<'a> Lowering<'a> {
     pub(super) fn grant_answer(self, grant: &'a model::Grant) -> Answer<'a> {
         let mut answer = Answer::json()
             .format(format(grant.answers))
             .keep(self.kept(&grant.keep))
-            .succeeds(self.all(&grant.succeeds, check));
+            .succeeds(self.all(&grant.succeeds, |check| self.check(check)))
+            .statuses(self.all(&grant.success_status, |status| *status));
         if !grant.fields.is_empty() {
             answer = answer.shape(self.object(&grant.fields));
         }
@@ -26,7 +27,9 @@ impl<'a> Lowering<'a> {
 
     /// The device code is the code of the answer.
     pub(super) fn device_answer(self, device: &'a model::Device) -> Answer<'a> {
-        let answer = Answer::json().succeeds(self.all(&device.succeeds, check));
+        let answer = Answer::json()
+            .succeeds(self.all(&device.succeeds, |check| self.check(check)))
+            .statuses(self.all(&device.success_status, |status| *status));
         match device.answer.device_code.as_slice() {
             [first, or @ ..] => answer.code(first).or_code(self.texts(or)),
             [] => answer,
@@ -39,7 +42,9 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn call_answer(self, call: &'a model::Call) -> Answer<'a> {
-        let answer = Answer::json().succeeds(self.all(&call.succeeds, check));
+        let answer = Answer::json()
+            .succeeds(self.all(&call.succeeds, |check| self.check(check)))
+            .statuses(self.all(&call.success_status, |status| *status));
         match call.returns {
             Type::Text => answer.format(AnswerFormat::Text).shape(Shape::String),
             Type::Bytes => answer.format(AnswerFormat::Bytes),
@@ -80,11 +85,37 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    fn check(self, check: &'a model::Check) -> Check<'a> {
+        match &check.due {
+            Due::OneOf(texts) => match texts.as_slice() {
+                [one] => Check::equals(&check.at, one),
+                texts => Check::one_of(&check.at, self.texts(texts)),
+            },
+            Due::Absent => Check::absent(&check.at),
+        }
+    }
+
+    fn expiry(self, expiry: &'a model::Expiry) -> Expiry<'a> {
+        let data = match expiry.fields.as_slice() {
+            [(at, unit), others @ ..] => {
+                Expiry::field(at, *unit).or_fields(self.all(others, |(at, unit)| (at.as_str(), *unit)))
+            }
+            [] => Expiry::unknown(),
+        };
+        match expiry.lifetime {
+            Some(seconds) => data.or_seconds(seconds),
+            None => data,
+        }
+    }
+
     fn issued_token(self, issued: &'a model::Issued) -> Issued<'a> {
-        let data = Issued::new(&issued.kind, &issued.at).or(self.texts(&issued.or)).expires(expiry(&issued.expiry));
+        let data =
+            Issued::new(&issued.kind, &issued.at).or(self.texts(&issued.or)).expires(self.expiry(&issued.expiry));
         let data = if issued.optional { data.optional() } else { data };
         match &issued.refresh {
-            Some(at) => data.refresh(at, expiry(&issued.refresh_expiry)).or_refresh(self.texts(&issued.refresh_or)),
+            Some(at) => {
+                data.refresh(at, self.expiry(&issued.refresh_expiry)).or_refresh(self.texts(&issued.refresh_or))
+            }
             None => data,
         }
     }
@@ -160,10 +191,6 @@ fn format(format: model::AnswerFormat) -> AnswerFormat {
     }
 }
 
-fn check(check: &model::Check) -> Check<'_> {
-    Check::equals(&check.at, &check.equals)
-}
-
 fn wait(wait: &model::Wait) -> Wait<'_> {
     let mut data = Wait::new(&wait.at, wait.unit);
     if let Some(text) = &wait.after {
@@ -171,17 +198,6 @@ fn wait(wait: &model::Wait) -> Wait<'_> {
     }
     match &wait.before {
         Some(text) => data.before(text),
-        None => data,
-    }
-}
-
-fn expiry(expiry: &model::Expiry) -> Expiry<'_> {
-    let data = match &expiry.field {
-        Some((at, unit)) => Expiry::field(at, *unit),
-        None => Expiry::unknown(),
-    };
-    match expiry.lifetime {
-        Some(seconds) => data.or_seconds(seconds),
         None => data,
     }
 }

@@ -19,6 +19,8 @@ pub struct Call {
     pub returns: Type,
     /// What an answer with a status of success must say, besides.
     pub succeeds: Vec<Check>,
+    /// The only statuses of success; 200 to 299 when there are none.
+    pub success_status: Vec<u16>,
     /// The failures that the vendor documents for it.
     pub failures: Vec<Failure>,
     /// A sample of the vendor's answer.

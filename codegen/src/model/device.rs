@@ -21,6 +21,8 @@ pub struct Device {
     pub answer: DeviceAnswer,
     /// What an answer with a status of success must say, besides.
     pub succeeds: Vec<Check>,
+    /// The only statuses of success; 200 to 299 when there are none.
+    pub success_status: Vec<u16>,
 }
 
 impl Device {

@@ -33,6 +33,8 @@ pub struct Grant {
     pub answers: AnswerFormat,
     /// What an answer with a status of success must say, besides.
     pub succeeds: Vec<Check>,
+    /// The only statuses of success; 200 to 299 when there are none.
+    pub success_status: Vec<u16>,
     /// What the answer gives for the connection.
     pub keep: Vec<Kept>,
     /// The failures that the vendor documents for it.
@@ -88,8 +90,17 @@ pub enum AnswerFormat {
 pub struct Check {
     /// The JSON Pointer of the member.
     pub at: String,
-    /// Its value, as text.
-    pub equals: String,
+    /// What it must be.
+    pub due: Due,
+}
+
+/// See [`Check::due`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// One of these, as text.
+    OneOf(Vec<String>),
+    /// Missing, or null.
+    Absent,
 }
 
 /// What a grant yields.
@@ -126,8 +137,8 @@ pub struct Issued {
 /// When a token expires: what a field says, else a constant lifetime, else unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expiry {
-    /// The JSON Pointer of the field, and what it counts.
-    pub field: Option<(String, ExpiryUnit)>,
+    /// The JSON Pointers of the fields that say it, each with what it counts, to be looked at in turn.
+    pub fields: Vec<(String, ExpiryUnit)>,
     /// Seconds.
     pub lifetime: Option<u64>,
 }

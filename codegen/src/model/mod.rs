@@ -20,7 +20,7 @@ pub use authsmith_protocol::operation::{ExpiryUnit, Meaning, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use device::{Device, DeviceAnswer};
-pub use grant::{AnswerFormat, Check, Expiry, Grant, GrantKind, Issued, Yields};
+pub use grant::{AnswerFormat, Check, Due, Expiry, Grant, GrantKind, Issued, Yields};
 pub use limits::{Limited, Wait};
 pub use names::Name;
 pub use policy::Codes;

@@ -7,7 +7,7 @@ use crate::rule::{check_allowed, check_format, check_pattern};
 use crate::setting::Format;
 use crate::shape::Shape;
 
-/// How a successful answer (any status from 200 to 299) is read.
+/// How a successful answer (any status from 200 to 299, unless [`Answer::statuses`] names others) is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Answer<'a> {
     shape: Shape<'a>,
@@ -17,6 +17,7 @@ pub struct Answer<'a> {
     format: AnswerFormat,
     kept: &'a [Kept<'a>],
     checks: &'a [Check<'a>],
+    statuses: &'a [u16],
 }
 
 impl<'a> Answer<'a> {
@@ -30,6 +31,7 @@ impl<'a> Answer<'a> {
             format: AnswerFormat::Json,
             kept: &[],
             checks: &[],
+            statuses: &[],
         }
     }
 
@@ -45,9 +47,15 @@ impl<'a> Answer<'a> {
         self
     }
 
-    /// What must hold besides a status from 200 to 299; an answer that fails one is a refusal.
+    /// What must hold besides a status of success; an answer that fails one is a refusal.
     pub const fn succeeds(mut self, checks: &'a [Check<'a>]) -> Self {
         self.checks = checks;
+        self
+    }
+
+    /// The only statuses of success; 200 to 299 when left out (RFC 9110, section 15.3).
+    pub const fn statuses(mut self, statuses: &'a [u16]) -> Self {
+        self.statuses = statuses;
         self
     }
 
@@ -108,6 +116,19 @@ impl<'a> Answer<'a> {
     /// See [`Answer::succeeds`].
     pub const fn checks(&self) -> &'a [Check<'a>] {
         self.checks
+    }
+
+    /// See [`Answer::statuses`].
+    pub const fn success_statuses(&self) -> &'a [u16] {
+        self.statuses
+    }
+
+    /// Whether an answer with this status may be a success.
+    pub fn is_success(&self, status: u16) -> bool {
+        match self.statuses {
+            [] => (200..=299).contains(&status),
+            statuses => statuses.contains(&status),
+        }
     }
 }
 
@@ -216,13 +237,35 @@ impl<'a> Kept<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check<'a> {
     at: &'a str,
-    equals: &'a str,
+    due: Due<'a>,
+}
+
+/// What stands at the place of a [`Check`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Due<'a> {
+    /// This text.
+    Equals(&'a str),
+    /// One of these texts.
+    OneOf(&'a [&'a str]),
+    /// Nothing, or null.
+    Absent,
 }
 
 impl<'a> Check<'a> {
     /// What stands at the place `at` must be `text`: a text itself, a number or a boolean as JSON writes it.
     pub const fn equals(at: &'a str, text: &'a str) -> Self {
-        Self { at, equals: text }
+        Self { at, due: Due::Equals(text) }
+    }
+
+    /// What stands at the place `at` must be one of `texts`.
+    pub const fn one_of(at: &'a str, texts: &'a [&'a str]) -> Self {
+        Self { at, due: Due::OneOf(texts) }
+    }
+
+    /// Nothing stands at the place `at`, or null.
+    pub const fn absent(at: &'a str) -> Self {
+        Self { at, due: Due::Absent }
     }
 
     /// Where the value stands.
@@ -231,8 +274,8 @@ impl<'a> Check<'a> {
     }
 
     /// What it must be.
-    pub const fn expected(&self) -> &'a str {
-        self.equals
+    pub const fn due(&self) -> Due<'a> {
+        self.due
     }
 }
 
@@ -341,18 +384,25 @@ impl<'a> Issued<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry<'a> {
     field: Option<(&'a str, ExpiryUnit)>,
+    or: &'a [(&'a str, ExpiryUnit)],
     lifetime: Option<u64>,
 }
 
 impl<'a> Expiry<'a> {
     /// Nothing is known.
     pub const fn unknown() -> Self {
-        Self { field: None, lifetime: None }
+        Self { field: None, or: &[], lifetime: None }
     }
 
     /// What stands at the place `at` says it, in `unit`.
     pub const fn field(at: &'a str, unit: ExpiryUnit) -> Self {
-        Self { field: Some((at, unit)), lifetime: None }
+        Self { field: Some((at, unit)), or: &[], lifetime: None }
+    }
+
+    /// Further places that may say it, each in its unit; the first that does counts.
+    pub const fn or_fields(mut self, places: &'a [(&'a str, ExpiryUnit)]) -> Self {
+        self.or = places;
+        self
     }
 
     /// The lifetime in seconds that holds when the answer says nothing.
@@ -361,9 +411,9 @@ impl<'a> Expiry<'a> {
         self
     }
 
-    /// Where the answer says it, and in which unit.
-    pub const fn at(&self) -> Option<(&'a str, ExpiryUnit)> {
-        self.field
+    /// Where the answer may say it, and in which unit, in the order in which they are looked at.
+    pub fn places(&self) -> impl Iterator<Item = (&'a str, ExpiryUnit)> + use<'a> {
+        self.field.into_iter().chain(self.or.iter().copied())
     }
 
     /// See [`Expiry::or_seconds`].

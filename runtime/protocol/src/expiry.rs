@@ -1,6 +1,7 @@
 //! When a token expires.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
@@ -15,19 +16,71 @@ const LAST_SECOND: u64 = 253_402_300_799;
 /// When a token expires whose answer is `body`, received at `now`: what the field says, else the constant lifetime, else
 /// unknown.
 ///
-/// A field that is absent, `null` or no sensible number says nothing: an odd expiry never costs a token.
-pub fn expires_at(expiry: Expiry<'_>, body: &Value, now: SystemTime) -> Option<SystemTime> {
-    expires_at_of(expiry, |at| body.pointer(at).map(Cow::Borrowed), now)
+/// A field that is absent, `null` or no sensible number says nothing: an odd expiry never costs a token. What is there and
+/// can't be read is added to `notes`.
+pub fn expires_at(expiry: Expiry<'_>, body: &Value, now: SystemTime, notes: &mut Vec<Note>) -> Option<SystemTime> {
+    expires_at_of(expiry, |at| body.pointer(at).map(Cow::Borrowed), now, notes)
 }
 
 /// As [`expires_at`], of an answer whose places `look_up` knows.
 pub(crate) fn expires_at_of<'b>(
     expiry: Expiry<'_>,
-    look_up: impl FnOnce(&str) -> Option<Cow<'b, Value>>,
+    look_up: impl Fn(&str) -> Option<Cow<'b, Value>>,
     now: SystemTime,
+    notes: &mut Vec<Note>,
 ) -> Option<SystemTime> {
-    let said = expiry.at().and_then(|(at, unit)| instant(look_up(at)?.as_ref(), unit, now));
+    let said = expiry.places().find_map(|(at, unit)| {
+        let value = look_up(at)?;
+        let moment = instant(&value, unit, now);
+        if moment.is_none() && !value.is_null() && value.as_str() != Some("") {
+            notes.push(Note { at: at.to_owned(), unit, found: found(&value) });
+        }
+        moment
+    });
     said.or_else(|| after(now, Duration::from_secs(expiry.lifetime()?)))
+}
+
+/// An expiry that an answer tells in a way that can't be read. The token counts as one of which nothing is told. It holds no
+/// text of the vendor's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    at: String,
+    unit: ExpiryUnit,
+    found: String,
+}
+
+impl Note {
+    /// Where it stands: a JSON Pointer, `header:NAME` or `cookie:NAME`.
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let member = self.at.strip_prefix('/').filter(|member| !member.contains(['/', '~']));
+        let due = match self.unit {
+            ExpiryUnit::Seconds => "seconds",
+            ExpiryUnit::Milliseconds => "milliseconds",
+            ExpiryUnit::Epoch => "seconds since 1970",
+            ExpiryUnit::EpochMilliseconds => "milliseconds since 1970",
+            ExpiryUnit::Iso => "a date and time",
+            ExpiryUnit::DayHourMinute => "days, hours and minutes",
+            ExpiryUnit::Jwt => "a JWT with `exp`",
+        };
+        write!(f, "{}: can't be read as {due}: {}", member.unwrap_or(&self.at), self.found)
+    }
+}
+
+/// What was found, without a text, which may be a secret.
+fn found(value: &Value) -> String {
+    match value {
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        Value::String(text) => format!("a text of {} characters", text.chars().count()),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::Null => "null".to_owned(),
+    }
 }
 
 /// The moment that `value` means: a number, a float or a numeric string in `unit`, or the text that the unit says. `None`

@@ -84,6 +84,7 @@ mod xml;
 pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback};
 pub use device::{DeviceCodes, device_codes, read_device};
 pub use endpoint::{UrlError, check_url};
+pub use expiry::Note;
 pub use jwt::claim;
 pub use multipart::File;
 pub use normalize::normalize;

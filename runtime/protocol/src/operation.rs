@@ -7,7 +7,7 @@
 //! [`VARIABLES`]), and [`crate::template`] says what else can stand there. A template that is one variable and nothing else
 //! keeps its JSON type in a JSON body.
 
-pub use crate::answer::{Answer, AnswerFormat, Check, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::answer::{Answer, AnswerFormat, Check, Due, Expiry, ExpiryUnit, Issued, Kept};
 pub use crate::limits::{Limited, Wait, WaitUnit};
 pub use crate::refusals::{Failure, Meaning, Refusals};
 

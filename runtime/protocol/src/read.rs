@@ -9,9 +9,9 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::cut::before_cut;
-use crate::expiry::expires_at_of;
+use crate::expiry::{Note, expires_at_of};
 use crate::normalize::normalize;
-use crate::operation::{Answer, AnswerFormat, Check, Issued, Kept, Operation};
+use crate::operation::{Answer, AnswerFormat, Check, Due, Issued, Kept, Operation};
 use crate::place::{Answered, is_in_body};
 use crate::pointer;
 use crate::refusal::Refusal;
@@ -50,6 +50,8 @@ pub struct Reading {
     /// What the operation keeps of the answer ([`crate::operation::Kept`]): variables and their texts. What breaks its
     /// rule isn't there.
     pub kept: Vec<(String, String)>,
+    /// What the answer says of expiry that can't be read.
+    pub notes: Vec<Note>,
     /// The body, normalized by the operation's shape, without the tokens and the code. Fields that nobody described are
     /// kept.
     pub body: Value,
@@ -61,6 +63,7 @@ impl fmt::Debug for Reading {
             .field("tokens", &self.tokens)
             .field("code", &self.code)
             .field("kept", &names(&self.kept))
+            .field("notes", &self.notes)
             .finish_non_exhaustive()
     }
 }
@@ -157,8 +160,8 @@ impl fmt::Display for Unreadable {
 
 /// Reads the answer to `operation`, received at `now`.
 ///
-/// A status from 200 to 299 is a success, unless the answer fails a [`Check`] of the operation, or tokens or a code are
-/// expected, none is there, and the body has an RFC 6749 `error`. JSON is read whatever type the answer claims to be; a
+/// A status from 200 to 299, or one of [`Answer::statuses`], is a success, unless the answer fails a [`Check`] of the
+/// operation, or tokens or a code are expected, none is there, and the body has an RFC 6749 `error`. JSON is read whatever type the answer claims to be; a
 /// form only where it says that it is one, or the operation does. Of two members with one name the last holds. An empty
 /// body where an object is expected is an empty object. Of JSON that was cut off, what stood whole before the cut is
 /// salvaged.
@@ -172,7 +175,7 @@ pub fn read(operation: &Operation<'_>, response: &Response, now: SystemTime) -> 
     let refuse = |body: &Value| {
         ReadError::Refused(Refusal::read(*status, Answered { headers, body }, operation.refusals(), now))
     };
-    if !(200..=299).contains(status) {
+    if !operation.answers().is_success(*status) {
         return Err(refuse(&parse(response, operation.answers().body_format()).unwrap_or_default()));
     }
     let failed = |error: Unreadable| ReadError::Unreadable(Unreadable { status: *status, ..error });
@@ -213,9 +216,9 @@ fn succeed(
     let answer = operation.answers();
     let answered = Answered { headers, body };
     let mut tokens = Vec::new();
-    let (mut wrong, mut lacking) = (None, Vec::new());
+    let (mut wrong, mut lacking, mut notes) = (None, Vec::new(), Vec::new());
     for issued in answer.issued() {
-        match read_token(issued, answered, now) {
+        match read_token(issued, answered, now, &mut notes) {
             Ok(token) => tokens.push(token),
             Err(error) if issued.is_optional() => lacking.push((issued, error)),
             Err(error) => wrong = wrong.or(Some(error)),
@@ -239,7 +242,7 @@ fn succeed(
     match checked {
         Ok(()) => {
             take_secrets(operation, body);
-            Ok(Reading { tokens, code, kept, body: std::mem::take(body) })
+            Ok(Reading { tokens, code, kept, notes, body: std::mem::take(body) })
         }
         Err(error) => Err(Unreadable { salvaged: tokens, salvaged_code: code, salvaged_kept: kept, ..error }),
     }
@@ -259,11 +262,16 @@ fn places<'p>(at: &'p str, others: &'p [&'p str]) -> impl Iterator<Item = &'p st
     std::iter::once(at).chain(others.iter().copied())
 }
 
-fn read_token(issued: &Issued<'_>, answered: Answered<'_>, now: SystemTime) -> Result<ReadToken, Unreadable> {
+fn read_token(
+    issued: &Issued<'_>,
+    answered: Answered<'_>,
+    now: SystemTime,
+    notes: &mut Vec<Note>,
+) -> Result<ReadToken, Unreadable> {
     let token = secret_of(answered, places(issued.at(), issued.at_or()));
     let (at, value) = token.ok_or(Unreadable::new(issued.at(), "a token"))?;
     let refresh_token = issued.refresh_at().and_then(|at| secret_of(answered, places(at, issued.refresh_or())));
-    let expires_at = |expiry| expires_at_of(expiry, |at| answered.at(at), now);
+    let mut expires_at = |expiry| expires_at_of(expiry, |at| answered.at(at), now, notes);
     Ok(ReadToken {
         kind: issued.kind().to_owned(),
         value,
@@ -316,7 +324,7 @@ fn scope(value: &Value) -> Option<String> {
 /// no token.
 fn is_refusal_in_disguise(operation: &Operation<'_>, answered: Answered<'_>) -> bool {
     let answer = operation.answers();
-    if !answer.checks().iter().all(|check| answered.text(check.at()).as_deref() == Some(check.expected())) {
+    if !answer.checks().iter().all(|check| holds(check, answered)) {
         return true;
     }
     let mut places = wanted(answer).peekable();
@@ -326,6 +334,15 @@ fn is_refusal_in_disguise(operation: &Operation<'_>, answered: Answered<'_>) -> 
     let says_error =
         |at: &str| answered.at(at).is_some_and(|value| !matches!(*value, Value::Null | Value::Bool(false)));
     says_error("/error") || places_of_code(operation).any(says_error)
+}
+
+fn holds(check: &Check<'_>, answered: Answered<'_>) -> bool {
+    let says = |text: &str| answered.text(check.at()).as_deref() == Some(text);
+    match check.due() {
+        Due::Equals(text) => says(text),
+        Due::OneOf(texts) => texts.iter().copied().any(says),
+        Due::Absent => answered.at(check.at()).is_none_or(|value| value.is_null()),
+    }
 }
 
 fn places_of_code<'a>(operation: &Operation<'a>) -> impl Iterator<Item = &'a str> {
@@ -381,10 +398,12 @@ fn is_described(shape: Shape<'_>, at: &str) -> bool {
 fn parse_expected(operation: &Operation<'_>, response: &Response) -> Result<Value, Unreadable> {
     let answer = operation.answers();
     let (shape, format) = (answer.body_shape(), answer.body_format());
-    let mut looked_at = wanted(answer).chain(answer.checks().iter().map(Check::at)).peekable();
+    let (absent, due): (Vec<&Check<'_>>, Vec<&Check<'_>>) =
+        answer.checks().iter().partition(|check| check.due() == Due::Absent);
+    let mut looked_at = wanted(answer).chain(due.into_iter().map(Check::at)).peekable();
     let is_grant = looked_at.peek().is_some();
     let needs_body = looked_at.any(is_in_body);
-    if format == AnswerFormat::Bytes || (!needs_body && !is_grant && shape == Shape::Nothing) {
+    if format == AnswerFormat::Bytes || (!needs_body && !is_grant && absent.is_empty() && shape == Shape::Nothing) {
         return Ok(Value::Null);
     }
     let is_blank = without_bom(&response.body).trim_ascii().is_empty();
@@ -397,7 +416,9 @@ fn parse_expected(operation: &Operation<'_>, response: &Response) -> Result<Valu
     match parse(response, format) {
         Some(body) => Ok(body),
         // Everything that counts stands in the headers.
-        None if is_grant && !needs_body && matches!(shape, Shape::Json | Shape::Nothing) => Ok(Value::Null),
+        None if is_grant && !needs_body && absent.is_empty() && matches!(shape, Shape::Json | Shape::Nothing) => {
+            Ok(Value::Null)
+        }
         None => Err(Unreadable::new("", written(format))),
     }
 }

@@ -246,6 +246,10 @@ impl Observer for Notes {
     fn failed(&self, operation: &str, error: &authsmith::Error) {
         self.add(format!("{operation} {error} {error:?}"));
     }
+
+    fn noted(&self, operation: &str, note: &authsmith::Note) {
+        self.add(format!("{operation}: {note}"));
+    }
 }
 
 /// A whole configuration of Acme but for what a test changes.

@@ -163,3 +163,17 @@ async fn no_secret_is_printed() {
     assert!(printed.contains("authorization: Bearer [redacted]"));
     assert!(printed.contains("/v1/x?key=[redacted]"));
 }
+
+#[tokio::test]
+async fn an_expiry_that_cannot_be_read_is_told_and_costs_no_token() {
+    let vendor = Vendor::new(|_, _| json(200, &format!(r#"{{"access_token":"a-{CANARY}","expires_in":"{CANARY}"}}"#)));
+    let notes = Arc::new(Notes::default());
+    let client = acme::config(&vendor).observer(Arc::clone(&notes)).build().unwrap();
+    let old = Tokens::<Access>::new("old").with_refresh_token("r");
+    let tokens = client.refresh(&operations::REFRESH, old).await.unwrap();
+    assert_eq!((tokens.token().expose(), tokens.expiry()), (format!("a-{CANARY}").as_str(), None));
+    let text = notes.text();
+    assert!(text.contains("refresh: expires_in: can't be read as seconds: a text of 6 characters"), "{text}");
+    let told = text.split("\n---\n").filter(|told| told.starts_with("refresh: ")).count();
+    assert_eq!(told, 1, "{text}");
+}

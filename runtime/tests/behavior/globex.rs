@@ -117,6 +117,11 @@ pub mod operations {
     pub const LAZY: TokenKind<'static> = TokenKind::new("lazy").renew(Renew::Exchange("swap")).on_demand();
     pub const EARLY: TokenKind<'static> = TokenKind::new("early").renew(Renew::Extend("extend")).early(600);
 
+    /// The same vendor, where a refresh succeeds with status 200 and `ok` alone.
+    pub const STRICT: Provider<'static> =
+        PROVIDER.operations(&[LOG_IN, REFRESH.answer(REFRESH.answers().statuses(&[200]).succeeds(OK))]);
+    const OK: &[Check<'static>] = &[Check::one_of("/ok", &["true", "1"])];
+
     const LIMITED: Refusals<'static> = Refusals::rfc()
         .waits(&[Wait::new("header:X-Wait", WaitUnit::Delay)])
         .limited(Limited::new().statuses(&[403]).remaining("X-Left").codes(&["slow"]));
@@ -153,6 +158,10 @@ impl<'c> AuthorizeRequest<'c> {
 
 pub fn config(vendor: &std::sync::Arc<Vendor>) -> authsmith::Config {
     acme::config_of(&operations::PROVIDER, vendor)
+}
+
+pub fn config_of_strict(vendor: &std::sync::Arc<Vendor>) -> authsmith::Config {
+    acme::config_of(&operations::STRICT, vendor)
 }
 
 pub fn inputs() -> rt::Inputs {

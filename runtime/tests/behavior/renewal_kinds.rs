@@ -152,6 +152,49 @@ async fn a_refresh_token_without_a_token_is_not_lost() {
     assert!(vendor.last_body().contains(&format!("refresh_token=spare-{CANARY}")));
 }
 
+/// What the store has of the connection `u` after a renewal was answered so, and the refresh token that the next one shows.
+async fn after(status: u16, answer: &'static str) -> (Error, Json, String) {
+    let (clock, store) = (HandClock::new(), Arc::new(MemoryStore::new()));
+    let vendor = Vendor::new(move |request, n| match (request.url.path(), n) {
+        ("/login", n) => granted(n),
+        (_, 0) => json(status, &answer.replace("CANARY", CANARY)),
+        (_, n) => granted(n),
+    });
+    let config = globex::config_of_strict(&vendor).clock(Arc::clone(&clock)).store(Arc::clone(&store));
+    let client = config.build().unwrap();
+    let connection = client.keep("u", globex::log_in::<Access>(&client).await).await.unwrap();
+    clock.advance(3600);
+    let error = connection.token().await.unwrap_err();
+    acme::assert_no_canary(&format!("{error} {error:?}"));
+    let text = store.load("globex/access/u").await.unwrap().unwrap().body().clone();
+    clock.advance(60);
+    let _ = connection.token().await;
+    let shown = globex::pairs(&vendor.last_body())["refresh_token"].clone();
+    (error, serde_json::from_str(text.expose()).unwrap(), shown)
+}
+
+#[tokio::test]
+async fn a_refusal_that_gives_another_refresh_token_loses_no_grant() {
+    let (spare, shown) = (format!("spare-{CANARY}"), format!("refresh-0-{CANARY}"));
+    for (status, answer, next) in [
+        // Refused by its status, and by what it says.
+        (202, r#"{"ok":true,"access_token":"a-CANARY","refresh_token":"spare-CANARY"}"#, &spare),
+        (200, r#"{"ok":false,"refresh_token":"spare-CANARY"}"#, &spare),
+        // The one that was shown says nothing, and neither does what stands in a refusal by the standard.
+        (200, r#"{"ok":false,"refresh_token":"refresh-0-CANARY"}"#, &shown),
+        (400, r#"{"ok":false,"refresh_token":"spare-CANARY"}"#, &shown),
+    ] {
+        let (error, stored, sent) = after(status, answer).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(status)), "{answer}");
+        assert_eq!(stored["needs_consent"], false, "{answer}");
+        assert_eq!((&stored["tokens"]["refresh_token"], &sent), (&Json::from(next.as_str()), next), "{answer}");
+    }
+    let ended = r#"{"ok":false,"error":"invalid_grant","refresh_token":"spare-CANARY"}"#;
+    let (error, stored, _) = after(200, ended).await;
+    assert!(error.needs_consent(), "{error}");
+    assert_eq!((&stored["needs_consent"], &stored["tokens"]["refresh_token"]), (&Json::from(true), &Json::from(shown)));
+}
+
 #[tokio::test]
 async fn a_grant_that_gives_only_a_refresh_token_lets_it_be_kept() {
     let vendor = Vendor::new(|request, n| match request.url.path() {

@@ -98,6 +98,10 @@ impl Client {
         Ok(self.0.grant(&operations::NEVER_SAID, rt::inputs()).await?.tokens()?)
     }
 
+    pub async fn in_turn(&self) -> Result<Tokens<InTurn>, Error> {
+        Ok(self.0.grant(&operations::IN_TURN, rt::inputs()).await?.tokens()?)
+    }
+
     /// Keeps a user's tokens in the store under `id`, your own name for the user; the connection renews them.
     pub async fn keep<K: rt::TokenKind>(
         &self,
@@ -211,6 +215,9 @@ rt::token_kinds! {
 
     /// The token `never_said`. It lives 1 hour. It can't be renewed: when it expires, the user must come back.
     pub enum NeverSaid = operations::NEVER_SAID_;
+
+    /// The token `in_turn`. It can't be renewed: when it expires, the user must come back.
+    pub enum InTurn = operations::IN_TURN_;
 }
 
 rt::errors! {

@@ -21,6 +21,7 @@ async fn main() -> std::process::ExitCode {
         login.step("in_itself", async |_| Ok(client.in_itself().await?)).await;
         login.step("elsewhere", async |_| Ok(client.elsewhere().await?)).await;
         login.step("never_said", async |_| Ok(client.never_said().await?)).await;
+        login.step("in_turn", async |_| Ok(client.in_turn().await?)).await;
         let started = client.authorize().start()?;
         let callback = login.visit(&started).await?;
         let pending = started.into_pending();

@@ -19,8 +19,20 @@ pub const PROVIDER: Provider<'static> = Provider::new("expiries", "Expiries")
         IN_ITSELF,
         ELSEWHERE,
         NEVER_SAID,
+        IN_TURN,
     ])
-    .tokens(&[ACCESS, IN_MS_, AT_EPOCH_, AT_EPOCH_MS_, AT_DATE_, IN_DAYS_, IN_ITSELF_, ELSEWHERE_, NEVER_SAID_]);
+    .tokens(&[
+        ACCESS,
+        IN_MS_,
+        AT_EPOCH_,
+        AT_EPOCH_MS_,
+        AT_DATE_,
+        IN_DAYS_,
+        IN_ITSELF_,
+        ELSEWHERE_,
+        NEVER_SAID_,
+        IN_TURN_,
+    ]);
 
 const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get("authorize", "https://expiries.example/authorize")
     .params(&[
@@ -43,7 +55,12 @@ pub const EXCHANGE_CODE: Operation<'static> = Operation::post("exchange_code", "
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
-            .refresh("/refresh_token", Expiry::field("/renewal_until", ExpiryUnit::Epoch).or_seconds(2592000))
+            .refresh(
+                "/refresh_token",
+                Expiry::field("/renewal_until", ExpiryUnit::Epoch)
+                    .or_fields(&[("/renewal_in", ExpiryUnit::Seconds)])
+                    .or_seconds(2592000),
+            )
             .or_refresh(&["/renewal"]),
     ]));
 
@@ -55,7 +72,12 @@ pub const REFRESH: Operation<'static> = Operation::post("refresh", "https://expi
     .answer(Answer::json().tokens(&[
         Issued::new("access", "/access_token")
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
-            .refresh("/refresh_token", Expiry::field("/renewal_until", ExpiryUnit::Epoch).or_seconds(2592000))
+            .refresh(
+                "/refresh_token",
+                Expiry::field("/renewal_until", ExpiryUnit::Epoch)
+                    .or_fields(&[("/renewal_in", ExpiryUnit::Seconds)])
+                    .or_seconds(2592000),
+            )
             .or_refresh(&["/renewal"]),
     ]));
 
@@ -100,6 +122,12 @@ pub const NEVER_SAID: Operation<'static> = Operation::post("never_said", "https:
             .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds).or_seconds(3600)),
     ]));
 
+pub const IN_TURN: Operation<'static> = Operation::post("in_turn", "https://expiries.example/in_turn")
+    .answer(Answer::json().tokens(&[
+        Issued::new("in_turn", "/access_token")
+            .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds).or_fields(&[("/expires_at", ExpiryUnit::Iso)])),
+    ]));
+
 pub const ACCESS: TokenKind<'static> = TokenKind::new("access").renew(Renew::Refresh("refresh"));
 
 pub const IN_MS_: TokenKind<'static> = TokenKind::new("in_ms");
@@ -117,3 +145,5 @@ pub const IN_ITSELF_: TokenKind<'static> = TokenKind::new("in_itself");
 pub const ELSEWHERE_: TokenKind<'static> = TokenKind::new("elsewhere");
 
 pub const NEVER_SAID_: TokenKind<'static> = TokenKind::new("never_said");
+
+pub const IN_TURN_: TokenKind<'static> = TokenKind::new("in_turn");

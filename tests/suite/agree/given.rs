@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use authsmith_codegen::lower::DEVICE;
-use authsmith_codegen::model::{DeviceAnswer, Format, Grant, Input, Provider, Setting, Type, Yields};
+use authsmith_codegen::model::{Check, DeviceAnswer, Due, Format, Grant, Input, Provider, Setting, Type, Yields};
 use authsmith_protocol::provider::Provider as Data;
 use authsmith_protocol::{File, Value, Values};
 use authsmith_sandbox::Options;
@@ -34,6 +34,8 @@ pub struct Given {
     inputs: BTreeMap<String, Vec<(String, serde_json::Value)>>,
     /// How often a grant is made, so that every place in which an answer may keep something is seen.
     pub rounds: usize,
+    /// How often each call is made, for the same reason.
+    pub call_rounds: BTreeMap<String, usize>,
 }
 
 impl Given {
@@ -67,6 +69,11 @@ impl Given {
                 .collect(),
             inputs: inputs(provider, manner),
             rounds: rounds(provider),
+            call_rounds: provider
+                .calls
+                .iter()
+                .map(|call| (call.name.wire.clone(), successes(&call.succeeds, &call.success_status)))
+                .collect(),
         }
     }
 
@@ -243,12 +250,27 @@ fn given(setting: &Setting, manner: Manner) -> Option<String> {
     Some(setting.sample.clone().or_else(|| setting.allowed.first().cloned()).unwrap_or_else(made_up))
 }
 
+/// In how many ways an answer may say that it is a success.
+fn successes(checks: &[Check], statuses: &[u16]) -> usize {
+    let words = checks.iter().map(|check| match &check.due {
+        Due::OneOf(words) => words.len(),
+        Due::Absent => 1,
+    });
+    words.chain([statuses.len(), 1]).max().unwrap_or(1)
+}
+
 fn rounds(provider: &Provider) -> usize {
     let issued = provider.grants.iter().flat_map(|grant| match &grant.yields {
         Yields::Tokens(issued) => issued.as_slice(),
         Yields::Code(_) => &[],
     });
-    let of_grants = issued.map(|issued| 1 + issued.or.len().max(issued.refresh_or.len()));
+    let of_grants = issued.map(|issued| {
+        let expiries = issued.expiry.fields.len().max(issued.refresh_expiry.fields.len());
+        expiries.max(1 + issued.or.len().max(issued.refresh_or.len()))
+    });
+    let of_successes = provider.grants.iter().map(|grant| successes(&grant.succeeds, &grant.success_status));
+    let of_device = provider.device.iter().map(|device| successes(&device.succeeds, &device.success_status));
+    let of_grants = of_grants.chain(of_successes).chain(of_device);
     let answer = provider.device.iter().map(|device| &device.answer);
     let of_devices = answer.flat_map(|answer| {
         let DeviceAnswer { device_code, user_code, verification_uri, .. } = answer;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use authsmith_protocol::ReadError;
 
-use crate::literal::{Answer, golden, now, ok, status};
+use crate::literal::{Answer, Vendor, golden, now, ok, status};
 
 fn with<'a>(headers: &'a [(&'static str, &'static str)], body: &'a str) -> Answer<'a> {
     Answer { headers, ..ok(body) }
@@ -63,6 +63,85 @@ fn moments_of_expiry() {
         let reading = golden("expiries").reading(grant, &ok(body)).unwrap();
         let left = reading.tokens[0].expires_at.map(|then| then.duration_since(now()).unwrap_or_default().as_secs());
         assert_eq!(left.filter(|left| *left > 0), seconds, "{grant}: {body}");
+    }
+}
+
+#[test]
+fn an_expiry_at_one_of_several_places() {
+    let vendor = golden("expiries");
+    vendor.reads("in_turn", ok(r#"{"access_token":"T","expires_in":60}"#), "in_turn T for 60 s");
+    vendor.reads("in_turn", ok(r#"{"access_token":"T","expires_at":"2023-11-14T22:15:20Z"}"#), "in_turn T for 120 s");
+    let both = r#"{"access_token":"T","expires_in":60,"expires_at":"2023-11-14T22:15:20Z"}"#;
+    vendor.reads("in_turn", ok(both), "in_turn T for 60 s");
+    let odd = r#"{"access_token":"T","expires_in":"soon","expires_at":"2023-11-14T22:15:20Z"}"#;
+    vendor.reads("in_turn", ok(odd), "in_turn T for 120 s");
+    let notes = vendor.reading("in_turn", &ok(odd)).unwrap().notes;
+    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    assert_eq!(notes, ["expires_in: can't be read as seconds: a text of 4 characters"]);
+    let answer = r#"{"access_token":"T","refresh_token":"R","renewal_in":60}"#;
+    vendor.reads("exchange_code", ok(answer), "access T, refresh R for 60 s");
+}
+
+/// What comes of answers to an operation: `None` for a success, else the status, the code and the failure of a refusal.
+#[track_caller]
+fn comes_of(vendor: &Vendor, operation: &str, table: &[(u16, &str, Option<(Option<&str>, Option<&str>)>)]) {
+    for (code, body, expected) in table {
+        let outcome = match vendor.reading(operation, &status(*code, body)) {
+            Ok(_) => None,
+            Err(ReadError::Refused(refusal)) => {
+                assert_eq!(refusal.status, *code);
+                Some((refusal.code, refusal.failure))
+            }
+            other => panic!("{operation}: {code} {body}: {other:?}"),
+        };
+        let outcome = outcome.as_ref().map(|(code, failure)| (code.as_deref(), failure.as_deref()));
+        assert_eq!(outcome, *expected, "{operation}: {code} {body}");
+    }
+}
+
+#[test]
+fn a_success_told_by_its_status() {
+    let vendor = golden("successes");
+    let refused = Some((None, None));
+    let token = r#"{"access_token":"T"}"#;
+    vendor.reads("client_credentials", status(201, token), "access T");
+    let own = [(200, token, refused), (202, token, Some((None, Some("pending")))), (201, token, None)];
+    comes_of(vendor, "client_credentials", &own);
+    let shared = [(200, r#"{"id":"1"}"#, None), (201, r#"{"id":"1"}"#, None), (202, r#"{"id":"1"}"#, refused)];
+    comes_of(vendor, "me", &shared);
+    comes_of(
+        vendor,
+        "note",
+        &[(204, "", None), (202, "{}", None), (200, "", Some((None, Some("unsure")))), (203, "", refused)],
+    );
+    comes_of(vendor, "plain", &[(203, "hello", None), (200, "hello", refused)]);
+}
+
+#[test]
+fn a_success_told_by_what_is_absent() {
+    let vendor = golden("successes");
+    let (ok, quota) = (r#"{"id":"1","error":null}"#, r#"{"id":"1","error":"quota"}"#);
+    comes_of(vendor, "me", &[(200, ok, None), (200, quota, Some((Some("quota"), None))), (200, r#"{"id":"1"}"#, None)]);
+    comes_of(vendor, "me", &[(200, r#"{"id":"1","error":""}"#, Some((None, None)))]);
+    comes_of(vendor, "note", &[(202, r#"{"error":"quota"}"#, Some((Some("quota"), None)))]);
+    let html = vendor.reading("note", &status(202, "<html>"));
+    assert!(matches!(html, Err(ReadError::Unreadable(_))), "what can't be read shows no absence: {html:?}");
+}
+
+#[test]
+fn a_success_told_by_one_of_several_words() {
+    let vendor = golden("successes");
+    let answer =
+        |word: &str, error: &str| format!(r#"{{"access_token":"T","state":{{"word":{word}}},"error":"{error}"}}"#);
+    for (word, error, expected) in [
+        (r#""ok""#, "none", None),
+        (r#""0""#, "absent", None),
+        ("0", "none", None),
+        (r#""no""#, "none", Some((Some("none"), None))),
+        ("null", "none", Some((Some("none"), None))),
+        (r#""ok""#, "quota", Some((Some("quota"), None))),
+    ] {
+        comes_of(vendor, "log_in", &[(200, &answer(word, error), expected)]);
     }
 }
 

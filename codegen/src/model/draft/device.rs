@@ -2,7 +2,7 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{plain, pointer, scope, succeeds};
+use super::{plain, pointer, scope, succeeds, success_status};
 use crate::model::{Device, DeviceAnswer, Template, Variable};
 use crate::parse::node::Text;
 use crate::parse::spec::{self, Spec};
@@ -29,6 +29,7 @@ pub(super) fn device(spec: &Spec, written: &spec::Device, book: &mut Book<'_>) -
         default_scopes: default_scopes.into_iter().flatten().filter(|_| asks).map(|scope| scope.text.clone()).collect(),
         answer: answer(&written.answer),
         succeeds: succeeds(spec, &written.request),
+        success_status: success_status(spec, &written.request),
     };
     (device, lines)
 }

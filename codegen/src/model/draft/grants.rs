@@ -2,7 +2,7 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{kept, place, plain, scope, succeeds, tokens};
+use super::{kept, place, plain, scope, succeeds, success_status, tokens};
 use crate::model::{Failure, Grant, GrantKind, Issued, Kept, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
@@ -35,6 +35,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         fields: book.fields(&written.fields, &name.camel),
         answers: answers.unwrap_or_default(),
         succeeds: succeeds(spec, &written.request),
+        success_status: success_status(spec, &written.request),
         keep: keeps(spec, written),
         failures: failures(&written.request),
         sample: None,

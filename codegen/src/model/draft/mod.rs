@@ -14,7 +14,8 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Codes, Device, Fallback, Grant, Input, Kept, Limited, Name, NamedValue, Provider,
+    Authorize, Call, Callback, Check, Codes, Device, Due, Fallback, Grant, Input, Kept, Limited, Name, NamedValue,
+    Provider,
     Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
@@ -156,7 +157,18 @@ fn texts(written: &[Text]) -> Vec<String> {
 /// What an operation's answer must say; its own word takes the place of the general one.
 pub(super) fn succeeds(spec: &Spec, written: &spec::Request) -> Vec<Check> {
     let checks = written.succeeds.as_ref().unwrap_or(&spec.succeeds);
-    checks.iter().map(|(at, equals)| Check { at: pointer(at), equals: equals.text.clone() }).collect()
+    let due = |check: &spec::Check| match check.absent {
+        true => Due::Absent,
+        false => Due::OneOf(check.texts.iter().map(|text| text.text.clone()).collect()),
+    };
+    checks.iter().map(|check| Check { at: pointer(&check.at), due: due(check) }).collect()
+}
+
+/// The only statuses of success of an operation; its own word takes the place of the general one.
+pub(super) fn success_status(spec: &Spec, written: &spec::Request) -> Vec<u16> {
+    let statuses = written.success_status.as_ref().or(spec.success_status.as_ref());
+    let list = statuses.iter().flat_map(|statuses| &statuses.list);
+    list.filter_map(|status| u16::try_from(status.value).ok()).collect()
 }
 
 /// The named templates, over whatever the operations that use them have. A value is secret when a part of it is, however
@@ -287,6 +299,7 @@ fn call(spec: &Spec, written: &spec::Call, book: &mut Book<'_>) -> (Call, Lines)
         request,
         returns,
         succeeds: succeeds(spec, &written.request),
+        success_status: success_status(spec, &written.request),
         failures: grants::failures(&written.request),
         sample: None,
         name,

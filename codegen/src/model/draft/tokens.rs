@@ -77,9 +77,12 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: &[At]) -> Issued {
     let written = spec.tokens.iter().find(|written| written.name.text == kind);
     let of_kind = || written.map_or(&[][..], |written| written.value.as_slice());
     let mut at = if value.is_empty() { of_kind() } else { value }.iter().map(place);
-    let expires = written.and_then(|written| written.expires.as_ref());
+    let expires = written.map_or(&[][..], |written| written.expires.as_slice());
     let expiry = Expiry {
-        field: Some(expires.map_or(("/expires_in".to_owned(), ExpiryUnit::Seconds), field)),
+        fields: match expires {
+            [] => vec![("/expires_in".to_owned(), ExpiryUnit::Seconds)],
+            expires => expires.iter().map(field).collect(),
+        },
         lifetime: written.and_then(|written| written.lifetime),
     };
     let refresh = written.and_then(|written| written.refresh_token.as_ref());
@@ -98,7 +101,7 @@ pub(super) fn issued(spec: &Spec, kind: &str, value: &[At]) -> Issued {
         },
         refresh_or: refresh.iter().flat_map(|refresh| refresh.value.iter().skip(1)).map(pointer).collect(),
         refresh_expiry: Expiry {
-            field: refresh.and_then(|refresh| refresh.expires.as_ref()).map(field),
+            fields: refresh.iter().flat_map(|refresh| &refresh.expires).map(field).collect(),
             lifetime: refresh.and_then(|refresh| refresh.lifetime),
         },
     }

@@ -53,7 +53,8 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         tokens_written,
         error_code: errors_list("code"),
         error_text: errors_list("text"),
-        succeeds: root.get("errors").map(|node| pairs(node, "succeeds")).unwrap_or_default(),
+        succeeds: root.get("errors").map(operations::checks).unwrap_or_default(),
+        success_status: root.get("errors").and_then(operations::success_status),
         retry_after: limits::waits(root, "retry_after", WaitUnit::Delay),
         reset: limits::waits(root, "reset", WaitUnit::Epoch),
         limited: limits::limited(root),
@@ -101,11 +102,6 @@ fn word(node: &Node, key: &str) -> Option<String> {
 /// Text, or a list of texts.
 fn one_or_more(node: &Node, key: &str) -> Vec<Text> {
     text(node, key).map_or_else(|| texts(node, key), |text| vec![text])
-}
-
-/// `name: text`.
-fn pairs(node: &Node, key: &str) -> Vec<(Text, Text)> {
-    entries(node, key).iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?))).collect()
 }
 
 fn setting(entry: &Entry) -> Setting {

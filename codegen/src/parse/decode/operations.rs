@@ -1,11 +1,13 @@
 //! Grants and calls.
 
 use super::body::{body, places};
-use super::{answers, any_scope, client, encoding, entries, one_or_more, pairs, params_in, scopes, text, texts, word};
+use super::{answers, any_scope, client, encoding, entries, one_or_more, params_in, scopes, text, texts, word};
 use crate::diagnostics::Sink;
 use crate::model::{GrantKind, Meaning, Method};
 use crate::parse::node::{Entry, Kind, Node, Text};
-use crate::parse::spec::{Call, Failure, Grant, Input, InputPlace, Placed, Request, Target, TokenEndpoint};
+use crate::parse::spec::{
+    Call, Check, Failure, Grant, Input, InputPlace, Placed, Request, Statuses, Target, TokenEndpoint,
+};
 use crate::parse::{template, types};
 
 /// What stands for the key `grants` where it is left out: RFC 6749, sections 4.1.3 and 6, and RFC 8628, section 3.4.
@@ -115,7 +117,8 @@ pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
         body: body(node, sink),
         content_type: text(node, "content_type"),
         answers: answers(node),
-        succeeds: node.entry("succeeds").map(|_| pairs(node, "succeeds")),
+        succeeds: node.entry("succeeds").map(|_| checks(node)),
+        success_status: success_status(node),
         omit: texts(node, "omit"),
         rename: entries(node, "rename").iter().filter_map(|e| Some((e.key.clone(), e.value.text()?))).collect(),
         send: templates(node, "send", sink),
@@ -127,6 +130,27 @@ pub(super) fn request(node: &Node, sink: &mut Sink) -> Request {
         about: text(node, "about"),
         undocumented,
     }
+}
+
+/// What a success must say: `field: text`, `field: [text, text]` or `field: absent`.
+pub(super) fn checks(node: &Node) -> Vec<Check> {
+    let check = |entry: &Entry| {
+        let texts = |list: &Node| list.items().iter().filter_map(Node::text).collect();
+        let one = entry.value.text();
+        let absent = one.as_ref().is_some_and(|text| text.text == "absent");
+        let texts = one.filter(|_| !absent).map_or_else(|| texts(&entry.value), |text| vec![text]);
+        Check { at: entry.key.clone(), texts, absent: absent || entry.value.is_broken() }
+    };
+    entries(node, "succeeds").iter().map(check).collect()
+}
+
+/// The only statuses of success.
+pub(super) fn success_status(node: &Node) -> Option<Statuses> {
+    let entry = node.entry("success_status")?;
+    let number = |text: Text| Some(Placed { value: text.text.parse::<u32>().ok()?, span: text.span });
+    let list: Vec<_> = one_or_more(node, "success_status").into_iter().filter_map(number).collect();
+    let broken = entry.value.is_broken() || entry.value.items().iter().any(Node::is_broken);
+    Some(Statuses { span: entry.key.span, list, broken })
 }
 
 /// `name: template`.

@@ -17,7 +17,7 @@ pub(super) fn implied_kind(span: Span) -> TokenKind {
         about: None,
         value: Vec::new(),
         keep: Vec::new(),
-        expires: None,
+        expires: Vec::new(),
         lifetime: None,
         present: Present::Bearer,
         present_value: None,
@@ -46,8 +46,16 @@ pub(super) fn kind(entry: &Entry, sink: &mut Sink) -> TokenKind {
     }
 }
 
-fn expires(node: &Node) -> Option<Expires> {
-    let node = node.get("expires")?;
+/// A field, the long form, or a list of either.
+fn expires(node: &Node) -> Vec<Expires> {
+    match node.get("expires").map(|node| (node, &node.kind)) {
+        Some((_, Kind::Sequence(items))) => items.iter().filter_map(expiry).collect(),
+        Some((one, _)) => expiry(one).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn expiry(node: &Node) -> Option<Expires> {
     if let Some(field) = node.text() {
         return Some(Expires { field, unit: ExpiryUnit::Seconds });
     }
@@ -88,7 +96,7 @@ fn present(entry: &Entry) -> Present {
 
 fn refresh_token(node: &Node, sink: &mut Sink) -> RefreshToken {
     match node.is_mapping() {
-        false => RefreshToken { value: pointers(node), expires: None, lifetime: None, idle: None },
+        false => RefreshToken { value: pointers(node), expires: Vec::new(), lifetime: None, idle: None },
         true => RefreshToken {
             value: node.get("value").map(pointers).unwrap_or_default(),
             expires: expires(node),

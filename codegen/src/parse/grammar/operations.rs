@@ -2,6 +2,7 @@
 
 use super::parts::{
     ANSWERS, BODIES, CHECKS, CLIENT_AUTH, ENCODING, FAILURES, FIELD, HEADERS, INPUTS, PARAMS_IN, PLACES, SCOPES, SEND,
+    STATUSES,
 };
 use super::{Form, Key, Section, key};
 
@@ -96,11 +97,18 @@ pub(super) static GRANT: Section = Section {
         key(
             "succeeds",
             CHECKS,
-            "members that an answer with a status of success must have, `field: text`; any other answer is a \
-             refusal, read as [errors](#errors) says",
+            "members that an answer with a status of success must have, `field: text`, a list of texts of which it is \
+             one, or `absent`; any other answer is a refusal, read as [errors](#errors) says",
             "{ ok: true }",
         )
         .or("`errors.succeeds`"),
+        key(
+            "success_status",
+            STATUSES,
+            "the status of a success, or a list; an answer with any other is a refusal",
+            "201",
+        )
+        .or("`errors.success_status`"),
         key(
             "fields",
             Form::Entries { what: "fields", value: &Form::Typed(&FIELD) },
@@ -196,10 +204,18 @@ pub(super) static CALL: Section = Section {
         key(
             "succeeds",
             CHECKS,
-            "members that an answer with a status of success must have, `field: text`; any other answer is a refusal",
+            "members that an answer with a status of success must have, `field: text`, a list of texts of which it is \
+             one, or `absent`; any other answer is a refusal",
             "{ ok: true }",
         )
         .or("`errors.succeeds`"),
+        key(
+            "success_status",
+            STATUSES,
+            "the status of a success, or a list; an answer with any other is a refusal",
+            "[200, 204]",
+        )
+        .or("`errors.success_status`"),
         key("errors", FAILURES, "the failures that the vendor documents, by name", "{ unknown_user: { status: 404 } }")
             .or("none"),
         key("sample", Form::Json, "a sample of the vendor's answer; the sandbox answers so", "{ id: abc }")

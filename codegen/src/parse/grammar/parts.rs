@@ -24,7 +24,11 @@ pub(super) const CLIENT_AUTH: Form = Form::Either(&[Form::Word(CLIENT), Form::Se
 pub(super) const PLACES: Form =
     Form::Either(&[Form::Place(&PLACE), Form::List(&Form::Place(&PLACE)), Form::Section(&PLACE)]);
 
-pub(super) const CHECKS: Form = Form::Entries { what: "members", value: &Form::Text };
+pub(super) const CHECKS: Form =
+    Form::Entries { what: "members", value: &Form::Either(&[Form::Text, Form::List(&Form::Text)]) };
+
+/// One status, or several.
+pub(super) const STATUSES: Form = Form::Either(&[Form::Number, Form::List(&Form::Number)]);
 
 pub(super) const KEEP: Form = Form::Either(&[
     Form::List(&Form::Name),

@@ -3,7 +3,7 @@
 use super::authorize::AUTHORIZE;
 use super::device::DEVICE;
 use super::operations::{CALL, GRANT, REVOKE};
-use super::parts::{CHECKS, FLAG, HEADERS, SEND};
+use super::parts::{CHECKS, FLAG, HEADERS, SEND, STATUSES};
 use super::tokens::{TOKEN, TOKEN_ENDPOINT};
 use super::widgets::WIDGET;
 use super::{Form, POINTERS, Section, entries, key};
@@ -210,11 +210,18 @@ static ERRORS: Section = Section {
         key(
             "succeeds",
             CHECKS,
-            "members that every answer with a status of success must have, `field: text`; any other answer is a \
-             refusal",
+            "members that every answer with a status of success must have, `field: text`, a list of texts of which it \
+             is one, or `absent` for a member that must be missing or null; any other answer is a refusal",
             "{ ok: true }",
         )
         .or("none: the status decides (RFC 9110, section 15.3)"),
+        key(
+            "success_status",
+            STATUSES,
+            "the status of every success, or a list; an answer with any other is a refusal",
+            "[200, 201]",
+        )
+        .or("200 to 299 (RFC 9110, section 15.3)"),
         key(
             "retry_after",
             WAITS,

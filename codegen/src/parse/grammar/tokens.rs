@@ -64,8 +64,8 @@ pub(super) static TOKEN: Section = Section {
         .or("none"),
         key(
             "expires",
-            Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
-            "the field that says when it expires, or a mapping that says what it counts",
+            EXPIRIES,
+            "the field that says when it expires, a mapping that says what it counts, or a list to be looked at in turn",
             "{ field: expires_at, as: epoch }",
         )
         .or("`expires_in` (RFC 6749, section 5.1)"),
@@ -95,6 +95,13 @@ pub(super) static TOKEN: Section = Section {
 };
 
 const RENEW_BY: &[&str] = &["refresh", "reissue", "extend", "exchange", "none"];
+
+/// A field, the long form, or a list of either.
+const EXPIRIES: Form = Form::Either(&[
+    Form::Pointer,
+    Form::List(&Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)])),
+    Form::Section(&EXPIRES),
+]);
 
 static EXPIRES: Section = Section {
     name: "tokens.<kind>.expires",
@@ -142,8 +149,8 @@ static REFRESH_TOKEN: Section = Section {
             .or("`refresh_token` (RFC 6749, section 5.1)"),
         key(
             "expires",
-            Form::Either(&[Form::Pointer, Form::Section(&EXPIRES)]),
-            "the field that says when it expires, or a mapping that says what it counts",
+            EXPIRIES,
+            "the field that says when it expires, a mapping that says what it counts, or a list to be looked at in turn",
             "refresh_token_expires_in",
         )
         .or("unknown"),

@@ -45,7 +45,9 @@ pub(crate) struct Spec {
     pub error_code: Vec<Text>,
     pub error_text: Vec<Text>,
     /// What every answer with a status of success must say.
-    pub succeeds: Vec<(Text, Text)>,
+    pub succeeds: Vec<Check>,
+    /// The only statuses of success; 200 to 299 when there are none.
+    pub success_status: Option<Statuses>,
     /// Where a refusal says how long to wait, and until when.
     pub retry_after: Vec<Wait>,
     pub reset: Vec<Wait>,
@@ -127,6 +129,26 @@ pub(crate) struct Callback {
     pub keep: Vec<Kept>,
     pub denied_by_absence: bool,
     pub issuer: Option<Template>,
+}
+
+/// What a member of an answer must be.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    pub at: Text,
+    /// One of these; when there are none, it must be absent.
+    pub texts: Vec<Text>,
+    /// Whether it must be absent.
+    pub absent: bool,
+}
+
+/// The only statuses of success.
+#[derive(Clone, Debug)]
+pub(crate) struct Statuses {
+    /// The key.
+    pub span: Span,
+    pub list: Vec<Placed<u32>>,
+    /// Whether a part of it was wrong, and reported.
+    pub broken: bool,
 }
 
 /// Where a refusal says how long to wait.

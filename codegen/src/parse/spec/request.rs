@@ -1,6 +1,6 @@
 //! Requests as they are written.
 
-use super::Placed;
+use super::{Check, Placed, Statuses};
 use crate::diagnostics::Span;
 use crate::model::{AnswerFormat, ClientAuth, Meaning, Method};
 use crate::parse::node::{Node, Text};
@@ -81,7 +81,9 @@ pub(crate) struct Request {
     pub content_type: Option<Text>,
     pub answers: Option<AnswerFormat>,
     /// Members of an answer and what they must be; nothing when the key is missing.
-    pub succeeds: Option<Vec<(Text, Text)>>,
+    pub succeeds: Option<Vec<Check>>,
+    /// The only statuses of its success; nothing when the key is missing.
+    pub success_status: Option<Statuses>,
     pub omit: Vec<Text>,
     pub rename: Vec<(Text, Text)>,
     pub send: Vec<(Text, Template)>,

@@ -57,7 +57,7 @@ pub(crate) struct TokenKind {
     pub about: Option<Text>,
     pub value: Vec<At>,
     pub keep: Vec<Kept>,
-    pub expires: Option<Expires>,
+    pub expires: Vec<Expires>,
     pub lifetime: Option<u64>,
     pub present: Present,
     /// What is sent in place of the token alone.
@@ -94,7 +94,7 @@ pub(crate) enum Present {
 pub(crate) struct RefreshToken {
     /// The places, to be looked at in turn; all in the body.
     pub value: Vec<Text>,
-    pub expires: Option<Expires>,
+    pub expires: Vec<Expires>,
     pub lifetime: Option<u64>,
     /// Seconds.
     pub idle: Option<Placed<u64>>,

@@ -80,10 +80,45 @@ fn the_lifetime_holds_when_the_answer_says_nothing() {
         (json!([]), from_now(60)),
     ];
     for (body, expected) in table {
-        assert_eq!(expires_at(expiry, &body, now()), expected, "{body}");
+        assert_eq!(said(expiry, &body), expected, "{body}");
     }
-    assert_eq!(expires_at(Expiry::unknown(), &json!({ "expires_in": 5 }), now()), None);
-    assert_eq!(expires_at(Expiry::unknown().or_seconds(u64::MAX), &json!({}), now()), None);
+    assert_eq!(said(Expiry::unknown(), &json!({ "expires_in": 5 })), None);
+    assert_eq!(said(Expiry::unknown().or_seconds(u64::MAX), &json!({})), None);
+}
+
+fn said(expiry: Expiry<'_>, body: &Value) -> Option<SystemTime> {
+    expires_at(expiry, body, now(), &mut Vec::new())
+}
+
+#[test]
+fn what_cannot_be_read_is_noted_without_its_text() {
+    use ExpiryUnit::{DayHourMinute, Epoch, EpochMilliseconds, Iso, Jwt, Milliseconds, Seconds};
+    let table = [
+        (Seconds, json!(-5), Some("expires: can't be read as seconds: -5")),
+        (Seconds, json!("secret"), Some("expires: can't be read as seconds: a text of 6 characters")),
+        (Seconds, json!([3600]), Some("expires: can't be read as seconds: a list")),
+        (Milliseconds, json!({}), Some("expires: can't be read as milliseconds: an object")),
+        (Epoch, json!(true), Some("expires: can't be read as seconds since 1970: true")),
+        (EpochMilliseconds, json!(1e300), Some("expires: can't be read as milliseconds since 1970: 1e+300")),
+        (Iso, json!(3600), Some("expires: can't be read as a date and time: 3600")),
+        (DayHourMinute, json!(3600), Some("expires: can't be read as days, hours and minutes: 3600")),
+        (Jwt, json!("opaque"), Some("expires: can't be read as a JWT with `exp`: a text of 6 characters")),
+        (Seconds, json!(0), None),
+        (Seconds, json!(null), None),
+        (Seconds, json!(""), None),
+    ];
+    for (unit, value, expected) in table {
+        let mut notes = Vec::new();
+        let at = expires_at(Expiry::field("/expires", unit), &json!({ "expires": value }), now(), &mut notes);
+        let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+        assert_eq!(notes, Vec::from_iter(expected.map(str::to_owned)), "{unit:?} {value}");
+        assert_eq!(at.is_some(), value == json!(0), "{unit:?} {value}");
+    }
+    let mut notes = Vec::new();
+    let body = json!({ "life": { "seconds": "x" } });
+    expires_at(Expiry::field("/life/seconds", Seconds), &body, now(), &mut notes);
+    assert_eq!(notes[0].at(), "/life/seconds");
+    assert!(notes[0].to_string().starts_with("/life/seconds: can't"), "{}", notes[0]);
 }
 
 #[test]

@@ -116,7 +116,9 @@ impl Player<'_> {
             }
         }
         for call in &self.provider.calls {
-            self.call_of(call, &connections).await?;
+            for _ in 0..self.given.call_rounds.get(&call.name.wire).copied().unwrap_or(1) {
+                self.call_of(call, &connections).await?;
+            }
         }
         for connection in &mut connections {
             self.renewals(connection).await?;

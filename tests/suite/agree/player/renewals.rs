@@ -99,7 +99,7 @@ impl Player<'_> {
         let expiry = own.chain(self.data.all_operations()).find_map(|operation| {
             operation.answers().issued().iter().find(|issued| issued.kind() == kind).map(|issued| issued.expiry())
         });
-        authsmith_protocol::expiry::expires_at(expiry?, &reading.body, self.now())
+        authsmith_protocol::expiry::expires_at(expiry?, &reading.body, self.now(), &mut Vec::new())
     }
 
     /// A grant that begins nothing and renews nothing, and shows a token of a connection.
