@@ -153,6 +153,7 @@ grants:
   extend: { kind: custom, headers: { Authorization: \"Bearer <token>\" } }
   swap: { kind: token_exchange, yields: other, send: { subject_token: <token>, subject_token_type: \"urn:x\" } }
   soap: { kind: custom, yields: whole, answers: text, encoding: xml, body: \"<<a><client_id></a>\" }
+  first: { kind: custom, yields: other }
 tokens:
   session: { value: { cookie: SID }, present: { cookie: SID }, lifetime: 1h, renew: { by: extend, grant: extend, early: 30s } }
   other: { value: { header: X-T }, renew: { by: exchange, grant: swap, when: demand } }

@@ -159,7 +159,7 @@ fn granted(
     }
     scopes(grant, text("scope"))?;
     let holder = match text("token") {
-        Some(token) => Some(store.show_token(token, None, now)?),
+        Some(token) => Some(store.show_token(token, grant.from.as_deref(), now)?),
         None => None,
     };
     let shown = text("refresh_token");
@@ -171,7 +171,7 @@ fn granted(
         (None, Some(token)) => {
             let replay_revokes = vendor.replay_revokes;
             let rules = Rules { provider: &vendor.provider, renewals, replay_revokes, now };
-            match store.show_refresh_token(token, &grant.name.wire, rules, entry)? {
+            match store.show_refresh_token(token, grant, rules, entry)? {
                 Shown::Good(granted) => granted,
                 Shown::Repeated(reply) => return Ok(reply),
             }
@@ -186,6 +186,8 @@ fn granted(
         return Err(Refusal::new("invalid_scope", "`scope` is not the one of the authorization request"));
     }
     store.remember(granted.family, lasting(&vendor.provider, values));
+    // What was shown of another kind stays as it is.
+    let shown = shown.filter(|token| !store.is_source(token, grant));
     let issuing =
         Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
     let reply = issuing.answer(store)?;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use authsmith_codegen::model::{Provider, Renew, Rotation};
+use authsmith_codegen::model::{Grant, Provider, Renew, Rotation};
 
 use crate::events::{Decision, Entry};
 use crate::refusals::Refusal;
@@ -45,11 +45,16 @@ pub(crate) struct Given {
 }
 
 impl Store {
-    /// Takes a refresh token for the grant called `grant`. Whether it is spent by that is up to the answer.
+    /// Whether a refresh token is of the kind from which the grant gets tokens of another.
+    pub(crate) fn is_source(&self, token: &str, grant: &Grant) -> bool {
+        self.refresh.get(token).is_some_and(|known| grant.from.as_ref() == Some(&known.kind))
+    }
+
+    /// Takes a refresh token for a grant. Whether it is spent by that is up to the answer.
     pub(crate) fn show_refresh_token(
         &mut self,
         token: &str,
-        grant: &str,
+        grant: &Grant,
         rules: Rules<'_>,
         entry: &mut Entry,
     ) -> Result<Shown, Refusal> {
@@ -58,11 +63,13 @@ impl Store {
         };
         let granted = known.granted.clone();
         entry.family = Some(granted.family.number());
+        let (is_source, name) = (self.is_source(token, grant), &grant.name.wire);
         let replay = match renewal(rules.provider, &known.kind) {
-            Renew::Refresh { grant: by, replay, .. } if by == grant => {
+            Renew::Refresh { grant: by, replay, .. } if by == name || is_source => {
                 rules.renewals.replay(*replay, rules.replay_revokes)
             }
-            Renew::Extend(by) | Renew::Exchange(by) if by == grant => Replay::Free,
+            Renew::Extend(by) | Renew::Exchange(by) if by == name => Replay::Free,
+            _ if is_source => Replay::Free,
             _ => return Err(Refusal::invalid_grant("the refresh token is of a kind that this grant does not take")),
         };
         if known.revoked {

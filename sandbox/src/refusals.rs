@@ -135,8 +135,9 @@ impl Refusal {
 /// The status from 200 to 299 of a refusal by a vendor whose body, or whose status alone, says what is a success; by turns
 /// where both do.
 fn status_beside(statuses: &[u16], checks: bool, turn: usize) -> Option<u16> {
-    let other = (200..=299).find(|status| !statuses.is_empty() && !statuses.contains(status));
-    let same = checks.then(|| statuses.first().copied().unwrap_or(200));
+    let may_say_no = |status: &u16| !statuses.is_empty() && !statuses.contains(status) && *status != 204;
+    let other = (200..=299).find(may_say_no);
+    let same = checks.then(|| statuses.iter().copied().find(|status| *status != 204).unwrap_or(200));
     if turn.is_multiple_of(2) { other.or(same) } else { same.or(other) }
 }
 

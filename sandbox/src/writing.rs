@@ -84,6 +84,8 @@ impl Writing {
                 Reply::new(status, "text/plain; charset=utf-8", plain(body))
             }
         };
+        // RFC 9110, section 15.3.5: nothing follows the headers.
+        let reply = if status == 204 { Reply { body: String::new(), ..reply } } else { reply };
         self.headers.into_iter().fold(reply, |reply, (name, value)| reply.with(name, value))
     }
 }

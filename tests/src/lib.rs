@@ -11,6 +11,9 @@ pub mod answers;
 #[path = "../goldens/arrivals/lib.rs"]
 pub mod arrivals;
 #[rustfmt::skip]
+#[path = "../goldens/audiences/lib.rs"]
+pub mod audiences;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/lib.rs"]
 pub mod bodies;
 #[rustfmt::skip]

@@ -8,6 +8,9 @@ mod answers;
 #[path = "../goldens/arrivals/login.rs"]
 mod arrivals;
 #[rustfmt::skip]
+#[path = "../goldens/audiences/login.rs"]
+mod audiences;
+#[rustfmt::skip]
 #[path = "../goldens/bodies/login.rs"]
 mod bodies;
 #[rustfmt::skip]

@@ -119,6 +119,7 @@ codes! {
     NO_SUCCESS = "AS0530" Error "success that never comes": "Where a member must be one of no texts, or no status is a success, every answer is a refusal.";
     POLICY = "AS0531" Error "policy without effect": "What is said of spent and unused refresh tokens holds for tokens that are renewed by one.";
     MEANING = "AS0532" Error "code of two meanings": "A code ends the grant, passes by itself, or blames the app.";
+    SOURCE = "AS0533" Error "unclear source": "A grant gets a token from one of another kind only where it shows that one, and doesn't take it from whoever keeps it.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";

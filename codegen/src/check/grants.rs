@@ -240,10 +240,13 @@ fn codes_and_exchanges(case: Case<'_>, sink: &mut Sink) {
 fn one_of_a_kind(case: Case<'_>, sink: &mut Sink) {
     let default = default_kind(case.spec);
     let yields = |grant: &Grant| grant.yields.first().map_or(default.clone(), |kind| kind.text.clone());
+    let source = |grant: &Grant| grant.from.as_ref().map(|from| from.text.clone());
     for (at, grant) in case.spec.grants.iter().enumerate() {
         let same = |other: &&Grant| match grant.kind {
             Some(GrantKind::AuthorizationCode | GrantKind::DeviceCode) => other.kind == grant.kind,
-            Some(GrantKind::RefreshToken) => other.kind == grant.kind && yields(other) == yields(grant),
+            Some(GrantKind::RefreshToken) => {
+                other.kind == grant.kind && yields(other) == yields(grant) && source(other) == source(grant)
+            }
             _ => false,
         };
         let Some(first) = case.spec.grants.iter().take(at).find(same) else { continue };

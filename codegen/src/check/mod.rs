@@ -16,6 +16,7 @@ mod reserved;
 mod rules;
 mod samples;
 mod settings;
+mod sources;
 mod states;
 mod success;
 mod templates;
@@ -52,6 +53,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     requests::check(case, sink);
     headers::check(case, sink);
     grants::check(case, sink);
+    sources::check(case, sink);
     tokens::check(case, sink);
     renewal::check(case, sink);
     limits::check(case, sink);

@@ -11,7 +11,6 @@ use crate::parse::spec::{At, Grant, Of, Present, RenewBy, TokenKind};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for kind in &case.spec.tokens {
-        issued(case, kind, sink);
         present(kind, sink);
         present_value(case, kind, sink);
         renew(case, kind, sink);
@@ -30,23 +29,6 @@ fn sources<'a>(case: Case<'a>, kind: &str) -> impl Iterator<Item = &'a Grant> {
         [] => !grant.yields_written && default == kind,
         kinds => kinds.iter().any(|other| other.text == kind),
     })
-}
-
-/// AS0502.
-fn issued(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
-    let unclear = case.spec.grants.iter().any(|grant| grant.yields_written && grant.yields.is_empty());
-    let unknown =
-        case.spec.grants.iter().flat_map(|grant| &grant.yields).any(|yielded| {
-            yielded.text != "code" && !case.spec.tokens.iter().any(|kind| kind.name.text == yielded.text)
-        });
-    if !case.spec.tokens_written || case.spec.grants.is_empty() || unclear || unknown || kind.name.text == "code" {
-        return;
-    }
-    if sources(case, &kind.name.text).next().is_none() {
-        let title = format!("no grant yields the kind of token `{}`", kind.name.text);
-        let finding = Diagnostic::new(&codes::NEVER_ISSUED, kind.name.span, title).label("never issued");
-        sink.push(finding.hint(format!("add `yields: {}` to a grant, or remove the kind", kind.name.text)));
-    }
 }
 
 /// AS0510, and AS0408 for the header's name.

@@ -19,6 +19,8 @@ pub(super) enum Takes<'f> {
     Extended(&'f str),
     /// Tokens of this kind, for which it gives others.
     Exchanged(&'f str),
+    /// Tokens of this kind, besides inputs: it shows them to give tokens of another kind.
+    From(&'f str),
     /// Tokens of any kind, besides inputs.
     Tokens,
     /// Nothing: it begins a connection.
@@ -90,6 +92,7 @@ impl<'f> Facts<'f> {
         match (grant.kind, renews) {
             (GrantKind::AuthorizationCode, _) => Takes::Callback,
             (GrantKind::DeviceCode, _) => Takes::DeviceCode,
+            _ if grant.from.is_some() => Takes::From(grant.from.as_deref().unwrap_or_default()),
             (GrantKind::RefreshToken, _) => Takes::RefreshToken,
             (_, Some(takes)) => takes,
             (_, None) if shows() => Takes::Tokens,

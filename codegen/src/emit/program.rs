@@ -207,6 +207,7 @@ impl<'p> Program<'p> {
         let simple = |grant: &&Grant| {
             first_kind(grant).is_some_and(|(kind, _)| shown(kind))
                 && !matches!(grant.kind, GrantKind::DeviceCode | GrantKind::RefreshToken)
+                && grant.from.is_none()
                 && grant.request.inputs.iter().all(|input| self.is_simple(&input.ty))
         };
         self.provider.grants.iter().filter(simple).min_by_key(|grant| grant.request.inputs.len())

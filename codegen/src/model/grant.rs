@@ -25,6 +25,8 @@ pub struct Grant {
     pub scope_separator: String,
     /// What is sent when the caller names no scope.
     pub default_scopes: Vec<String>,
+    /// The wire name of the kind of token whose refresh token, or which itself, it shows to get another kind.
+    pub from: Option<String>,
     /// What it yields.
     pub yields: Yields,
     /// The fields of the answer that are kept besides the tokens.

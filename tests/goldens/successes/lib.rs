@@ -32,7 +32,7 @@ pub use authsmith::{MemoryStore, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Successes. Clones share one state.
 #[derive(Clone, Debug)]
@@ -63,6 +63,11 @@ impl Client {
     /// The connection that is kept under `id`.
     pub async fn resume(&self, id: impl Into<String>) -> Result<Connection, Error> {
         Ok(Connection(self.0.resume(id).await?))
+    }
+
+    /// Renews whatever falls due in the store, on any number of workers; for apps with very many users.
+    pub fn keeper(&self) -> rt::Keeper {
+        self.0.keeper()
     }
 
     /// Waits for the renewals under way and begins no others; call it before the process ends.
@@ -130,6 +135,10 @@ impl Connection {
         self.0.call(&operations::ME, rt::inputs())
     }
 
+    pub fn ping(&self) -> rt::Call<Ping, Error> {
+        self.0.call(&operations::PING, rt::inputs())
+    }
+
     /// Documented failures: [`Error::Unsure`].
     pub fn note(&self, text: impl Into<String>) -> rt::Call<(), Error> {
         let inputs = rt::inputs().with("text", text.into());
@@ -157,6 +166,15 @@ rt::token_kinds! {
 #[serde(crate = "authsmith::codegen::v1::serde")]
 #[non_exhaustive]
 pub struct Me {
+    pub id: String,
+    #[serde(flatten)]
+    pub extra: rt::Extra,
+}
+
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde")]
+#[non_exhaustive]
+pub struct Ping {
     pub id: String,
     #[serde(flatten)]
     pub extra: rt::Extra,

@@ -17,6 +17,7 @@ async fn main() -> std::process::ExitCode {
         let tokens = login.require("client_credentials", async |_| Ok(client.client_credentials().await?)).await?;
         let link = client.keep("login", tokens).await?;
         login.step("me", async |_| Ok(link.me().await?)).await;
+        login.step("ping", async |_| Ok(link.ping().await?)).await;
         login.step("note", async |set| Ok(link.note(set.text("text")?).await?)).await;
         login.step("plain", async |_| Ok(link.plain().await?)).await;
         Ok(())

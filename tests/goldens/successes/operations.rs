@@ -8,7 +8,7 @@ use authsmith::codegen::v1::data::{
 };
 
 pub const PROVIDER: Provider<'static> = Provider::new("successes", "Successes")
-    .operations(&[CLIENT_CREDENTIALS, LOG_IN, ME, NOTE, PLAIN])
+    .operations(&[CLIENT_CREDENTIALS, LOG_IN, ME, PING, NOTE, PLAIN])
     .tokens(&[ACCESS]);
 
 pub const CLIENT_CREDENTIALS: Operation<'static> =
@@ -47,6 +47,17 @@ pub const ME: Operation<'static> = Operation::get("me", "https://successes.examp
     .token("access")
     .answer(Answer::json()
         .succeeds(&[Check::absent("/error")])
+        .statuses(&[200, 201])
+        .shape(Shape::Object(&[
+            Field::new("id", Shape::String),
+        ])));
+
+pub const PING: Operation<'static> = Operation::get("ping", "https://successes.example/v1/ping")
+    .params(&[
+        Param::header("Authorization", "Bearer <token>"),
+    ])
+    .token("access")
+    .answer(Answer::json()
         .statuses(&[200, 201])
         .shape(Shape::Object(&[
             Field::new("id", Shape::String),

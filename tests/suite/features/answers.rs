@@ -114,6 +114,7 @@ fn a_success_told_by_its_status() {
         "note",
         &[(204, "", None), (202, "{}", None), (200, "", Some((None, Some("unsure")))), (203, "", refused)],
     );
+    comes_of(vendor, "ping", &[(201, r#"{"id":"1","error":"none"}"#, None), (202, r#"{"id":"1"}"#, refused)]);
     comes_of(vendor, "plain", &[(203, "hello", None), (200, "hello", refused)]);
 }
 

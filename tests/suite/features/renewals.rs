@@ -68,6 +68,21 @@ fn one_of_several_tokens_is_refreshed() {
 }
 
 #[test]
+fn a_token_of_another_audience() {
+    let vendor = golden("audiences");
+    let by = |resource: &str| format!("grant_type=refresh_token&refresh_token=REFRESH_TOKEN&resource={resource}");
+    vendor.sends("files_token", &[], &["POST https://audiences.example/token", BASIC, FORM, &by("files")]);
+    vendor.sends("refresh", &[], &["POST https://audiences.example/token", BASIC, FORM, &by("graph")]);
+    let answer = r#"{"access_token":"F","refresh_token":"R2","expires_in":60}"#;
+    vendor.reads("files_token", ok(answer), "files F for 60 s, refresh R2");
+    let url = "POST https://audiences.example/notes/token";
+    vendor.sends("notes_token", &[("book", "b")], &[url, BASIC, FORM, "book=b&assertion=TOKEN"]);
+    vendor.reads("notes_token", ok(r#"{"access_token":"N"}"#), "notes N");
+    assert_eq!(renewal("audiences", "files").0, "Refresh(\"files_token\")");
+    assert_eq!(renewal("audiences", "graph").0, "Refresh(\"refresh\")");
+}
+
+#[test]
 fn a_refresh_token_that_stays() {
     let vendor = golden("requests");
     vendor.reads("refresh", ok(r#"{"access_token":"T2","expires_in":60}"#), "access T2 for 60 s");

@@ -1,7 +1,7 @@
 //! `Client`: consent and grants.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::authorize::scopes_argument;
 use super::connection::many_arguments;
@@ -78,11 +78,15 @@ impl Face<'_> {
                 let kind = self.kind(kind);
                 (vec![quote!(tokens: Tokens<#kind>)], quote!(Ok(self.0.exchange(#operation, tokens).await?)))
             }
-            Takes::Tokens => {
+            takes @ (Takes::Tokens | Takes::From(_)) => {
+                let kind = match takes {
+                    Takes::From(kind) => self.kind(kind).into_token_stream(),
+                    _ => quote!(impl rt::TokenKind),
+                };
                 let given = self.given(grant);
                 let (before, inputs) = with_scopes(grant, values(given.iter().copied()));
                 let body = taken(grant, quote!(self.0.grant_with(#operation, tokens, #inputs)));
-                let mut list = vec![quote!(tokens: &Tokens<impl rt::TokenKind>)];
+                let mut list = vec![quote!(tokens: &Tokens<#kind>)];
                 list.extend(arguments(given));
                 list.extend(scopes(grant));
                 (list, quote!(#before #body))
@@ -182,6 +186,9 @@ impl Face<'_> {
             }
             _ if matches!(self.facts.takes(grant), Takes::Exchanged(_)) => {
                 "Gets tokens that live longer for those that are there. A [`Connection`] does so by itself."
+            }
+            _ if matches!(self.facts.takes(grant), Takes::From(_)) => {
+                "Gets a token of another kind for those that are there, which stay as they are. Keep it as a [`Connection`] of its own."
             }
             GrantKind::AuthorizationCode => {
                 "Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query."

@@ -31,6 +31,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         any_scope: written.any_scope,
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
         default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
+        from: plain(&written.from),
         yields: yields(spec, written),
         fields: book.fields(&written.fields, &name.camel),
         answers: answers.unwrap_or_default(),

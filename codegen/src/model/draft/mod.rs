@@ -15,8 +15,7 @@ pub(crate) use types::{Origin, Origins};
 
 use super::{
     Authorize, Call, Callback, Check, Codes, Device, Due, Fallback, Grant, Input, Kept, Limited, Name, NamedValue,
-    Provider,
-    Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
+    Provider, Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};

@@ -42,13 +42,14 @@ pub(super) fn present(spec: &Spec, written: &spec::TokenKind) -> Option<Param> {
     }
 }
 
-/// The refresh grant that yields a kind.
+/// The refresh grant that yields a kind: one of its own, else one that shows the refresh token of another kind.
 fn refresh_grant<'s>(spec: &'s Spec, kind: &str) -> Option<&'s spec::Grant> {
     let yields = |grant: &&spec::Grant| match grant.yields.as_slice() {
         [] => default_kind(spec) == kind,
         kinds => kinds.iter().any(|other| other.text == kind),
     };
-    spec.grants.iter().filter(|grant| grant.kind == Some(GrantKind::RefreshToken)).find(yields)
+    let refreshing = spec.grants.iter().filter(|grant| grant.kind == Some(GrantKind::RefreshToken));
+    refreshing.filter(yields).min_by_key(|grant| grant.from.is_some())
 }
 
 fn renew(spec: &Spec, written: &spec::TokenKind) -> Renew {

@@ -90,6 +90,13 @@ pub(super) static GRANT: Section = Section {
             "session",
         )
         .or("the only kind, else `access`"),
+        key(
+            "from",
+            Form::Name,
+            "the kind of token of which it shows the refresh token, or the token, to yield another",
+            "graph",
+        )
+        .or("a refresh shows that of the kind it yields, and others that of any kind"),
         key("value", PLACES, "the field that holds what it yields, or a list to be looked at in turn", "/data/token")
             .or("as the kind of token says; `code` for an authorization code"),
         key("answers", Form::Word(ANSWERS), "how the answer is encoded: `json`, `form`, `text` or `xml`", "xml")

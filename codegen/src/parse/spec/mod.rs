@@ -189,6 +189,8 @@ pub(crate) struct Grant {
     pub yields: Vec<Text>,
     /// Those of them that stand with `?`: an answer may lack them.
     pub uncertain: Vec<Text>,
+    /// The kind of token that it shows.
+    pub from: Option<Text>,
     /// Whether `yields` stands there, right or wrong.
     pub yields_written: bool,
     pub value: Vec<At>,

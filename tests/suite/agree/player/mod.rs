@@ -115,6 +115,10 @@ impl Player<'_> {
                 }
             }
         }
+        for grant in self.provider.grants.iter().filter(|grant| grant.from.is_some()) {
+            let connection = self.derived(grant, &connections).await?;
+            connections.push(connection);
+        }
         for call in &self.provider.calls {
             for _ in 0..self.given.call_rounds.get(&call.name.wire).copied().unwrap_or(1) {
                 self.call_of(call, &connections).await?;

@@ -102,14 +102,34 @@ impl Player<'_> {
         authsmith_protocol::expiry::expires_at(expiry?, &reading.body, self.now(), &mut Vec::new())
     }
 
+    /// A connection of another kind, for which a grant shows a token.
+    pub(super) async fn derived(&mut self, grant: &model::Grant, connections: &[Connection]) -> Told<Connection> {
+        let (name, from) = (&grant.name.wire, grant.from.as_deref().unwrap_or_default());
+        let find = |one: &'_ Connection| one.tokens.iter().find(|token| token.kind == from).cloned();
+        let source = connections.iter().find_map(|one| Some((one, find(one)?)));
+        let (connection, token) = source.ok_or_else(|| format!("{name}: there is no token of kind `{from}`"))?;
+        let values = self.with_inputs(name, &tokens_of(connection, &token))?;
+        let reading = self.perform(name, &values).await?;
+        self.tell(format!("{name}: {}", self.outline_of(name, &reading)))?;
+        self.expect_taken(connection, &token, true, "once it was shown for another").await?;
+        let mut derived = Connection { tokens: reading.tokens, ..connection.clone() };
+        hear(&mut derived.values, reading.kept);
+        // The refresh token that was shown is as good as before.
+        let again = self.send(name, &values).await.map_err(|error| error.to_string())?;
+        self.read(name, &again).map_err(|error| format!("{name}, once more: {error}"))?;
+        Ok(derived)
+    }
+
     /// A grant that begins nothing and renews nothing, and shows a token of a connection.
     pub(super) async fn further(&mut self, grant: &model::Grant, connections: &[Connection]) -> Told<()> {
         let name = &grant.name.wire;
         let uses = self.uses(&grant.request);
-        let renews = self.data.all_tokens().iter().any(|kind| match kind.renewal() {
-            Renew::Refresh(by) | Renew::Extend(by) | Renew::Exchange(by) => by == name,
-            _ => false,
-        });
+        // These have been made already.
+        let renews = grant.from.is_some()
+            || self.data.all_tokens().iter().any(|kind| match kind.renewal() {
+                Renew::Refresh(by) | Renew::Extend(by) | Renew::Exchange(by) => by == name,
+                _ => false,
+            });
         if renews || uses.contains("code") || !(uses.contains("token") || uses.contains("refresh_token")) {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authsmith_codegen::model::{Renew, Replay, TokenKind};
+use authsmith_codegen::model::{Grant, Renew, Replay, TokenKind, Yields};
 use authsmith_protocol::operation::Meaning;
 use authsmith_protocol::{ReadError, ReadToken};
 
@@ -98,7 +98,15 @@ impl<'a> Player<'a> {
 
     /// Another connection that begins as one did, and its token of a kind.
     async fn begun_like(&mut self, connection: &Connection, kind: &TokenKind) -> Told<(Connection, ReadToken)> {
-        let connection = self.start(&connection.start.clone()).await?;
+        let mut connection = self.start(&connection.start.clone()).await?;
+        let (provider, name) = (self.provider, &kind.name.wire);
+        let gives = |grant: &&Grant| match &grant.yields {
+            Yields::Tokens(issued) => grant.from.is_some() && issued.iter().any(|one| one.kind == *name),
+            Yields::Code(_) => false,
+        };
+        if let Some(grant) = provider.grants.iter().find(gives) {
+            connection = self.derived(grant, &[connection]).await?;
+        }
         let token = connection.tokens.iter().find(|token| token.kind == kind.name.wire).cloned();
         token.map(|token| (connection, token)).ok_or_else(|| format!("no token of kind `{}` again", kind.name.wire))
     }
