@@ -42,11 +42,10 @@ pub(crate) fn write(writing: &mut Writing, vendor: &Vendor, refusal: &Refusal) {
         return;
     }
     let waits = &vendor.provider.waits;
-    if waits.is_empty() {
-        writing.set("header:retry-after", Value::from(SECONDS));
-    }
-    for wait in waits {
-        writing.set(&wait.at, value(wait, vendor.now()));
+    // A client must find it wherever it may stand, so it stands in each place in turn and in no other.
+    match vendor.turn_of_wait().checked_rem(waits.len()).and_then(|turn| waits.get(turn)) {
+        Some(wait) => writing.set(&wait.at, value(wait, vendor.now())),
+        None => writing.set("header:retry-after", Value::from(SECONDS)),
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) struct Vendor {
     log: Mutex<Vec<Recorded>>,
     refusals: AtomicUsize,
     codes: AtomicUsize,
+    waits: AtomicUsize,
 }
 
 impl Vendor {
@@ -98,6 +99,7 @@ impl Vendor {
             log: Mutex::default(),
             refusals: AtomicUsize::default(),
             codes: AtomicUsize::default(),
+            waits: AtomicUsize::default(),
             provider,
         })
     }
@@ -160,6 +162,11 @@ impl Vendor {
     /// How often the vendor refused something before.
     pub(crate) fn turn_of_refusal(&self) -> usize {
         self.refusals.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// How often the vendor asked to wait before.
+    pub(crate) fn turn_of_wait(&self) -> usize {
+        self.waits.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {

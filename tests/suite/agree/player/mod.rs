@@ -264,7 +264,9 @@ impl Player<'_> {
         let codes = &self.provider.codes;
         let codes = codes.terminal.iter().chain(&codes.transient).chain(&codes.config).filter(|_| call.is_none());
         let documented = documented.chain(codes.map(String::as_str));
-        for failure in documented.chain(["invalid_request", "unauthorized_client", "429", "limited"]) {
+        // Each place where a vendor may ask to wait has its turn.
+        let limits = std::iter::repeat_n("limited", self.provider.waits.len().max(1));
+        for failure in documented.chain(["invalid_request", "unauthorized_client", "429"]).chain(limits) {
             if let Err(error) = self.vendor.fail_next(&self.provider.name.wire, operation, failure, 1) {
                 return Ok(Err(format!("{operation}: {error}")));
             }
