@@ -11,6 +11,7 @@ mod docs;
 mod features;
 mod files;
 mod goldens;
+mod hostile;
 mod injection;
 mod journeys;
 mod kept;

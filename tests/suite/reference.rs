@@ -19,7 +19,7 @@ impl Entry {
     }
 }
 
-fn path(section: &Section, key: &str) -> String {
+pub fn path(section: &Section, key: &str) -> String {
     if std::ptr::eq(section, &raw const SPEC) { key.to_owned() } else { format!("{}.{key}", section.name) }
 }
 

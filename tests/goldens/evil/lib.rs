@@ -2,19 +2,28 @@
 
 //! A '''rust fn planted() { panic!() } ''' and \[a link\](`https://evil.example`) and
 //! \<script\>alert(1)\</script\> and 'code' and `https://evil.example/path?x=<y`\> and \\\\ and \*bold\* \_it\_
-//! \~\~\~ # no heading \| a \| b \| {@link} \${x} #\[cfg(evil)\] \&lt; "quoted"; 1. no list - no list.
+//! \~\~\~ # no heading \| a \| b \| {@link} \${x} #\[cfg(evil)\] \&lt; "quoted"; 1. no list - no list \*/ {}
+//! \]\] r#" \\u{ fn planted() {}.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use authsmith_evil::{Client, MemoryStore, Scope};
+//! use authsmith_evil::{Client, MemoryStore, Open, Scope};
 //!
 //! let client = Client::builder()
 //!     .client_id("your-client-id")
 //!     .client_secret(std::env::var("EVIL_CLIENT_SECRET")?)
 //!     .redirect_uri("https://app.example/callback")
-//!     .tenant("x\" + planted() + \"")
+//!     .tenant("x\" + planted\"\\ */ {} # ]] ` </script> r#\" \\u{")
+//!     .shape("x")
 //!     .store(MemoryStore::new()) // forgets everything when the program ends
 //!     .build()?;
+//!
+//! // The page that opens the widget; serve it to the user.
+//! let page = match client.open("\"; fn planted() {} //", "\"\\ */ {} # ]] ` </script> r#\" \\u{\n", None).await? {
+//!     Open::Steal(granted) => client.box_(&granted.tokens, "\"\\ */ {} # ]] ` </script> r#\" \\u{")?.html()?,
+//!     Open::WriteOut(tokens) => client.box_(&tokens, "\"\\ */ {} # ]] ` </script> r#\" \\u{")?.html()?,
+//! };
+//! println!("{page}");
 //!
 //! let login = client.authorize([Scope::ReadWrite]).start()?;
 //! println!("Open {}", login.url());
@@ -31,22 +40,27 @@
 //! # }
 //! ```
 //!
-//! The vendor's page: `https://evil.example/a)[x](https://evil.example/b`
+//! The vendor's page: `` https://evil.example/a)[x](https://evil.example/b#{}*/]]`"</script>r#" ``
 
 mod operations;
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 use authsmith::codegen::v1 as rt;
-pub use authsmith::{Granted, MemoryStore, PendingLogin, Secret, Tokens};
+pub use authsmith::{Granted, MemoryStore, PendingDevice, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
+<<<<<<< HEAD
 const _: () = rt::requires(4);
+=======
+const _: () = rt::requires(3);
+>>>>>>> 4f54324 (Put hostile text into every place of the language that takes text)
 
-/// A client of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`). Clones share one
-/// state.
+/// A client of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) # \]\] '
+/// \</script\> r#" \\u{ {}. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Client(rt::Client);
 
@@ -56,20 +70,38 @@ impl Client {
         Builder { config: rt::Config::new(&PROVIDER), set: PhantomData }
     }
 
-    /// Asks a user for consent at `https://evil.example/authorize?a=%22&b='*/`.
-    pub fn authorize(&self, scopes: impl IntoIterator<Item = Scope>) -> rt::Authorize<'_> {
-        self.0.authorize().scopes(scopes)
+    /// Asks a user for consent at `` https://evil.example/authorize?a=%22&b='*/"{}]]`<</script>*/ ``.
+    ///
+    /// Without any scope of yours, it asks for `` #[x] "\*/{}#]]`</script>r#"\u{ */{}#]]`</script> ``.
+    pub fn authorize(&self, scopes: impl IntoIterator<Item = Scope>) -> Authorization<'_> {
+        Authorization(self.0.authorize().scopes(scopes))
+    }
+
+    /// Asks a user for consent on another device (RFC 8628), at
+    /// `` https://evil.example/device"{}]]`<</script>*/ ``.
+    ///
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// Without any scope of yours, it asks for `` */{}#]]`</script> ``.
+    pub fn device(&self, screen: impl Into<String>, site: Option<String>) -> rt::Device<'_> {
+        let inputs = rt::inputs().with("screen", screen.into()).maybe_setting("site", site);
+        self.0.device(inputs)
     }
 
     /// Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query.
     ///
-    /// Undocumented: \*/ ''' fn planted() {} indented code # Heading.
+    /// Undocumented: \*/ ''' fn planted() {} indented code # Heading " \\ {} \]\] \</script\> r#" \\u{.
     pub async fn exchange_code(
         &self,
         pending: PendingLogin,
         callback: impl AsRef<str>,
     ) -> Result<Tokens<Access>, Error> {
         Ok(self.0.exchange_code(&operations::EXCHANGE_CODE, pending, callback.as_ref()).await?.tokens()?)
+    }
+
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub async fn exchange_device_code(&self, pending: PendingDevice) -> Result<Tokens<Access>, Error> {
+        Ok(self.0.exchange_device_code(&operations::EXCHANGE_DEVICE_CODE, pending).await?.tokens()?)
     }
 
     /// \[Client::planted\] \['Client'\] and 'unclosed.
@@ -79,21 +111,125 @@ impl Client {
 
     /// Ends with a backslash \\.
     ///
-    /// Discouraged: " \*/ fn planted() {} //.
+    /// Without any scope of yours, it asks for `` */{}#]]`</script> ``.
     ///
-    /// Documented failures: [`Error::Gone`].
-    pub async fn steal(&self, name: impl Into<String>) -> Result<Granted<Access, Steal>, Error> {
-        let inputs = rt::inputs().with("name", name.into());
-        Ok(self.0.grant(&operations::STEAL, inputs).await?.granted()?)
+    /// Discouraged: "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// Documented failures: [`Error::Gone`], [`Error::More`].
+    pub async fn steal(
+        &self,
+        name: impl Into<String>,
+        note: impl Into<String>,
+        site: Option<String>,
+        scopes: impl IntoIterator<Item = Scope>,
+    ) -> Result<Granted<Access, Steal>, Error> {
+        let inputs = rt::inputs().with("name", name.into()).with("note", note.into()).maybe_setting("site", site);
+        Ok(self.0.grant(&operations::STEAL, inputs.scopes(scopes)).await?.granted()?)
+    }
+
+    pub async fn mint(
+        &self,
+        site: Option<String>,
+    ) -> Result<(Tokens<Other>, Tokens<Third>, Tokens<Fourth>, Tokens<Fifth>), Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        let answer = self.0.grant(&operations::MINT, inputs).await?;
+        Ok((answer.tokens()?, answer.tokens()?, answer.tokens()?, answer.tokens()?))
+    }
+
+    pub async fn write_out(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::WRITE_OUT, inputs).await?.tokens()?)
+    }
+
+    pub async fn write_text(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::WRITE_TEXT, inputs).await?.tokens()?)
+    }
+
+    pub async fn by_post(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::BY_POST, inputs).await?.tokens()?)
+    }
+
+    pub async fn by_get(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::BY_GET, inputs).await?.tokens()?)
+    }
+
+    pub async fn by_put(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::BY_PUT, inputs).await?.tokens()?)
+    }
+
+    pub async fn by_patch(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::BY_PATCH, inputs).await?.tokens()?)
+    }
+
+    /// Trades a user's name and password for tokens (RFC 6749, section 4.3).
+    pub async fn rename_all(
+        &self,
+        username: impl Into<String>,
+        password: impl Into<Secret>,
+        site: Option<String>,
+    ) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs()
+            .with("username", username.into())
+            .with("password", password.into())
+            .maybe_setting("site", site);
+        Ok(self.0.grant(&operations::RENAME_ALL, inputs).await?.tokens()?)
+    }
+
+    /// Asks once, as [`Client::exchange_device_code`] does until there are tokens: for a page that reloads. `None`
+    /// says that the user hasn't decided, or that it is too early to ask; keep `pending`, which knows when.
+    pub async fn poll_device_code(&self, pending: &mut PendingDevice) -> Result<Option<Tokens<Access>>, Error> {
+        let answer = self.0.poll_device_code(&operations::EXCHANGE_DEVICE_CODE, pending).await?;
+        match answer {
+            Some(answer) => Ok(Some(answer.tokens()?)),
+            None => Ok(None),
+        }
+    }
+
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub async fn open(
+        &self,
+        name: impl Into<String>,
+        note: impl Into<String>,
+        site: Option<String>,
+    ) -> Result<Open, Error> {
+        match self.steal(name, note, site.clone(), []).await {
+            Ok(given) => Ok(Open::Steal(given)),
+            Err(Error::Gone(_)) => Ok(Open::WriteOut(self.write_out(site).await?)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub fn box_<K: BoxToken>(&self, tokens: &Tokens<K>, theme_script_r_u: impl Into<String>) -> Result<Box, Error> {
+        let widget = self.0.widget("box", "https://evil.example/x.js?a='*/\"{}]]`<</script>*/", "Evil.open")?;
+        let widget = widget
+            .token("token", tokens.token())
+            .option("theme\"\\ */ {} # ]] ` </script> r#\" \\u{", &theme_script_r_u.into());
+        Ok(Box(widget.event("closed\"\\ */ {} # ]] ` </script> r#\" \\u{")))
+    }
+
+    /// Tells the vendor that tokens are no longer wanted (RFC 7009). `Connection::disconnect` does so for those that
+    /// are kept.
+    pub async fn revoke(&self, tokens: &Tokens<impl rt::TokenKind>) -> Result<(), Error> {
+        Ok(self.0.revoke(tokens).await?)
     }
 
     /// Keeps a user's tokens in the store under `id`, your own name for the user; the connection renews them.
-    pub async fn keep(&self, id: impl Into<String>, tokens: impl Into<Tokens<Access>>) -> Result<Connection, Error> {
+    pub async fn keep<K: rt::TokenKind>(
+        &self,
+        id: impl Into<String>,
+        tokens: impl Into<Tokens<K>>,
+    ) -> Result<Connection<K>, Error> {
         Ok(Connection(self.0.keep(id, tokens.into()).await?))
     }
 
     /// The connection that is kept under `id`.
-    pub async fn resume(&self, id: impl Into<String>) -> Result<Connection, Error> {
+    pub async fn resume<K: rt::TokenKind>(&self, id: impl Into<String>) -> Result<Connection<K>, Error> {
         Ok(Connection(self.0.resume(id).await?))
     }
 
@@ -108,46 +244,82 @@ impl Client {
     }
 }
 
+rt::authorization! {
+    /// What [`Client::authorize`] may be given besides.
+    pub struct Authorization(StateReturned) {
+        /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+        hint: String = "hint",
+    }
+}
+
+impl Authorization<'_> {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub fn site(self, value: impl Into<String>) -> Self {
+        Self(self.0.setting("site", value))
+    }
+
+    /// Further scopes, sent as `more`.
+    pub fn more(self, scopes: impl IntoIterator<Item = More>) -> Self {
+        Self(self.0.scope_list("more", scopes))
+    }
+}
+
 /// Builds a [`Client`]. What is still missing stands in its type.
 #[must_use]
 pub struct Builder<
-    S = (missing::ClientId, missing::ClientSecret, missing::RedirectUri, missing::Tenant, missing::Store),
+    S
+        = (
+            missing::ClientId,
+            missing::ClientSecret,
+            missing::RedirectUri,
+            missing::Tenant,
+            missing::Shape,
+            missing::Store,
+        ),
 > {
     config: rt::Config,
     set: PhantomData<S>,
 }
 
-impl<A, B, C, D, E> Builder<(A, B, C, D, E)> {
+impl<A, B, C, D, E, F> Builder<(A, B, C, D, E, F)> {
     fn with<S>(self, change: impl FnOnce(rt::Config) -> rt::Config) -> Builder<S> {
         Builder { config: change(self.config), set: PhantomData }
     }
 
     /// The identifier that the vendor gave to your app.
-    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E)> {
+    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E, F)> {
         self.with(|config| config.client_id(value))
     }
 
     /// The secret that the vendor gave to your app.
-    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E)> {
+    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E, F)> {
         self.with(|config| config.client_secret(value))
     }
 
     /// Where users come back to, exactly as it is registered with the vendor.
-    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, rt::Set, D, E)> {
+    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, rt::Set, D, E, F)> {
         self.with(|config| config.redirect_uri(value))
     }
 
-    /// ''' '''rust fn planted() {} ''' --- === 1. x \> quote.
-    pub fn tenant(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E)> {
+    /// ''' '''rust fn planted() {} ''' --- === 1. x \> quote " \\ \*/ {} \]\] \</script\> r#" \\u{.
+    /// `` "\ */ {} # ]] ` </script> r#" \u{ `` and `` "\ */ {} # ]] ` </script> r#" \u{ `` are added where missing.
+    pub fn tenant(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E, F)> {
         self.with(|config| config.setting("tenant", value))
     }
 
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub fn shape(self, value: impl Into<String>) -> Builder<(A, B, C, D, rt::Set, F)> {
+        self.with(|config| config.setting("shape", value))
+    }
+
     /// Where connections are kept; [`MemoryStore`] forgets them when the process ends.
-    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, rt::Set)> {
+    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, E, rt::Set)> {
         self.with(|config| config.store(value))
     }
 
-    /// `{y}` when left out.
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// `` "\ */ {} # ]] ` </script> r#" \u{ `` when left out.
     pub fn word(self, value: Word) -> Self {
         self.with(|config| config.setting("word", value.as_str()))
     }
@@ -165,6 +337,7 @@ impl<A, B, C, D, E> Builder<(A, B, C, D, E)> {
         C: rt::IsSet,
         D: rt::IsSet,
         E: rt::IsSet,
+        F: rt::IsSet,
     {
         Ok(Client(self.config.build()?))
     }
@@ -176,30 +349,89 @@ pub mod missing {
     pub enum ClientSecret {}
     pub enum RedirectUri {}
     pub enum Tenant {}
+    pub enum Shape {}
     pub enum Store {}
 }
 
 /// A user's tokens, kept in the store and renewed when they expire. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Connection(rt::Connection<Access>);
+pub struct Connection<K>(rt::Connection<K>);
 
-impl Connection {
+impl Connection<Access> {
     /// \| a \| b \| \| --- \| --- \| \| ''' \| x \|.
     pub fn look(&self) -> rt::Call<Look, Error> {
         self.0.call(&operations::LOOK, rt::inputs())
     }
+
+    /// Undocumented: "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    pub fn check_all(&self) -> rt::Call<CheckAll, Error> {
+        self.0.call(&operations::CHECK_ALL, rt::inputs())
+    }
+
+    pub fn put_all(&self, note: BTreeMap<String, String>) -> rt::Call<(), Error> {
+        let inputs = rt::inputs().json("note", &note);
+        self.0.call(&operations::PUT_ALL, inputs)
+    }
+
+    pub fn patch_all(&self) -> rt::Call<(), Error> {
+        self.0.call(&operations::PATCH_ALL, rt::inputs())
+    }
+
+    pub fn delete_all(&self) -> rt::Call<(), Error> {
+        self.0.call(&operations::DELETE_ALL, rt::inputs())
+    }
+
+    pub fn send_body(&self) -> rt::Call<(), Error> {
+        self.0.call(&operations::SEND_BODY, rt::inputs())
+    }
 }
 
-impl Deref for Connection {
-    type Target = rt::Connection<Access>;
+impl Connection<Other> {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// `name`: "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// Documented failures: [`Error::Gone`].
+    pub fn send_all(&self, name: impl Into<String>) -> rt::Call<(), Error> {
+        let inputs = rt::inputs().with("name", name.into());
+        self.0.call(&operations::SEND_ALL, inputs)
+    }
+}
+
+impl Connection<Third> {
+    pub fn send_third(&self) -> rt::Call<(), Error> {
+        self.0.call(&operations::SEND_THIRD, rt::inputs())
+    }
+}
+
+impl Connection<Fourth> {
+    pub fn send_fourth(&self) -> rt::Call<(), Error> {
+        self.0.call(&operations::SEND_FOURTH, rt::inputs())
+    }
+}
+
+impl<K> Deref for Connection<K> {
+    type Target = rt::Connection<K>;
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
 rt::token_kinds! {
-    /// The token that the calls show. A connection renews it by its refresh token.
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}. A connection renews it by its refresh token.
     pub enum Access = operations::ACCESS;
+
+    /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
+    pub enum Other = operations::OTHER;
+
+    /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
+    pub enum Third = operations::THIRD;
+
+    /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
+    pub enum Fourth = operations::FOURTH;
+
+    /// The token `fifth`. It can't be renewed: when it expires, the user must come back.
+    pub enum Fifth = operations::FIFTH;
 }
 
 /// What [`Client::steal`] gives besides.
@@ -210,6 +442,21 @@ pub struct Steal {
     /// "\] fn planted() {} '''.
     #[serde(rename = "fi\"eld")]
     pub fi_eld: String,
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    #[serde(rename = "f\"\\ */ {} # ]] ` </script> r#\" \\u{")]
+    pub f_script_r_u: String,
+    #[serde(flatten)]
+    pub extra: rt::Extra,
+}
+
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde")]
+#[non_exhaustive]
+pub struct Closed {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    #[serde(rename = "c\"\\ */ {} # ]] ` </script> r#\" \\u{")]
+    pub c_script_r_u: String,
+    pub word: Words,
     #[serde(flatten)]
     pub extra: rt::Extra,
 }
@@ -226,27 +473,99 @@ pub struct Look {
     pub extra: rt::Extra,
 }
 
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde")]
+#[non_exhaustive]
+pub struct CheckAll {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    #[serde(rename = "g\"\\ */ {} # ]] ` </script> r#\" \\u{")]
+    pub g_script_r_u: String,
+    #[serde(flatten)]
+    pub extra: rt::Extra,
+}
+
 rt::open_enums! {
-    /// What a user can allow. Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) may
-    /// know more: `Other`.
+    /// What a user can allow. Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) # \]\]
+    /// ' \</script\> r#" \\u{ {} may know more: `Other`.
     pub enum Scope {
         /// \*/ } fn planted() {} '''.
         ReadWrite = "read*/write",
         /// ''' \[x\]: `https://evil.example`.
         X = "#[x]",
+        /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+        Script = "*/{}#]]`</script>",
     }
 
-    /// A value of [`Builder::word`]; with `Other`, nothing builds.
-    pub enum Word { AB = "a\"b", CD = "c\\d", X = "*/x", Y = "{y}", Z = "$(z)" }
+    /// A scope of [`Authorization::more`].
+    pub enum More { Script = "*/{}#]]`</script>" }
 
-    pub enum Words { Q = "\"q", FnPlanted = "*/ fn planted() {}", R = "r\\", S = "{s}", AB = "a\"b" }
+    /// A value of [`Builder::word`]; with `Other`, nothing builds.
+    pub enum Word {
+        AB = "a\"b",
+        CD = "c\\d",
+        X = "*/x",
+        Y = "{y}",
+        Z = "$(z)",
+        ScriptRU = "\"\\ */ {} # ]] ` </script> r#\" \\u{",
+    }
+
+    pub enum Words {
+        Q = "\"q",
+        FnPlanted = "*/ fn planted() {}",
+        R = "r\\",
+        S = "{s}",
+        AB = "a\"b",
+        ScriptRU = "\"\\ */ {} # ]] ` </script> r#\" \\u{",
+    }
+}
+
+/// What [`Client::open`] came to.
+#[derive(Clone, Debug)]
+pub enum Open {
+    Steal(Granted<Access, Steal>),
+    WriteOut(Tokens<Access>),
+}
+
+/// A page that opens the widget of [`Client::box_`].
+#[derive(Debug)]
+#[must_use = "the page is what `html` returns"]
+pub struct Box(rt::Widget);
+
+impl Box {
+    /// Changes what every such page has: title, nonce, and where it posts events.
+    pub fn configure(self, change: impl FnOnce(rt::Widget) -> rt::Widget) -> Self {
+        Self(change(self.0))
+    }
+
+    /// The page. It holds the token: serve it over https, to the user whose token it is.
+    pub fn html(&self) -> Result<String, Error> {
+        Ok(self.0.html()?)
+    }
+}
+
+/// A kind of token that opens [`Box`].
+#[diagnostic::on_unimplemented(message = "tokens of the kind `{Self}` don't open the widget `box`")]
+pub trait BoxToken: rt::TokenKind {}
+
+impl BoxToken for Access {}
+
+/// What the page of [`Box`] posts as JSON, once it knows where to.
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde", tag = "event", content = "payload")]
+#[non_exhaustive]
+pub enum BoxEvent {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    #[serde(rename = "closed\"\\ */ {} # ]] ` </script> r#\" \\u{")]
+    ClosedScriptRU(Closed),
 }
 
 rt::errors! {
-    /// Why something failed: what Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`)
-    /// documents by name, and the rest.
+    /// Why something failed: what Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) #
+    /// \]\] ' \</script\> r#" \\u{ {} documents by name, and the rest.
     pub enum Error {
         /// \[x\](`https://evil.example`) '''.
         Gone = "gone",
+        /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+        More = "more",
     }
 }

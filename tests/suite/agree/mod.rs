@@ -6,7 +6,7 @@ mod given;
 mod outline;
 mod player;
 mod specs;
-mod tree;
+pub mod tree;
 mod unseen;
 mod wire;
 
