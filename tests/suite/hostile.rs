@@ -20,10 +20,10 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("authorize.omit", "names of the standard, or a mistake"),
     ("device.get", "as `device.url`, and there is one of them"),
     ("device.omit", "names of the standard, or a mistake"),
+    ("grants.<name>.from", "the name of a kind of token, or a mistake"),
     ("revoke.get", "as `revoke.post`, and there is one of them"),
     ("revoke.delete", "as `revoke.post`, and there is one of them"),
     ("revoke.omit", "names of the standard, or a mistake"),
-    ("authorize.callback.keep.*", "no template can write such a name"),
 ];
 
 /// A text of a spec: the place where the language says what it is, and the way to it.

@@ -13,7 +13,7 @@
 //!     .client_id("your-client-id")
 //!     .client_secret(std::env::var("EVIL_CLIENT_SECRET")?)
 //!     .redirect_uri("https://app.example/callback")
-//!     .tenant("x\" + planted\"\\ */ {} # ]] ` </script> r#\" \\u{")
+//!     .tenant("x\" + planted\"\\ */ {} # ]] ` </script> r#\" \\u{\n")
 //!     .shape("x")
 //!     .store(MemoryStore::new()) // forgets everything when the program ends
 //!     .build()?;
@@ -53,11 +53,7 @@ pub use authsmith::{Granted, MemoryStore, PendingDevice, PendingLogin, Secret, T
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-<<<<<<< HEAD
 const _: () = rt::requires(4);
-=======
-const _: () = rt::requires(3);
->>>>>>> 4f54324 (Put hostile text into every place of the language that takes text)
 
 /// A client of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) # \]\] '
 /// \</script\> r#" \\u{ {}. Clones share one state.

@@ -32,7 +32,7 @@ pub use authsmith::{MemoryStore, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(2);
+const _: () = rt::requires(4);
 
 /// A client of Limits. Clones share one state.
 #[derive(Clone, Debug)]
