@@ -275,7 +275,7 @@ impl Player<'_> {
                 Err(ReadError::Refused(refusal)) => refusal,
                 other => return Ok(Err(format!("{operation} should be refused with {failure}: {other:?}"))),
             };
-            let waits = refusal.retry_after.map(|wait| wait.as_secs());
+            let waits = refusal.retry_after.map(how_long);
             let told = self.tell(format!(
                 "{operation} fails with {failure}: {} {:?} {:?} {:?} {waits:?} {} {:?}",
                 refusal.status, refusal.code, refusal.text, refusal.failure, refusal.limited, refusal.meaning
@@ -358,5 +358,14 @@ fn tokens_of(connection: &Connection, token: &ReadToken) -> Values {
 fn hear(values: &mut Values, kept: Vec<(String, String)>) {
     for (name, value) in kept {
         values.set(name, Value::from(value));
+    }
+}
+
+/// How long a wait is, as far as it doesn't depend on when it was asked for: moments are told in whole seconds.
+fn how_long(wait: Duration) -> String {
+    match wait.as_millis() {
+        0..500 => "at once".to_owned(),
+        500..3_000 => "soon".to_owned(),
+        _ => format!("{} s", wait.as_secs()),
     }
 }
