@@ -58,6 +58,7 @@ mod authorize;
 mod body;
 mod callback;
 mod cut;
+mod decode;
 mod device;
 mod endpoint;
 mod expression;

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::decode::without_bom;
 use crate::operation::Operation;
-use crate::read::{secret_places, without_bom};
+use crate::read::secret_places;
 use crate::secret::REDACTED;
 use crate::shape::Shape;
 

@@ -82,9 +82,12 @@ fn an_expiry_at_one_of_several_places() {
     vendor.reads("exchange_code", ok(answer), "access T, refresh R for 60 s");
 }
 
+/// The code and the failure of a refusal.
+type Refused<'t> = (Option<&'t str>, Option<&'t str>);
+
 /// What comes of answers to an operation: `None` for a success, else the status, the code and the failure of a refusal.
 #[track_caller]
-fn comes_of(vendor: &Vendor, operation: &str, table: &[(u16, &str, Option<(Option<&str>, Option<&str>)>)]) {
+fn comes_of(vendor: &Vendor, operation: &str, table: &[(u16, &str, Option<Refused<'_>>)]) {
     for (code, body, expected) in table {
         let outcome = match vendor.reading(operation, &status(*code, body)) {
             Ok(_) => None,
