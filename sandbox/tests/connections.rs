@@ -180,29 +180,31 @@ provider: acme
 settings:
   base: { of: connection, format: url, prefix: 'https://', sample: 'https://acme.example/b1' }
   mail: { of: connection, format: email }
-  id: { of: connection, format: uuid, prefix: u- }
+  id: { of: connection, format: uuid }
+  team: { of: connection, pattern: 'u-[0-9]+', prefix: u- }
 grants:
   log_in:
     kind: custom
     post: <base>/Login
     client: none
     encoding: json
-    send: { mail: <mail>, id: <id> }
+    send: { mail: <mail>, id: <id>, team: <team> }
 tokens: { access: { renew: reissue } }
 api: <base>
 calls: { items: { get: /Items } }
 ";
     let sandbox = start_spec(spec).await;
     let origin = sandbox.origin("acme").unwrap();
-    let log_in = |path: &str, mail: &str, id: &str| {
-        format!("POST {path}/Login\nContent-Type: application/json\n\n{{\"mail\":\"{mail}\",\"id\":\"{id}\"}}")
+    let log_in = |path: &str, mail: &str, id: &str, team: &str| {
+        let body = format!("{{\"mail\":\"{mail}\",\"id\":\"{id}\",\"team\":\"{team}\"}}");
+        format!("POST {path}/Login\nContent-Type: application/json\n\n{body}")
     };
-    let id = "u-01234567-89ab-cdef-0123-456789abcdef";
-    let tokens = send(origin, &log_in("/any/path", "a@b.example", id)).await;
+    let id = "01234567-89ab-cdef-0123-456789abcdef";
+    let tokens = send(origin, &log_in("/any/path", "a@b.example", id, "u-7")).await;
     assert_eq!(tokens.status, 200, "{tokens:?}");
-    refused(&send(origin, &log_in("", "nobody", id)).await, "the setting `mail`");
-    refused(&send(origin, &log_in("", "a@b.example", &id[2..])).await, "the setting `id`");
-    refused(&send(origin, &log_in("", "a@b.example", "u-1")).await, "the setting `id`");
+    refused(&send(origin, &log_in("", "nobody", id, "u-7")).await, "the setting `mail`");
+    refused(&send(origin, &log_in("", "a@b.example", &id[2..], "u-7")).await, "the setting `id`");
+    refused(&send(origin, &log_in("", "a@b.example", id, "7")).await, "the setting `team`");
     let items = |path: &str| format!("GET {path}/Items\nAuthorization: Bearer {}", tokens.text("access_token"));
     assert_eq!(send(origin, &items("/any/path")).await.status, 204);
     refused(&send(origin, &items("/other")).await, "the start of the path must be `<base>`");
