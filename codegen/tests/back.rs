@@ -29,7 +29,7 @@ fn seeds() -> Vec<SourceFile> {
 }
 
 fn options() -> Options {
-    Options { runtime: Runtime::Path("../../runtime".to_owned()) }
+    Options { runtime: Runtime::Path("../../runtime".to_owned()), ..Options::default() }
 }
 
 fn generated(sources: &[SourceFile]) -> Vec<GeneratedCrate> {
@@ -174,7 +174,7 @@ fn spec_text_stays_text() {
 fn each_runtime_has_its_manifest() {
     let source = spec("specs/vitaldb.yaml");
     let manifest = |runtime| {
-        let options = Options { runtime };
+        let options = Options { runtime, ..Options::default() };
         file(&generate(std::slice::from_ref(&source), &options).unwrap()[0], "Cargo.toml").to_owned()
     };
     let path = manifest(Runtime::Path("../../runtime".to_owned()));

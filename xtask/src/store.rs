@@ -2,8 +2,9 @@
 
 use std::process::{Command, ExitStatus};
 
-use crate::paths;
-use crate::stop::{Outcome, Stop};
+use cargo_authsmith::{Outcome, Stop};
+
+use crate::home;
 
 /// The arguments of `store`.
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Outcome {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--package", "authsmith-store", "--manifest-path"]);
-    cargo.arg(paths::root().join("Cargo.toml")).arg("--").args(&args.arguments);
+    cargo.arg(home::root().join("Cargo.toml")).arg("--").args(&args.arguments);
     let status = cargo.status().map_err(|error| Stop::new(format!("can't run cargo: {error}")))?;
     // The program has said why.
     if status.success() { Ok(()) } else { Err(Stop { code: code(status), text: String::new() }) }

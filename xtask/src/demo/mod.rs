@@ -7,25 +7,24 @@ use std::collections::BTreeMap;
 
 use authsmith_codegen::model::{Fallback, Input, Provider, Type};
 use authsmith_sandbox::{Options, Sandbox};
+use cargo_authsmith::{Outcome, Stop, count, regen, say, specs};
 use serde_json::Value;
 
-use crate::regen::count;
-use crate::say::say;
-use crate::stop::{Outcome, Stop};
-use crate::{regen, specs};
+use crate::home::home;
 
 /// Runs `demo`; exits with 1 unless every step of every vendor is done.
 pub fn run() -> Outcome {
-    regen::everything()?;
-    let providers = specs::all()?;
+    let home = home();
+    regen::run(&regen::Args::default(), &home)?;
+    let providers = specs::all(&home.specs())?;
     let programs = programs::build(&providers)?;
     let failed = |error| Stop::new(format!("can't start the sandbox: {error}"));
     let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
-    let sandbox = crate::sandbox::start(&runtime, providers.clone(), Options::default())?;
+    let sandbox = cargo_authsmith::sandbox::start(&runtime, providers.clone(), Options::default())?;
     let mut rows = Vec::new();
     for provider in &providers {
         let program = programs.get(&provider.name.wire).ok_or_else(Stop::found)?;
-        let server = crate::sandbox::origin(&sandbox, provider)?;
+        let server = cargo_authsmith::sandbox::origin(&sandbox, provider)?;
         let run = |values: &BTreeMap<String, String>| {
             say("")?;
             programs::run(program, provider, &server, values)

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use authsmith_codegen::model::Provider;
+use cargo_authsmith::{Outcome, Stop, say};
 use serde_json::Value;
 
-use crate::paths;
-use crate::say::say;
-use crate::stop::{Outcome, Stop};
+use crate::home;
 
 /// The programs, by the name of their vendor.
 pub type Programs = BTreeMap<String, PathBuf>;
@@ -19,7 +18,7 @@ pub type Programs = BTreeMap<String, PathBuf>;
 pub fn build(providers: &[Provider]) -> Outcome<Programs> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // The workspace of the clients is not ours.
-    cargo.current_dir(paths::root()).args(["build", "--examples", "--message-format", "json-render-diagnostics"]);
+    cargo.current_dir(home::root()).args(["build", "--examples", "--message-format", "json-render-diagnostics"]);
     for provider in providers {
         cargo.args(["-p", &format!("authsmith-{}", provider.name.wire)]);
     }

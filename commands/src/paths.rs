@@ -6,12 +6,6 @@ use authsmith_codegen::SourceFile;
 
 use crate::stop::{Outcome, Stop};
 
-/// The repository.
-pub fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_owned()
-}
-
 /// A path as it is printed: relative to the working directory when it is below it.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use authsmith_codegen::Severity;
 use authsmith_codegen::check::codes::ALL;
 
+use crate::home::Home;
 use crate::paths;
 use crate::regen::count;
 use crate::say::say;
@@ -14,7 +15,7 @@ use crate::stop::{Outcome, Stop};
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The specs [default: all in specs/ of the repository]
+    /// The specs [default: all in specs/]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print the page of a rule, such as AS0101, with a wrong example and a right one
@@ -23,12 +24,12 @@ pub struct Args {
 }
 
 /// Runs `check`.
-pub fn run(args: &Args) -> Outcome {
+pub fn run(args: &Args, home: &Home) -> Outcome {
     if let Some(code) = &args.explain {
-        return explain(code);
+        return explain(code, home);
     }
     let files = match args.files.is_empty() {
-        true => paths::specs_in(&paths::root().join("specs"))?,
+        true => paths::specs_in(&home.specs())?,
         false => args.files.clone(),
     };
     let sources = specs::with_bases(&files)?;
@@ -43,17 +44,17 @@ pub fn run(args: &Args) -> Outcome {
     let mistake = findings.list.iter().find(|finding| finding.severity == Severity::Error);
     let Some(mistake) = mistake else { return say(&format!("{specs}, no mistakes{warnings}")) };
     say(&format!("{specs}, {}{warnings}", count(mistakes, "mistake")))?;
-    say(&format!("More on one of them: cargo xtask check --explain {}", mistake.code))?;
+    say(&format!("More on one of them: {} check --explain {}", home.program, mistake.code))?;
     Err(Stop::found())
 }
 
 /// The page of a rule.
-fn explain(code: &str) -> Outcome {
+fn explain(code: &str, home: &Home) -> Outcome {
     let Some(rule) = ALL.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)) else {
         let unknown = format!("there is no rule `{code}`; codes are `AS` and four digits, and stand in the messages");
         return Err(Stop::new(unknown));
     };
-    let path = paths::root().join("docs/diagnostics").join(format!("{}.md", rule.code));
+    let path = home.root.join("docs/diagnostics").join(format!("{}.md", rule.code));
     let page = std::fs::read_to_string(&path).map_err(|error| Stop::io("read", &path, error))?;
     say(page.trim_end())
 }

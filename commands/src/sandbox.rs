@@ -1,9 +1,12 @@
-//! `sandbox`: every vendor of specs/ on loopback.
+//! `sandbox`: every vendor of a directory of specs on loopback.
+
+use std::path::PathBuf;
 
 use authsmith_codegen::model::Provider;
 use authsmith_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, PASSWORD, REDIRECT_URI, Sandbox, USERNAME};
 use tokio::runtime::Runtime;
 
+use crate::home::Home;
 use crate::say::say;
 use crate::specs;
 use crate::stop::{Outcome, Stop};
@@ -14,11 +17,14 @@ pub struct Args {
     /// The port of the first vendor; the next ones get the ports after it [default: any free ports]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
+    /// The directory of the specs [default: specs/]
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
 }
 
 /// Runs `sandbox`, until it is interrupted.
-pub fn run(args: &Args) -> Outcome {
-    let providers = specs::all()?;
+pub fn run(args: &Args, home: &Home) -> Outcome {
+    let providers = specs::all(&args.specs.clone().unwrap_or_else(|| home.specs()))?;
     let options = args.port.map_or_else(Options::default, |port| Options::default().base_port(port));
     let runtime = Runtime::new().map_err(|error| Stop::new(format!("can't start the sandbox: {error}")))?;
     let sandbox = start(&runtime, providers.clone(), options)?;

@@ -10,6 +10,7 @@ use authsmith_codegen::emit::emit;
 use authsmith_codegen::{GeneratedCrate, Options, Runtime, SourceFile};
 use clap::ValueEnum;
 
+use crate::home::Home;
 use crate::paths;
 use crate::say::say;
 use crate::stop::{Outcome, Stop};
@@ -17,7 +18,7 @@ use crate::{specs, suggest};
 use plan::{CratePlan, Plan, Wanted};
 
 /// The arguments of `regen`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// Compare only: list every stale, missing and orphaned file, and exit with 1 when there is any
     #[arg(long, conflicts_with = "dry_run")]
@@ -28,15 +29,18 @@ pub struct Args {
     /// Only the spec of this name
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// The directory of the specs [default: specs/ of the repository]
+    /// The directory of the specs [default: specs/]
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
     /// The directory of the crates [default: clients/ beside the directory of the specs]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where the crates take the runtime from
-    #[arg(long, value_name = "SOURCE", default_value = "path")]
-    runtime: RuntimeSource,
+    /// Where the crates take the runtime from [default: crates.io; its own directory in the repository of authsmith]
+    #[arg(long, value_name = "SOURCE")]
+    runtime: Option<RuntimeSource>,
+    /// The directory of the runtime, with --runtime path
+    #[arg(long, value_name = "DIR", conflicts_with = "runtime_git")]
+    runtime_path: Option<PathBuf>,
     /// The git repository of the runtime, with --runtime git
     #[arg(long, value_name = "URL", required_if_eq("runtime", "git"))]
     runtime_git: Option<String>,
@@ -45,7 +49,7 @@ pub struct Args {
 /// Where the generated manifests find the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum RuntimeSource {
-    /// This repository, by a relative path
+    /// A directory, by a relative path, see --runtime-path
     Path,
     /// A git repository, see --runtime-git
     Git,
@@ -54,11 +58,10 @@ enum RuntimeSource {
 }
 
 /// Runs `regen`.
-pub fn run(args: &Args) -> Outcome {
-    let root = paths::root();
-    let specs = args.specs.clone().unwrap_or_else(|| root.join("specs"));
+pub fn run(args: &Args, home: &Home) -> Outcome {
+    let specs = args.specs.clone().unwrap_or_else(|| home.specs());
     let out = args.out.clone().unwrap_or_else(|| beside(&specs));
-    let wanted = generate(args, &specs, &out)?;
+    let wanted = generate(args, home, &specs, &out)?;
     let failed = |error| Stop::io("regenerate", &out, error);
     let _lock = lock(&out, args.check || args.dry_run).map_err(failed)?;
     if !args.check && !args.dry_run {
@@ -69,7 +72,7 @@ pub fn run(args: &Args) -> Outcome {
         say(&format!("note: {} was not generated; left alone", paths::shown(&out.join(name))))?;
     }
     if args.check {
-        return report(args, &out, &plan);
+        return report(args, home, &out, &plan);
     }
     blocked(&out, &plan)?;
     print_changes(&out, &plan, args.dry_run)?;
@@ -88,14 +91,8 @@ fn beside(specs: &Path) -> PathBuf {
     specs.parent().unwrap_or(&specs).join("clients")
 }
 
-/// Regenerates everything in its default place.
-pub fn everything() -> Outcome {
-    let runtime = RuntimeSource::Path;
-    run(&Args { check: false, dry_run: false, only: None, specs: None, out: None, runtime, runtime_git: None })
-}
-
 /// What the specs give.
-fn generate(args: &Args, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
+fn generate(args: &Args, home: &Home, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
     let mut files = paths::specs_in(specs)?;
     if let Some(name) = &args.only {
         let stem = |file: &PathBuf| file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -107,7 +104,7 @@ fn generate(args: &Args, specs: &Path, out: &Path) -> Outcome<Vec<Wanted>> {
         }
     }
     let shown = specs::with_bases(&files)?;
-    let options = Options { runtime: runtime(args, out) };
+    let options = Options { runtime: runtime(args, home, out)?, command: format!("{} regen", home.program) };
     let sources = stable_names(specs, &shown, out);
     match authsmith_codegen::load(&sources) {
         Ok(providers) => {
@@ -133,11 +130,21 @@ fn stable_names(specs: &Path, sources: &[SourceFile], out: &Path) -> Vec<SourceF
     sources.iter().map(named).collect()
 }
 
-fn runtime(args: &Args, out: &Path) -> Runtime {
-    match args.runtime {
-        RuntimeSource::Path => Runtime::Path(paths::relative(&out.join("crate"), &paths::root().join("runtime"))),
-        RuntimeSource::Git => Runtime::Git(args.runtime_git.clone().unwrap_or_default()),
-        RuntimeSource::Version => Runtime::Version,
+fn runtime(args: &Args, home: &Home, out: &Path) -> Outcome<Runtime> {
+    let dir = args.runtime_path.as_ref().or(home.runtime.as_ref());
+    let source = match args.runtime {
+        Some(source) => source,
+        None if args.runtime_git.is_some() => RuntimeSource::Git,
+        None if dir.is_some() => RuntimeSource::Path,
+        None => RuntimeSource::Version,
+    };
+    match (source, dir) {
+        (RuntimeSource::Path, Some(dir)) => Ok(Runtime::Path(paths::relative(&out.join("crate"), dir))),
+        (RuntimeSource::Path, None) => {
+            Err(Stop::new("--runtime path needs --runtime-path DIR: the folder runtime/ of a copy of authsmith"))
+        }
+        (RuntimeSource::Git, _) => Ok(Runtime::Git(args.runtime_git.clone().unwrap_or_default())),
+        (RuntimeSource::Version, _) => Ok(Runtime::Version),
     }
 }
 
@@ -166,7 +173,7 @@ fn blocked(out: &Path, plan: &Plan) -> Outcome {
 }
 
 /// `--check`: lists what is wrong, and the command that mends it.
-fn report(args: &Args, out: &Path, plan: &Plan) -> Outcome {
+fn report(args: &Args, home: &Home, out: &Path, plan: &Plan) -> Outcome {
     if plan.is_empty() {
         return say("everything generated is up to date");
     }
@@ -188,13 +195,13 @@ fn report(args: &Args, out: &Path, plan: &Plan) -> Outcome {
         line("blocked", name.clone(), "not generated, and a generated crate has to go there; move it away")
     });
     lines.iter().try_for_each(|line| say(line))?;
-    say(&format!("\n{} to mend, by: {}", count(lines.len(), "place"), remedy(args)))?;
+    say(&format!("\n{} to mend, by: {}", count(lines.len(), "place"), remedy(args, home)))?;
     Err(Stop::found())
 }
 
 /// The command that mends what `--check` has found.
-fn remedy(args: &Args) -> String {
-    let mut command = "cargo xtask regen".to_owned();
+fn remedy(args: &Args, home: &Home) -> String {
+    let mut command = format!("{} regen", home.program);
     let mut option = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             command.push_str(&format!(" --{name} {value}"));
@@ -203,8 +210,9 @@ fn remedy(args: &Args) -> String {
     option("only", args.only.clone());
     option("specs", args.specs.as_ref().map(|path| path.display().to_string()));
     option("out", args.out.as_ref().map(|path| path.display().to_string()));
-    let source = args.runtime.to_possible_value().map(|value| value.get_name().to_owned());
-    option("runtime", source.filter(|_| args.runtime != RuntimeSource::Path));
+    let source = args.runtime.and_then(|source| source.to_possible_value());
+    option("runtime", source.map(|value| value.get_name().to_owned()));
+    option("runtime-path", args.runtime_path.as_ref().map(|path| path.display().to_string()));
     option("runtime-git", args.runtime_git.clone());
     command
 }

@@ -39,9 +39,9 @@ fn base(text: &str) -> Option<&str> {
     (!name.is_empty() && !name.contains(['/', '\\'])).then_some(name)
 }
 
-/// The models of all specs of the repository.
-pub fn all() -> Outcome<Vec<Provider>> {
-    let files = paths::specs_in(&paths::root().join("specs"))?;
+/// The models of all specs of a directory.
+pub fn all(dir: &Path) -> Outcome<Vec<Provider>> {
+    let files = paths::specs_in(dir)?;
     load(&files.iter().map(|file| paths::source(file)).collect::<Outcome<Vec<_>>>()?)
 }
 

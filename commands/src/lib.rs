@@ -1,0 +1,67 @@
+//! The commands of authsmith, as a library: `cargo authsmith` is a thin caller, so is the `cargo xtask` of authsmith's own
+//! repository.
+
+mod check;
+mod home;
+mod paths;
+mod preview;
+mod read;
+pub mod regen;
+pub mod sandbox;
+mod say;
+pub mod specs;
+mod stop;
+mod suggest;
+mod when;
+
+use std::process::ExitCode;
+
+pub use home::Home;
+pub use regen::count;
+pub use say::say;
+pub use stop::{Outcome, Stop};
+
+/// A command with its arguments.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Generate the client crates from the specs
+    Regen(regen::Args),
+    /// Show the mistakes of specs
+    Check(check::Args),
+    /// Show the exact request that a client would send
+    Preview(preview::Args),
+    /// Show what a client would read from a response, whose body comes on standard input
+    Read(read::Args),
+    /// Play every vendor on loopback
+    Sandbox(sandbox::Args),
+}
+
+impl Command {
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be done, or when what it checks is wrong.
+    pub fn run(&self, home: &Home) -> Outcome {
+        match self {
+            Self::Regen(args) => regen::run(args, home),
+            Self::Check(args) => check::run(args, home),
+            Self::Preview(args) => preview::run(args),
+            Self::Read(args) => read::run(args),
+            Self::Sandbox(args) => sandbox::run(args, home),
+        }
+    }
+}
+
+/// Says on standard error why a command has ended early, and gives the exit code.
+pub fn exit(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            if !stop.text.is_empty() {
+                eprintln!("error: {}", stop.text);
+            }
+            ExitCode::from(stop.code)
+        }
+    }
+}
