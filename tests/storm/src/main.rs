@@ -3,14 +3,14 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use authsmith_storm::Outcome;
 use authsmith_storm::keeper;
 use authsmith_storm::place::Sort;
 use authsmith_storm::storm::{Plan, run};
 use authsmith_storm::worker::{self, Orders};
+use authsmith_storm::{ceiling, vendor};
 use clap::{Parser, Subcommand, ValueEnum};
 
 #[derive(Debug, Parser)]
@@ -83,6 +83,15 @@ enum Command {
     /// What the workers of a keeper do
     #[command(hide = true)]
     Keep(keeper::Orders),
+    /// How many refreshes a second the sandbox answers when nothing stands between
+    Ceiling {
+        /// How many grants there are, of which each is refreshed once
+        #[arg(long, default_value_t = 100_000)]
+        grants: usize,
+        /// Over how many connections
+        #[arg(long, default_value_t = 32)]
+        connections: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -96,6 +105,7 @@ fn main() -> ExitCode {
                 |sort, program| keeper::Plan { program, sort, grants, workers, at_once, kill_every, seed: cli.seed };
             keepers(store, plan)
         }
+        Some(Command::Ceiling { grants, connections }) => alone(grants, connections),
         None => all(&cli),
     };
     match outcome {
@@ -127,6 +137,18 @@ async fn keepers(store: Choice, plan: impl Fn(Sort, PathBuf) -> keeper::Plan) ->
         is_good &= report.is_good();
     }
     Ok(is_good)
+}
+
+#[tokio::main]
+async fn alone(grants: usize, connections: usize) -> Outcome<bool> {
+    let sandbox = vendor::start().await?;
+    let begun = Instant::now();
+    let minted = sandbox.mint(vendor::NAME, grants)?;
+    println!("{grants} grants made up in {:.2?}", begun.elapsed());
+    let limit = Duration::from_secs(60);
+    let rate = ceiling::measure(sandbox.origin(vendor::NAME)?, minted, connections, limit).await?;
+    println!("{rate:.0} refreshes a second over {connections} connections");
+    Ok(true)
 }
 
 #[tokio::main]

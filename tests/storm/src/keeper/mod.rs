@@ -1,5 +1,7 @@
 //! A keeper's workers among very many grants, of which one is killed every few seconds.
 
+mod judge;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -10,8 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use authsmith::{HttpTransport, Store, Tokens};
 use authsmith_codegen::{SourceFile, load};
 use authsmith_sandbox::{
-    CLIENT_ID, CLIENT_SECRET, Decision, Minted, Options, REDIRECT_URI, Renewals, Replay, Rotation, Sandbox, Then,
-    Window,
+    CLIENT_ID, CLIENT_SECRET, Minted, Options, REDIRECT_URI, Renewals, Replay, Rotation, Sandbox, Then, Window,
 };
 use tempfile::tempdir;
 use tokio::sync::Semaphore;
@@ -22,6 +23,7 @@ use crate::ceiling;
 use crate::dice::Dice;
 use crate::patient::{Access, Client};
 use crate::place::{self, Place, Sort};
+use judge::{Verdict, judge};
 
 const NAME: &str = "patient";
 
@@ -88,7 +90,7 @@ fn client(origin: &str, store: Arc<dyn Store>) -> Outcome<Client> {
 }
 
 async fn vendor() -> Outcome<Sandbox> {
-    let source = SourceFile { path: "keeper.yaml".into(), text: include_str!("../keeper.yaml").into() };
+    let source = SourceFile { path: "keeper.yaml".into(), text: include_str!("../../keeper.yaml").into() };
     let providers = load(&[source]).map_err(|wrong| format!("{wrong:?}"))?;
     let sandbox = Sandbox::start(providers, Options::default()).await?;
     let replay = Some(Replay::Idempotent(Window { seconds: 3600, then: Then::Refuse }));
@@ -163,11 +165,11 @@ pub async fn run(plan: Plan) -> Outcome<Report> {
     let took = begun.elapsed();
     tokio::task::block_in_place(|| workers.stop())?;
 
-    let mut report = Report { took, killed: workers.killed, repeated: 0, ceiling: 0.0, wrong: Vec::new(), plan };
-    judge(&sandbox, &store, &families, &mut report).await?;
+    let killed = workers.killed;
+    let Verdict { repeated, wrong } = judge(&sandbox, &store, &families, killed * plan.at_once as u64).await?;
     let limit = Duration::from_secs(3).min(took);
-    report.ceiling = ceiling::measure(&origin, sandbox.mint(NAME, 10_000)?, 32, limit).await?;
-    Ok(report)
+    let ceiling = ceiling::measure(&origin, sandbox.mint(NAME, 10_000)?, 32, limit).await?;
+    Ok(Report { plan, took, killed, repeated, ceiling, wrong })
 }
 
 /// Keeps grants under `u0`, `u1` and so on, all of them due, and says which of the vendor's each is.
@@ -204,69 +206,6 @@ async fn is_due(store: &Arc<dyn Store>) -> Outcome<bool> {
             None => return Ok(false),
         }
     }
-}
-
-/// Every grant was issued tokens once, what was asked for again was so only after the lease of a killed worker, and the
-/// store has the newest refresh token of each.
-async fn judge(
-    sandbox: &Sandbox,
-    store: &Arc<dyn Store>,
-    families: &HashMap<String, u64>,
-    report: &mut Report,
-) -> Outcome {
-    let (mut issued, mut cursor): (HashMap<u64, (u64, u64)>, u64) = (HashMap::new(), 0);
-    loop {
-        let page = sandbox.events(NAME, cursor, 10_000)?;
-        if page.lost > 0 {
-            return Err("the vendor's log is too short for the run".into());
-        }
-        if page.events.is_empty() {
-            break;
-        }
-        cursor = page.cursor;
-        for event in page.events {
-            let Some(family) = event.family else { continue };
-            let (times, first) = issued.entry(family).or_default();
-            match event.decision {
-                Decision::Minted => {}
-                Decision::Issued => (*times, *first) = (*times + 1, event.real_ms),
-                Decision::ReplayRepeated => {
-                    report.repeated += 1;
-                    let after = Duration::from_millis(event.real_ms.saturating_sub(*first));
-                    // The lease began a little before the vendor issued.
-                    if after + Duration::from_secs(1) < DEADLINE + KEEP {
-                        report.wrong.push(format!("grant {family} was asked for again after only {after:?}"));
-                    }
-                }
-                other => report.wrong.push(format!("grant {family}: {other:?}")),
-            }
-        }
-    }
-    let most = report.killed * report.plan.at_once as u64;
-    if report.repeated > most {
-        report.wrong.push(format!("{} renewals were asked for again, by kills at most {most}", report.repeated));
-    }
-    let mut after: Option<String> = None;
-    loop {
-        let page = store.scan(&format!("{NAME}/"), after.as_deref(), 10_000).await?;
-        let Some((key, _)) = page.last() else { break };
-        after = Some(key.clone());
-        for (key, record) in &page {
-            let family = families.get(key).copied().ok_or("the store has a grant that nobody kept")?;
-            let times = issued.get(&family).map_or(0, |(times, _)| *times);
-            if times != 1 {
-                report.wrong.push(format!("grant {family} was renewed {times} times"));
-            }
-            let stored: serde_json::Value = serde_json::from_str(record.body().expose())?;
-            let stored = stored.pointer("/tokens/refresh_token").and_then(serde_json::Value::as_str);
-            let stored = stored.map(authsmith_sandbox::Fingerprint::of);
-            let standing = sandbox.grants(NAME, family - 1, 1)?;
-            if !standing.iter().any(|standing| stored.is_some_and(|stored| standing.refresh_tokens.contains(&stored))) {
-                report.wrong.push(format!("grant {family} is lost"));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The workers, of which one is killed at a time.
