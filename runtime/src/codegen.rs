@@ -52,6 +52,14 @@ pub mod v1 {
         );
     }
 
+    /// Fails to compile when the runtime was built without what works with JWTs: `const _: () = rt::requires_jwt();`
+    pub const fn requires_jwt() {
+        assert!(
+            cfg!(feature = "jwt"),
+            "this client works with signed JWTs: give `authsmith` the feature `jwt` in Cargo.toml"
+        );
+    }
+
     /// The value of an input, on its way to the others: a secret or a file stays one, all else is written as JSON.
     #[derive(Debug)]
     pub struct Given<T>(pub T);
