@@ -1,21 +1,13 @@
-//! The pages of the rules in `docs/diagnostics`: each rule has one, and its examples are what it says they are.
+//! The pages of the rules: each rule has one, and its examples are what it says they are.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use authsmith_codegen::check::codes::ALL;
 use authsmith_codegen::{SourceFile, check};
 
 /// Rules about files that are too large to be shown.
 const TOO_LARGE: [&str; 2] = ["AS0001", "AS0007"];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics")
-}
-
-fn page(code: &str) -> String {
-    std::fs::read_to_string(folder().join(format!("{code}.md"))).unwrap_or_default()
-}
 
 /// The specs below a heading of a page. One that isn't called `acme.yaml` says its name in its first line.
 fn examples(page: &str, heading: &str) -> Vec<SourceFile> {
@@ -40,13 +32,14 @@ fn every_rule_has_a_page_and_every_page_a_rule() {
     let mut wrong = Vec::new();
     for rule in ALL {
         let heading = format!("# {}: {}\n", rule.code, rule.title);
-        if !page(rule.code).starts_with(&heading) {
-            wrong.push(format!("docs/diagnostics/{}.md must begin with `{}`", rule.code, heading.trim_end()));
+        if !rule.page.starts_with(&heading) {
+            wrong.push(format!("codegen/pages/{}.md must begin with `{}`", rule.code, heading.trim_end()));
         }
     }
-    for file in std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
         if !ALL.iter().any(|rule| format!("{}.md", rule.code) == file) {
-            wrong.push(format!("docs/diagnostics/{file} is about no rule"));
+            wrong.push(format!("codegen/pages/{file} is about no rule"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -56,8 +49,7 @@ fn every_rule_has_a_page_and_every_page_a_rule() {
 fn the_wrong_example_breaks_its_rule_alone_and_the_right_one_none() {
     let mut report = Vec::new();
     for rule in ALL.iter().filter(|rule| !TOO_LARGE.contains(&rule.code)) {
-        let page = page(rule.code);
-        let (wrong, right) = (examples(&page, "Wrong\n"), examples(&page, "Right\n"));
+        let (wrong, right) = (examples(rule.page, "Wrong\n"), examples(rule.page, "Right\n"));
         if broken(&wrong) != [rule.code] {
             report.push(format!("{}: the wrong example breaks {:?}", rule.code, broken(&wrong)));
         }

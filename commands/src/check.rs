@@ -26,7 +26,7 @@ pub struct Args {
 /// Runs `check`.
 pub fn run(args: &Args, home: &Home) -> Outcome {
     if let Some(code) = &args.explain {
-        return explain(code, home);
+        return explain(code);
     }
     let files = match args.files.is_empty() {
         true => paths::specs_in(&home.specs())?,
@@ -49,12 +49,10 @@ pub fn run(args: &Args, home: &Home) -> Outcome {
 }
 
 /// The page of a rule.
-fn explain(code: &str, home: &Home) -> Outcome {
+fn explain(code: &str) -> Outcome {
     let Some(rule) = ALL.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)) else {
         let unknown = format!("there is no rule `{code}`; codes are `AS` and four digits, and stand in the messages");
         return Err(Stop::new(unknown));
     };
-    let path = home.root.join("docs/diagnostics").join(format!("{}.md", rule.code));
-    let page = std::fs::read_to_string(&path).map_err(|error| Stop::io("read", &path, error))?;
-    say(page.trim_end())
+    say(rule.page.trim_end())
 }

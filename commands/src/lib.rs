@@ -9,6 +9,7 @@ mod read;
 pub mod regen;
 pub mod sandbox;
 mod say;
+mod schema;
 pub mod specs;
 mod stop;
 mod suggest;
@@ -34,6 +35,8 @@ pub enum Command {
     Read(read::Args),
     /// Play every vendor on loopback
     Sandbox(sandbox::Args),
+    /// Print the JSON Schema of the language, for editors
+    Schema,
 }
 
 impl Command {
@@ -49,6 +52,7 @@ impl Command {
             Self::Preview(args) => preview::run(args),
             Self::Read(args) => read::run(args),
             Self::Sandbox(args) => sandbox::run(args, home),
+            Self::Schema => schema::run(),
         }
     }
 }

@@ -156,3 +156,21 @@ fn every_diagnostic_is_indexed() {
     }
     assert_eq!(page("diagnostics.md"), index, "run the tests with UPDATE_DOCS=1 to write docs/diagnostics.md anew");
 }
+
+/// The pages themselves stand where the generator is built, so that it has them wherever it runs.
+#[test]
+fn every_diagnostic_has_its_page_among_the_docs() {
+    let folder = root().join("docs/diagnostics");
+    let name = |code: &codes::Code| format!("{}.md", code.code);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::remove_dir_all(&folder).unwrap();
+        std::fs::create_dir(&folder).unwrap();
+        codes::ALL.iter().for_each(|code| std::fs::write(folder.join(name(code)), code.page).unwrap());
+    }
+    for code in codes::ALL {
+        let written = std::fs::read_to_string(folder.join(name(code))).unwrap_or_default();
+        let stale = format!("docs/diagnostics/{0}.md is not codegen/pages/{0}.md; UPDATE_DOCS=1 writes it", code.code);
+        assert!(written == code.page, "{stale}");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), codes::ALL.len(), "a page for each rule, and none else");
+}

@@ -13,6 +13,8 @@ pub struct Code {
     pub title: &'static str,
     /// One sentence on why it holds.
     pub explanation: &'static str,
+    /// Its page: the rule at length, with a wrong example and a right one, in Markdown.
+    pub page: &'static str,
 }
 
 macro_rules! codes {
@@ -24,6 +26,7 @@ macro_rules! codes {
                 severity: Severity::$severity,
                 title: $title,
                 explanation: $explanation,
+                page: include_str!(concat!("../../pages/", $code, ".md")),
             };
         )*
 
