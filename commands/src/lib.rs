@@ -3,6 +3,7 @@
 
 mod check;
 mod home;
+mod new;
 mod paths;
 mod preview;
 mod read;
@@ -25,6 +26,8 @@ pub use stop::{Outcome, Stop};
 /// A command with its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Begin the spec of a vendor, with what is known of it
+    New(new::Args),
     /// Generate the client crates from the specs
     Regen(regen::Args),
     /// Show the mistakes of specs
@@ -47,6 +50,7 @@ impl Command {
     /// When it could not be done, or when what it checks is wrong.
     pub fn run(&self, home: &Home) -> Outcome {
         match self {
+            Self::New(args) => new::run(args, home),
             Self::Regen(args) => regen::run(args, home),
             Self::Check(args) => check::run(args, home),
             Self::Preview(args) => preview::run(args),

@@ -1,0 +1,154 @@
+//! Whatever strings come in: the spec is accepted, and says just these strings, or there is none.
+
+use authsmith_codegen::SourceFile;
+use clap::Parser;
+
+use super::{Args, compose};
+use crate::home::Home;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(flatten)]
+    args: Args,
+}
+
+/// Pieces of which hostile texts are made.
+const PIECES: &[&str] = &[
+    "a",
+    "B",
+    "7",
+    " ",
+    "  ",
+    "\n",
+    "\r",
+    "\t",
+    "\0",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{2028}",
+    "é",
+    "🦀",
+    "'",
+    "\"",
+    "\\",
+    "#",
+    " # x",
+    ": ",
+    ":",
+    "- ",
+    "---",
+    "...",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a",
+    "*a",
+    "!t",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+    "?",
+    "<",
+    ">",
+    "<<",
+    "<client_secret>",
+    "<x | json>",
+    "${HOME}",
+    "$(id)",
+    "{id}",
+    "null",
+    "~",
+    "yes",
+    "1e3",
+    "0x1f",
+    "1_000",
+    "https://",
+    "http://",
+    "acme.example",
+    "/",
+    "//",
+    "..",
+    "?a=b",
+    "&",
+    "=",
+    "//evil.example",
+    "user:pass@",
+    ":8080",
+    "=x",
+];
+
+/// A small generator of numbers (xorshift), the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(end).unwrap()).unwrap()
+    }
+
+    fn text(&mut self) -> String {
+        let length = 1 + self.below(5);
+        (0..length).map(|_| PIECES.get(self.below(PIECES.len())).copied().unwrap_or_default()).collect()
+    }
+}
+
+/// What the command writes, and what `check` says to it.
+fn written(arguments: &[String]) -> Option<(String, Vec<authsmith_codegen::model::Provider>, String)> {
+    let cli = Cli::try_parse_from(arguments).ok()?;
+    let home = Home { program: "cargo authsmith", root: "/none".into(), runtime: None };
+    let text = compose(&cli.args, &home).ok()?.text("authsmith.schema.json");
+    let sources = [SourceFile { path: "specs/acme.yaml".to_owned(), text: text.clone() }];
+    let (providers, findings) = authsmith_codegen::check(&sources);
+    Some((text, providers, findings.render(&sources, authsmith_codegen::Style::Plain)))
+}
+
+#[test]
+fn titles_and_pages_are_read_back_as_they_were_given() {
+    let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
+    let mut accepted = 0;
+    for _ in 0..3000 {
+        let title = numbers.text();
+        let arguments = ["new", "acme", "--token-url", "https://a.example/t", "--title"].map(str::to_owned);
+        let Some((text, providers, findings)) = written(&[&arguments[..], &[title.clone()]].concat()) else { continue };
+        match providers.as_slice() {
+            [provider] => {
+                accepted += 1;
+                assert_eq!(provider.title.trim(), title.trim(), "{text}");
+            }
+            // What nobody can see is refused, and nothing else is: it is YAML all the same.
+            _ => assert!(findings.contains("AS0010") || findings.contains("AS0103"), "{title:?}\n{text}\n{findings}"),
+        }
+    }
+    assert!(accepted > 1000, "{accepted}");
+}
+
+#[test]
+fn whatever_comes_in_is_yaml() {
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let options = ["--authorize-url", "--token-url", "--scopes", "--api", "--docs", "--title"];
+    let mut accepted = 0;
+    for _ in 0..3000 {
+        let mut arguments = vec!["new".to_owned(), "acme".to_owned()];
+        for option in options {
+            match numbers.below(4) {
+                0 => arguments.push(format!("{option}={}", numbers.text())),
+                1 if option.ends_with("url") => {
+                    arguments.push(format!("{option}=https://a.example/{}", numbers.text()))
+                }
+                _ => {}
+            }
+        }
+        let Some((text, providers, findings)) = written(&arguments) else { continue };
+        accepted += providers.len();
+        assert!(!providers.is_empty() || findings.contains("error"), "{text}");
+        assert!(!findings.contains("AS0002") && !findings.contains("AS0101"), "{arguments:?}\n{text}\n{findings}");
+    }
+    assert!(accepted > 150, "{accepted}");
+}

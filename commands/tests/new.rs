@@ -1,0 +1,130 @@
+//! `new`, from what its arguments say.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use common::Folder;
+
+/// A vendor that is as the standards say.
+const STANDARD: &[&str] = &[
+    "new",
+    "acme",
+    "--authorize-url",
+    "https://acme.example/oauth/authorize",
+    "--token-url",
+    "https://acme.example/oauth/token",
+    "--scopes",
+    "profile,steps",
+    "--api",
+    "https://acme.example/v1",
+];
+
+#[test]
+fn a_spec_says_what_is_known_and_marks_what_is_not() {
+    let folder = Folder::new();
+    let ran = folder.done(STANDARD);
+    let spec = "\
+# yaml-language-server: $schema=authsmith.schema.json
+spec: 1
+provider: acme
+# fill in: the vendor's own page
+# docs: https://
+
+authorize: { url: https://acme.example/oauth/authorize, scopes: [profile, steps] }
+
+token: { url: https://acme.example/oauth/token }
+
+# fill in: how long tokens live and how they are shown, where it is not as RFC 6749 and RFC 6750 say
+# tokens: { access: { lifetime: 1h, present: bearer } }
+
+api: https://acme.example/v1
+
+# fill in: what the app does with a token
+# calls:
+#   me: { get: /me, returns: { id: string, email: string? } }
+";
+    assert_eq!(folder.read("specs/acme.yaml"), spec);
+    assert!(ran.out.contains("3 places to fill in, marked `# fill in:`: lines 4, 11, 16"), "{}", ran.out);
+    assert!(ran.out.contains("cargo authsmith check specs/acme.yaml"), "{}", ran.out);
+    assert_eq!(folder.done(&["check"]).out, "1 spec, no mistakes\n");
+    // Editors find the schema where the first line says.
+    assert!(folder.read("specs/authsmith.schema.json").contains("\"provider\""));
+    // What stands there as a comment can stand there as it is.
+    let filled = spec.replace("# tokens:", "tokens:").replace("# calls:", "calls:").replace("#   me:", "  me:");
+    folder.write("specs/acme.yaml", &filled);
+    assert_eq!(folder.done(&["check"]).out, "1 spec, no mistakes\n");
+}
+
+#[test]
+fn departures_are_written_and_defaults_are_not() {
+    let token = ["--token-url", "https://acme.example/token"];
+    let cases: &[(&[&str], &[&str], &[&str])] = &[
+        (&["--client", "body"], &["token: { url: https://acme.example/token, client: body }"], &[]),
+        (&["--client", "basic", "--encoding", "form", "--pkce", "S256"], &[], &["client:", "encoding:", "pkce"]),
+        (&["--encoding", "json"], &["token: { url: https://acme.example/token, encoding: json }"], &[]),
+        (&["--pkce", "none"], &["  pkce: none # the vendor takes no code_challenge"], &[]),
+        (&["--grants", "client_credentials"], &["grants:\n  client_credentials: {}"], &["authorize", "settings"]),
+        // Who asks users, and says nowhere where, gets a setting.
+        (
+            &[],
+            &["url: <authorize_url>", "authorize_url: { format: url, sample: https://acme.example/oauth/authorize }"],
+            &["# authorize"],
+        ),
+        (&["--authorize-url", "https://a.example/x"], &["authorize:\n  url: https://a.example/x\n"], &["settings"]),
+        // Placeholders of the vendor's page.
+        (
+            &["--api", "https://{shop}.acme.example/{version}/"],
+            &[
+                "api: https://<shop>.acme.example/<version>\n",
+                "shop: { pattern: \"[A-Za-z0-9-]+\", sample: eu }",
+                "version: { sample: sample }",
+            ],
+            &[],
+        ),
+        (&["--api", "acme.example/v1"], &["api: https://acme.example/v1\n"], &[]),
+        (&["--title", "Acme: \"Health\""], &["title: 'Acme: \"Health\"'"], &[]),
+    ];
+    for (arguments, has, lacks) in cases {
+        let folder = Folder::new();
+        folder.done(&[&["new", "acme"], &token[..], arguments].concat());
+        let spec = folder.read("specs/acme.yaml");
+        has.iter().for_each(|text| assert!(spec.contains(text), "{arguments:?} lacks {text}:\n{spec}"));
+        lacks.iter().for_each(|text| assert!(!spec.contains(text), "{arguments:?} has {text}:\n{spec}"));
+        assert_eq!(folder.done(&["check"]).out, "1 spec, no mistakes\n", "{spec}");
+    }
+}
+
+#[test]
+fn nothing_is_written_over_and_nothing_wrong_is_written() {
+    let folder = Folder::new();
+    folder.write("specs/acme.yaml", "mine");
+    let ran = folder.run(STANDARD);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("specs/acme.yaml is there already"), "{}", ran.err);
+    assert_eq!(folder.read("specs/acme.yaml"), "mine");
+
+    let refused = |arguments: &[&str], why: &str| {
+        let folder = Folder::new();
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.err.contains(why), "{arguments:?}: {}", ran.err);
+        assert!(!folder.path("specs").exists(), "{arguments:?}");
+    };
+    refused(&["new", "Acme Health", "--token-url", "https://a.example"], "for example `acme-health`");
+    refused(&["new", "../acme", "--token-url", "https://a.example"], "can't be the name of a provider");
+    refused(&["new", "acme"], "nothing is known of acme yet");
+    refused(&["new", "acme", "--token-url", "ftp://a.example/x"], "AS0304");
+    refused(&["new", "acme", "--token-url", "https://me:pin@a.example/x"], "AS0306");
+    refused(&["new", "acme", "--authorize-url", "https://a.example", "--scopes", "a b"], "AS0409");
+    refused(&["new", "codegen", "--token-url", "https://a.example/x"], "AS0205");
+}
+
+#[test]
+fn a_dry_run_prints_and_writes_nothing() {
+    let folder = Folder::new();
+    let ran = folder.done(&[STANDARD, &["--dry-run"]].concat());
+    assert!(ran.out.starts_with("# yaml-language-server: "), "{}", ran.out);
+    assert!(ran.out.contains("provider: acme\n"), "{}", ran.out);
+    assert!(!folder.path("specs").exists());
+}
