@@ -1,5 +1,6 @@
 //! What a grant answered: tokens, a code, and the fields beside them.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use authsmith_protocol::Reading;
@@ -8,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::de::value::SeqDeserializer;
 
 use crate::error::{Error, ErrorKind};
+use crate::id_token::Identity;
 use crate::kept::Kept;
 use crate::tokens::{AuthorizationCode, Granted, GrantedCode, Origin, TokenKind, TokenSet, Tokens};
 
@@ -22,6 +24,8 @@ pub struct Answer {
     pub(crate) origin: Option<Origin>,
     /// The settings of the connection that begins, and what the callback and the answer say for it.
     pub(crate) kept: Kept,
+    /// Who the user is, where an ID token has said it.
+    pub(crate) identity: Option<Arc<Identity>>,
 }
 
 impl Answer {
@@ -42,6 +46,7 @@ impl Answer {
             set.origin.clone_from(&self.origin);
         }
         set.kept.clone_from(&self.kept);
+        set.identify(self.identity.clone());
         Some(Tokens::from_set(set))
     }
 
@@ -72,9 +77,10 @@ impl Answer {
     ///
     /// When they are not those of `F`.
     pub fn fields<F: DeserializeOwned>(self) -> Result<F, Error> {
-        let Self { operation, reading, started, kept, .. } = self;
-        decode(&operation, reading.body)
-            .map_err(|error| error.rescuing(reading.tokens, reading.code, started).keeping(&kept))
+        let Self { operation, reading, started, kept, identity, .. } = self;
+        decode(&operation, reading.body).map_err(|error| {
+            error.rescuing(reading.tokens, reading.code, started).keeping(&kept).identified(identity.as_ref())
+        })
     }
 }
 

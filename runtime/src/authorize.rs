@@ -7,6 +7,8 @@ use std::time::SystemTime;
 use authsmith_protocol::operation::Body;
 use authsmith_protocol::provider::{Authorize as AuthorizeData, Pkce, Provider};
 use authsmith_protocol::{Arrival, CallbackError, Expected, Secret, Value, Values, pkce, read_arrival};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -133,6 +135,10 @@ impl<'c, S> Authorize<'c, S> {
                 values.set(*name, scopes.join(authorize.separator()));
             }
         }
+        let nonce = inner.provider.id_tokens().is_some_and(|data| data.has_nonce()).then(fresh_nonce).transpose()?;
+        if let Some(nonce) = &nonce {
+            values.set("login_nonce", nonce.clone());
+        }
         let code_verifier = (authorize.pkce_method() != Pkce::None).then_some(verifier);
         if let Some(verifier) = &code_verifier {
             values.set("code_challenge", pkce::challenge(verifier));
@@ -147,6 +153,7 @@ impl<'c, S> Authorize<'c, S> {
             deployment: inner.deployment.clone(),
             state,
             code_verifier,
+            nonce,
             scope: Some(scope).filter(|scope| !scope.is_empty() && repeats_scope(inner.provider)),
             may_lack_state: self.may_lack_state,
             kept: settings,
@@ -208,6 +215,8 @@ pub struct PendingLogin {
     deployment: String,
     state: Secret,
     code_verifier: Option<Secret>,
+    /// What the ID token of this login must repeat.
+    nonce: Option<Secret>,
     scope: Option<String>,
     may_lack_state: bool,
     kept: Kept,
@@ -219,6 +228,8 @@ pub(crate) struct Returned {
     pub values: Values,
     /// The settings of the connection that begins, and what is kept of the callback.
     pub kept: Kept,
+    /// What the ID token must repeat.
+    pub nonce: Option<Secret>,
 }
 
 impl PendingLogin {
@@ -241,6 +252,9 @@ impl PendingLogin {
         }
         let mut values = Values::new().with("state", self.state.clone());
         show_state(inner, &mut values, &self.state);
+        if let Some(nonce) = &self.nonce {
+            values.set("login_nonce", nonce.clone());
+        }
         let arrival = answer.map_err(|error| Error::from_callback(without_secrets(error, &values)))?;
         values.set("code", arrival.code);
         if let Some(verifier) = self.code_verifier {
@@ -251,7 +265,7 @@ impl PendingLogin {
         }
         let mut kept = self.kept;
         kept.hear(arrival.kept);
-        Ok(Returned { values, kept })
+        Ok(Returned { values, kept, nonce: self.nonce })
     }
 
     fn read(&self, inner: &Inner, callback: &str) -> Result<Arrival, CallbackError> {
@@ -270,7 +284,11 @@ impl PendingLogin {
             && self.client_id == inner.client_id
             && self.redirect_uri == inner.redirect_uri
             && self.deployment == inner.deployment;
-        if same { Ok(()) } else { Err(Error::new(ErrorKind::LoginForeign, "the login was started by another client")) }
+        let has_nonce = self.nonce.is_some() || !inner.provider.id_tokens().is_some_and(|data| data.has_nonce());
+        match same && has_nonce {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::LoginForeign, "the login was started by another client")),
+        }
     }
 
     async fn burn(&self, inner: &Inner, now: SystemTime) -> Result<(), Error> {
@@ -309,6 +327,7 @@ impl fmt::Debug for PendingLogin {
             .field("redirect_uri", &self.redirect_uri)
             .field("state", &self.state)
             .field("code_verifier", &self.code_verifier)
+            .field("nonce", &self.nonce)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
@@ -325,6 +344,8 @@ struct PendingText {
     state: String,
     code_verifier: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
     may_lack_state: bool,
     #[serde(default, skip_serializing_if = "Kept::is_empty")]
@@ -332,20 +353,26 @@ struct PendingText {
     expires_at: u64,
 }
 
-/// The newest form, and the one without kept values, which a program of before reads too.
-const PENDING_FORMAT: u32 = 2;
+/// The newest form, and those without a nonce and without kept values, which programs of before read too.
+const PENDING_FORMAT: u32 = 3;
+const PENDING_FORMAT_WITHOUT_NONCE: u32 = 2;
 const PENDING_FORMAT_WITHOUT_KEPT: u32 = 1;
 
 impl Serialize for PendingLogin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         PendingText {
-            format: if self.kept.is_empty() { PENDING_FORMAT_WITHOUT_KEPT } else { PENDING_FORMAT },
+            format: match (&self.nonce, self.kept.is_empty()) {
+                (Some(_), _) => PENDING_FORMAT,
+                (None, false) => PENDING_FORMAT_WITHOUT_NONCE,
+                (None, true) => PENDING_FORMAT_WITHOUT_KEPT,
+            },
             provider: self.provider.clone(),
             client_id: self.client_id.clone(),
             redirect_uri: self.redirect_uri.clone(),
             deployment: self.deployment.clone(),
             state: self.state.expose().to_owned(),
             code_verifier: self.code_verifier.as_ref().map(|verifier| verifier.expose().to_owned()),
+            nonce: self.nonce.as_ref().map(|nonce| nonce.expose().to_owned()),
             scope: self.scope.clone(),
             may_lack_state: self.may_lack_state,
             kept: self.kept.clone(),
@@ -369,6 +396,7 @@ impl<'de> Deserialize<'de> for PendingLogin {
             deployment: text.deployment,
             state: text.state.into(),
             code_verifier: text.code_verifier.map(Secret::from),
+            nonce: text.nonce.map(Secret::from),
             scope: text.scope,
             may_lack_state: text.may_lack_state,
             kept: text.kept,
@@ -394,6 +422,13 @@ fn login_secrets(authorize: &AuthorizeData<'_>) -> Result<(Secret, Secret), Erro
     let mut random = [0; 64];
     fill_random(&mut random)?;
     Ok(pkce::login_secrets_for(authorize, &random))
+}
+
+/// 256 bits, as many as nobody guesses (OpenID Connect Core, section 15.5.2).
+fn fresh_nonce() -> Result<Secret, Error> {
+    let mut random = [0; 32];
+    fill_random(&mut random)?;
+    Ok(Secret::from(URL_SAFE_NO_PAD.encode(random)))
 }
 
 pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {

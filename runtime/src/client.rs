@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use authsmith_protocol::Values;
 use authsmith_protocol::operation::Operation;
 use authsmith_protocol::provider::Provider;
+use authsmith_protocol::{IdTokenError, Secret, Values};
 use tokio::sync::watch;
 use url::Url;
 
@@ -21,6 +21,7 @@ use crate::events::Listener;
 use crate::http::{Limits, Transport};
 use crate::inputs::Inputs;
 use crate::journal::Journal;
+use crate::jwt::jwks::KeyRing;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::observer::Observer;
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     pub login_lifetime: Duration,
     /// The links in use, by key, so that every connection of one id shares one renewal.
     links: Mutex<HashMap<String, Weak<Link>>>,
+    /// The vendor's keys for ID tokens.
+    pub key_ring: KeyRing,
     /// The rest after the vendor has refused the client itself.
     pub rest: Rest,
     /// How many renewals are under way.
@@ -98,6 +101,7 @@ impl Client {
             keep_deadline: config.keep_deadline,
             login_lifetime: config.login_lifetime,
             links: Mutex::default(),
+            key_ring: KeyRing::default(),
             rest: Rest::default(),
             flights: watch::Sender::new(0),
             closed: watch::Sender::new(false),
@@ -124,8 +128,9 @@ impl Client {
     /// # Errors
     ///
     /// When the callback is a denial or isn't this login's ([`ErrorKind::Callback`](crate::ErrorKind::Callback)), when
-    /// the login is another client's, too old or used already, and when the exchange fails. The pending login is spent
-    /// in every case; none of these is retryable, the user starts again.
+    /// the login is another client's, too old or used already, when the exchange fails, and when the ID token of its
+    /// answer can't be believed ([`Error::id_token`]). The pending login is spent in every case; none of these is
+    /// retryable, the user starts again.
     pub async fn exchange_code(
         &self,
         operation: &Operation<'_>,
@@ -134,7 +139,8 @@ impl Client {
     ) -> Result<Answer, Error> {
         let returned = pending.finish(&self.0, callback).await;
         let returned = returned.map_err(|error| error.during(operation.name()).retryable(false))?;
-        self.perform(operation, returned.kept, &returned.values).await.map_err(|error| error.retryable(false))
+        let outcome = self.perform_login(operation, returned.kept, &returned.values, returned.nonce).await;
+        outcome.map_err(|error| error.retryable(false))
     }
 
     /// Exchanges a code that the vendor gave without a browser.
@@ -203,7 +209,7 @@ impl Client {
     ) -> Result<Tokens<K>, Error> {
         let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
         let renewed = self.0.refresh(operation, K::DATA.name(), &old).await?;
-        Ok(Tokens::from_set(renewed))
+        same_user(operation, K::DATA.name(), &old, renewed)
     }
 
     /// Makes a token live longer: the vendor's answer gives no other. A [`Connection`] does this by itself.
@@ -229,7 +235,7 @@ impl Client {
     ) -> Result<Tokens<K>, Error> {
         let old = self.checked(tokens.set).map_err(|error| error.during(operation.name()))?;
         let exchanged = self.0.exchange_token(operation, K::DATA.name(), &old).await?;
-        Ok(Tokens::from_set(exchanged))
+        same_user(operation, K::DATA.name(), &old, exchanged)
     }
 
     /// Tells the vendor that the tokens are no longer wanted (RFC 7009): the refresh token, or the token itself when
@@ -251,7 +257,9 @@ impl Client {
     /// [`Error::rescued_tokens`].
     pub async fn keep<K: TokenKind>(&self, id: impl Into<String>, tokens: Tokens<K>) -> Result<Connection<K>, Error> {
         let link = self.link(id.into(), K::DATA);
-        let set = self.checked(tokens.set.clone()).map_err(|error| error.returning(K::DATA.name(), tokens.set))?;
+        let mut set = self.checked(tokens.set.clone()).map_err(|error| error.returning(K::DATA.name(), tokens.set))?;
+        // Who the user is stays, and nothing else that the vendor has signed.
+        set.identity = None;
         link.keep(set).await?;
         Ok(Connection::new(link))
     }
@@ -349,20 +357,49 @@ impl Client {
     pub(crate) async fn perform(
         &self,
         operation: &Operation<'_>,
-        mut kept: Kept,
+        kept: Kept,
         inputs: &Values,
     ) -> Result<Answer, Error> {
+        self.perform_login(operation, kept, inputs, None).await
+    }
+
+    /// Makes a grant that begins a connection with these settings, and a login with this nonce.
+    async fn perform_login(
+        &self,
+        operation: &Operation<'_>,
+        mut kept: Kept,
+        inputs: &Values,
+        nonce: Option<Secret>,
+    ) -> Result<Answer, Error> {
+        self.0.expect_id_token(operation, &kept).await?;
         let mut values = Values::new();
         kept.add_to(&mut values);
         values.merge(inputs);
         match self.0.perform(operation, &values).await {
             Ok((mut reading, started)) => {
                 kept.hear(std::mem::take(&mut reading.kept));
-                Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None, kept })
+                let identity = self.0.identified(operation, &kept, reading.id_token.take(), nonce).await?;
+                Ok(Answer { operation: operation.name().to_owned(), reading, started, origin: None, kept, identity })
             }
+            // What nobody has vouched for isn't handed out this way either.
+            Err(error) if operation.answers().is_id_token_due() => Err(error.rescuing_nothing()),
             Err(error) => Err(error.sparing_alone(self.0.clock.now()).keeping(&kept)),
         }
     }
+}
+
+/// Tokens of a renewal, unless they are another user's (OpenID Connect Core, section 12.2).
+fn same_user<K: TokenKind>(
+    operation: &Operation<'_>,
+    kind: &str,
+    old: &TokenSet,
+    new: TokenSet,
+) -> Result<Tokens<K>, Error> {
+    if new.is_of_another_user_than(old) {
+        let error = Error::from_id_token(IdTokenError::Subject).during(operation.name()).needing_consent();
+        return Err(error.returning(kind, new));
+    }
+    Ok(Tokens::from_set(new))
 }
 
 impl fmt::Debug for Client {

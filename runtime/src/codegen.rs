@@ -33,8 +33,8 @@ pub mod v1 {
             Limited, Meaning, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
-            Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, Renew, Replay, Setting,
-            TokenKind,
+            Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, IdToken, JwsAlgorithm, Pkce, Provider, Renew,
+            Replay, Setting, TokenKind,
         };
         pub use authsmith_protocol::shape::{Field, Shape};
     }
@@ -124,15 +124,28 @@ pub mod v1 {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __token_kinds {
-    ($($(#[$meta:meta])* $vis:vis enum $name:ident = $data:expr;)*) => {$(
+    ($($(#[$meta:meta])* $vis:vis enum $name:ident $(($claims:ty))? = $data:expr;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug)]
         $vis enum $name {}
 
         impl $crate::codegen::v1::TokenKind for $name {
+            type Claims = $crate::__claims!($($claims)?);
             const DATA: $crate::codegen::v1::TokenKindData<'static> = $data;
         }
     )*};
+}
+
+/// The claims of a kind's ID tokens; any, where the spec describes none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __claims {
+    () => {
+        $crate::Extra
+    };
+    ($claims:ty) => {
+        $claims
+    };
 }
 
 /// Enums of the words that a vendor uses, open to those that it doesn't say.

@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Listener};
 use crate::http::{HttpTransport, Limits, Transport};
 use crate::journal::Journal;
+use crate::jwt::{jwks::JWKS, verify::CAN_VERIFY};
 use crate::kept::Kept;
 use crate::observer::Observer;
 use crate::settings::{self, Owner};
@@ -169,7 +170,7 @@ impl Config {
         self
     }
 
-    /// Another URL for one operation (`authorize` and `device` are some too): a template that may name the settings and inputs that
+    /// Another URL for one operation (`authorize` and `device` are some too, and `jwks` for the vendor's keys): a template that may name the settings and inputs that
     /// the operation's own URL names.
     #[must_use]
     pub fn url(mut self, operation: impl Into<String>, template: impl Into<String>) -> Self {
@@ -212,6 +213,11 @@ impl Config {
     ///
     /// When something that the vendor needs is missing, or a value can't work; nothing is sent to find out.
     pub fn build(self) -> Result<Client, Error> {
+        if self.provider.id_tokens().is_some() && !CAN_VERIFY {
+            return Err(config(
+                "nothing can verify this vendor's ID tokens: give `authsmith` the feature `jwt` in Cargo.toml",
+            ));
+        }
         let mut values = self.checked_settings()?;
         self.add_credentials(&mut values)?;
         let server = self.server.as_deref().map(checked_origin).transpose()?;
@@ -263,7 +269,8 @@ impl Config {
         for (operation, _) in &self.urls {
             let is_authorize = operation == "authorize" && self.provider.authorization().is_some();
             let is_device = operation == "device" && self.provider.device_authorization().is_some();
-            if !is_authorize && !is_device && self.provider.operation(operation).is_none() {
+            let is_jwks = operation == JWKS && self.provider.id_tokens().is_some();
+            if !is_authorize && !is_device && !is_jwks && self.provider.operation(operation).is_none() {
                 return Err(config(format!("{} has no operation `{operation}`", self.provider.title())));
             }
         }
@@ -296,7 +303,9 @@ fn needs(provider: &Provider<'_>, variable: &str) -> bool {
     let authorize = provider.authorization().map(|authorize| authorize.request());
     let device = provider.device_authorization().map(|device| device.request());
     let mut operations = provider.all_operations().iter().chain(authorize.as_ref()).chain(device.as_ref());
-    operations.any(|operation| uses(provider, operation, variable))
+    // An ID token is for the client, whatever else needs its id.
+    let is_audience = variable == "client_id" && provider.id_tokens().is_some();
+    is_audience || operations.any(|operation| uses(provider, operation, variable))
 }
 
 fn uses(provider: &Provider<'_>, operation: &Operation<'_>, variable: &str) -> bool {

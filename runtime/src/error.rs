@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use authsmith_protocol::operation::Meaning;
-use authsmith_protocol::{CallbackError, ReadToken, Refusal, Secret};
+use authsmith_protocol::{CallbackError, IdTokenError, ReadToken, Refusal, Secret};
 
+use crate::id_token::Identity;
 use crate::kept::Kept;
 use crate::store::StoreError;
 use crate::tokens::{AuthorizationCode, TokenKind, TokenSet, Tokens};
@@ -24,6 +25,7 @@ struct Inner {
     operation: Option<String>,
     refusal: Option<Refusal>,
     callback: Option<CallbackError>,
+    id_token: Option<IdTokenError>,
     retryable: bool,
     needs_consent: bool,
     answer_lost: Option<Duration>,
@@ -81,6 +83,8 @@ pub enum ErrorKind {
     Refused,
     /// The answer was not what the spec describes.
     Unreadable,
+    /// The ID token of the answer can't be believed; see [`Error::id_token`].
+    IdToken,
     /// The user must consent anew; see [`Error::needs_consent`].
     NeedsConsent,
     /// Nothing is kept under this id.
@@ -101,6 +105,7 @@ impl Error {
             operation: None,
             refusal: None,
             callback: None,
+            id_token: None,
             retryable: matches!(kind, ErrorKind::Unreachable | ErrorKind::Store),
             needs_consent: matches!(kind, ErrorKind::NeedsConsent | ErrorKind::NotKept),
             answer_lost: None,
@@ -122,6 +127,10 @@ impl Error {
 
     pub(crate) fn from_callback(callback: CallbackError) -> Self {
         Self::new(ErrorKind::Callback, callback.to_string()).change(|inner| inner.callback = Some(callback))
+    }
+
+    pub(crate) fn from_id_token(wrong: IdTokenError) -> Self {
+        Self::new(ErrorKind::IdToken, wrong.to_string()).change(|inner| inner.id_token = Some(wrong))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
@@ -182,6 +191,20 @@ impl Error {
         self.change(|inner| {
             inner.rescued.iter_mut().for_each(|(_, set)| set.kept.merge(kept));
             inner.rescued_kept.merge(kept);
+        })
+    }
+
+    /// Adds to what was rescued who the user is.
+    pub(crate) fn identified(self, identity: Option<&Arc<Identity>>) -> Self {
+        self.change(|inner| inner.rescued.iter_mut().for_each(|(_, set)| set.identify(identity.cloned())))
+    }
+
+    /// Gives nothing back: nobody has vouched for it.
+    pub(crate) fn rescuing_nothing(self) -> Self {
+        self.change(|inner| {
+            inner.rescued.clear();
+            inner.spares.clear();
+            inner.rescued_code = None;
         })
     }
 
@@ -252,6 +275,11 @@ impl Error {
     /// What was wrong with the callback.
     pub fn callback(&self) -> Option<&CallbackError> {
         self.0.callback.as_ref()
+    }
+
+    /// Why the ID token of the answer can't be believed. The tokens beside it are not handed out.
+    pub fn id_token(&self) -> Option<&IdTokenError> {
+        self.0.id_token.as_ref()
     }
 
     /// How long the vendor asks to wait before the next attempt.

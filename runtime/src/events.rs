@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use authsmith_protocol::IdTokenError;
+
 /// Something that has happened to a connection, or to the whole client. There is one event a happening, told in the process in
 /// which it happened, and no event holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,12 @@ pub enum Happening {
     /// A renewal gave tokens of another user: the `sub` of the ID token in its answer is not the one of before (OpenID
     /// Connect Core, section 12.2). They are kept, so that nothing is lost, and never served: the connection needs consent.
     SubjectChanged,
+    /// The ID token of a renewal can't be believed. It names the user of before or nobody, and the tokens beside it are kept and
+    /// used: a renewal proves nothing by it (OpenID Connect Core, section 12.2).
+    IdTokenRefused {
+        /// Why.
+        why: IdTokenError,
+    },
     /// The store didn't take what a renewal gave, so that it lives in this process alone. It serves, and is saved later.
     DurabilityPending,
     /// What the store didn't take before is saved.
@@ -96,6 +104,7 @@ impl Happening {
             Self::NeedsConsent { .. } => "authsmith.needs_consent",
             Self::ScopeReduced { .. } => "authsmith.scope_reduced",
             Self::SubjectChanged => "authsmith.subject_changed",
+            Self::IdTokenRefused { .. } => "authsmith.id_token_refused",
             Self::DurabilityPending => "authsmith.durability_pending",
             Self::DurabilityRecovered => "authsmith.durability_recovered",
             Self::RenewalFailed { .. } => "authsmith.renewal_failed",

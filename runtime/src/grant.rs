@@ -111,8 +111,7 @@ impl Grant {
     /// The grant that follows this one by a renewal. Tokens of another user are kept, but no program serves them: to one that
     /// knows nothing of quarantine the grant needs consent.
     pub(crate) fn renewed_by(&self, tokens: TokenSet) -> Self {
-        let (before, now) = (self.tokens.subject.as_ref(), tokens.subject.as_ref());
-        let quarantined = before.zip(now).is_some_and(|(before, now)| before != now);
+        let quarantined = tokens.is_of_another_user_than(&self.tokens);
         Self { needs_consent: quarantined, quarantined, ..self.followed_by(tokens) }
     }
 

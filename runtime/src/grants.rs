@@ -126,6 +126,7 @@ pub(crate) fn renewed(
         Ok((reading, started)) => match reading.tokens.into_iter().find(|token| token.kind == kind) {
             Some(token) => {
                 let mut set = TokenSet::read(token, &reading.body, started);
+                set.hear_id_token(reading.id_token);
                 set.kept.hear(reading.kept);
                 Ok(set.renewing(old))
             }

@@ -9,6 +9,7 @@
 //! | ask a user for consent | [`Authorize`], [`Login`], [`PendingLogin`] |
 //! | ask on another device | [`Device`], [`PendingDevice`] |
 //! | get tokens | [`Tokens`], [`Granted`], [`AuthorizationCode`] |
+//! | know who the user is | [`IdToken`], [`IdTokenError`] |
 //! | use them | [`Connection`], [`Call`], [`CustomRequest`] |
 //! | see what happens | [`Event`], [`Happening`] |
 //! | see what went wrong | [`Error`], [`ErrorKind`], [`Refusal`], [`CallbackError`] |
@@ -29,8 +30,10 @@ mod extra;
 mod grant;
 mod grants;
 mod http;
+mod id_token;
 mod inputs;
 mod journal;
+mod jwt;
 mod keeper;
 mod kept;
 mod left;
@@ -55,7 +58,7 @@ pub use ::http::Method;
 pub use answer::Answer;
 pub use authorize::{Authorize, Login, PendingLogin, StateReturned, StateUndocumented};
 pub use authsmith_protocol::operation::Meaning;
-pub use authsmith_protocol::{CallbackError, File, Note, Refusal, Request, Response, Secret, Value};
+pub use authsmith_protocol::{CallbackError, File, IdTokenError, Note, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
@@ -66,6 +69,7 @@ pub use error::{Error, ErrorKind};
 pub use events::{Consent, Event, Happening};
 pub use extra::Extra;
 pub use http::{BoxFuture, HttpTransport, Limits, Transport, TransportError, TransportErrorKind};
+pub use id_token::IdToken;
 pub use inputs::Inputs;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;

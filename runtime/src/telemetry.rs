@@ -96,6 +96,9 @@ pub(crate) fn event(event: &Event, id: Option<&str>) {
         Happening::NeedsConsent { why } => write!(warn, "authsmith.needs_consent", why = tracing::field::debug(why)),
         Happening::ScopeReduced { lost } => write!(warn, "authsmith.scope_reduced", lost = tracing::field::debug(lost)),
         Happening::SubjectChanged => write!(error, "authsmith.subject_changed"),
+        Happening::IdTokenRefused { why } => {
+            write!(error, "authsmith.id_token_refused", why = tracing::field::display(why));
+        }
         Happening::DurabilityPending => write!(error, "authsmith.durability_pending"),
         Happening::DurabilityRecovered => write!(info, "authsmith.durability_recovered"),
         Happening::RenewalFailed { code, status, .. } => {

@@ -2,19 +2,25 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use authsmith_protocol::provider::TokenKind as TokenKindData;
 use authsmith_protocol::{ReadToken, Secret, Values};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::clock::epoch_millis;
 use crate::extra::Extra;
+use crate::id_token::{IdToken, Identity, claimed};
 use crate::kept::Kept;
 
 /// A kind of token of one vendor. Generated crates implement it on types that are only names.
 pub trait TokenKind: Send + Sync + 'static {
+    /// The claims that the spec describes of the ID tokens beside it.
+    type Claims: DeserializeOwned;
+
     /// The kind as data.
     const DATA: TokenKindData<'static>;
 }
@@ -31,6 +37,12 @@ impl<K: TokenKind> Tokens<K> {
     /// Tokens that were obtained elsewhere.
     pub fn new(value: impl Into<Secret>) -> Self {
         Self::from_set(TokenSet { value: value.into(), ..TokenSet::default() })
+    }
+
+    /// Who the user is: the verified ID token that came with these tokens, where the spec says how a vendor issues one. Only
+    /// the answer of a login has it. What is kept with a connection is who the user is, to compare renewals with.
+    pub fn id_token(&self) -> Option<IdToken<K::Claims>> {
+        self.set.identity.clone().map(IdToken::new)
     }
 }
 
@@ -209,6 +221,12 @@ pub(crate) struct TokenSet {
     pub refresh_expires_at: Option<SystemTime>,
     /// Whose tokens they are, where an ID token said it: its issuer's name for the user.
     pub subject: Option<String>,
+    /// Whose name it is.
+    pub issuer: Option<String>,
+    /// What the verified ID token of a login says; not kept.
+    pub identity: Option<Arc<Identity>>,
+    /// The ID token of a renewal, before anybody has verified it; not kept.
+    pub unverified: Option<Secret>,
     pub extra: Extra,
     pub origin: Option<Origin>,
     pub kept: Kept,
@@ -243,10 +261,41 @@ impl TokenSet {
             refresh_token: token.refresh_token,
             refresh_expires_at: token.refresh_expires_at,
             subject: subject(body),
+            issuer: None,
+            identity: None,
+            unverified: None,
             extra: Extra::of(body),
             origin: None,
             kept: Kept::default(),
         }
+    }
+
+    /// Takes over who the user is.
+    pub(crate) fn identify(&mut self, identity: Option<Arc<Identity>>) {
+        if let Some(identity) = identity {
+            self.subject = Some(identity.subject.clone());
+            self.issuer = Some(identity.issuer.clone());
+            self.identity = Some(identity);
+        }
+    }
+
+    /// Takes over the ID token of a renewal: who it says the user is counts at once, and against the tokens only. Whether the
+    /// vendor has signed it is looked at when they are kept.
+    pub(crate) fn hear_id_token(&mut self, raw: Option<Secret>) {
+        let Some(raw) = raw else { return };
+        if let Some((issuer, subject)) = claimed(&raw) {
+            self.issuer = Some(issuer);
+            self.subject = Some(subject);
+        }
+        self.unverified = Some(raw);
+    }
+
+    /// Whether both say whose they are, and it isn't the same user (OpenID Connect Core, section 12.2).
+    pub(crate) fn is_of_another_user_than(&self, other: &Self) -> bool {
+        let differ = |mine: &Option<String>, other: &Option<String>| {
+            mine.as_ref().zip(other.as_ref()).is_some_and(|(mine, other)| mine != other)
+        };
+        differ(&self.subject, &other.subject) || differ(&self.issuer, &other.issuer)
     }
 
     /// What requests about these tokens may use: all that is kept with them, and the tokens themselves.
@@ -273,6 +322,9 @@ impl TokenSet {
         if self.subject.is_none() {
             self.subject.clone_from(&old.subject);
         }
+        if self.issuer.is_none() {
+            self.issuer.clone_from(&old.issuer);
+        }
         if self.extra.is_empty() {
             self.extra.clone_from(&old.extra);
         }
@@ -291,8 +343,8 @@ impl fmt::Debug for TokenSet {
     }
 }
 
-/// The `sub` of the ID token of an answer (OpenID Connect Core, section 3.1.3.3). Nobody has verified it, but it came from the
-/// vendor over the same connection as the tokens.
+/// The `sub` of the ID token of an answer (OpenID Connect Core, section 3.1.3.3) whose spec says nothing of ID tokens. Nobody has
+/// verified it, but it came from the vendor over the same connection as the tokens.
 fn subject(body: &Json) -> Option<String> {
     authsmith_protocol::claim(body.get("id_token")?.as_str()?, "sub")?.as_str().map(str::to_owned)
 }
@@ -315,6 +367,8 @@ pub(crate) struct TokenText {
     refresh_expires_at: Option<SystemTime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
     #[serde(default, skip_serializing_if = "Extra::is_empty")]
     extra: Extra,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -334,6 +388,7 @@ impl From<&TokenSet> for TokenText {
             refresh_token: set.refresh_token.as_ref().map(|token| token.expose().to_owned()),
             refresh_expires_at: set.refresh_expires_at,
             subject: set.subject.clone(),
+            issuer: set.issuer.clone(),
             extra: set.extra.clone(),
             origin: set.origin.clone(),
             kept: set.kept.clone(),
@@ -352,6 +407,9 @@ impl From<TokenText> for TokenSet {
             refresh_token: text.refresh_token.map(Secret::from),
             refresh_expires_at: text.refresh_expires_at,
             subject: text.subject,
+            issuer: text.issuer,
+            identity: None,
+            unverified: None,
             extra: text.extra,
             origin: text.origin,
             kept: text.kept,

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use crate::authorize::fill_random;
 use crate::client::Inner;
 use crate::error::{Error, ErrorKind, Spare, ends_grant, is_temporary};
-use crate::http::{TransportError, TransportErrorKind};
+use crate::http::{Limits, TransportError, TransportErrorKind};
 use crate::missing::unsendable;
 use crate::observer::{ReceivedResponse, SentRequest};
 use crate::telemetry;
@@ -24,6 +24,8 @@ pub(crate) enum Lane {
     Grant,
     /// It shows a token.
     Call,
+    /// It fetches public keys.
+    Keys,
 }
 
 /// A body that no operation describes.
@@ -41,6 +43,9 @@ pub(crate) struct Answered {
 
 /// How much longer than the deadline a transport is waited for.
 const LEEWAY: Duration = Duration::from_secs(1);
+
+/// The longest set of public keys, in bytes.
+const LONGEST_KEYS: usize = 256 * 1024;
 
 /// How secrets look where a URL or a form encodes them.
 const ENCODED_REDACTED: &str = "%5Bredacted%5D";
@@ -95,7 +100,11 @@ impl Inner {
         if let Some(observer) = &self.observer {
             observer.sent(&self.shown_request(operation, values, &request, body));
         }
-        let limits = if lane == Lane::Grant { self.limits.on_fresh_connection() } else { self.limits };
+        let limits = match lane {
+            Lane::Grant => self.limits.on_fresh_connection(),
+            Lane::Call => self.limits,
+            Lane::Keys => Limits { body_bytes: self.limits.body_bytes.min(LONGEST_KEYS), ..self.limits },
+        };
         let repeatable = is_repeatable(&request.method);
         let started = self.clock.now();
         let (method, host) = (request.method.clone(), request.url.host_str().map(str::to_owned));

@@ -18,6 +18,8 @@ pub struct Answer<'a> {
     kept: &'a [Kept<'a>],
     checks: &'a [Check<'a>],
     statuses: &'a [u16],
+    id_token: &'a [&'a str],
+    id_token_due: bool,
 }
 
 impl<'a> Answer<'a> {
@@ -32,6 +34,8 @@ impl<'a> Answer<'a> {
             kept: &[],
             checks: &[],
             statuses: &[],
+            id_token: &[],
+            id_token_due: false,
         }
     }
 
@@ -83,6 +87,19 @@ impl<'a> Answer<'a> {
         self
     }
 
+    /// Where the answer may carry an ID token (OpenID Connect Core, section 3.1.3.3); the first place that holds one counts.
+    pub const fn id_token(mut self, places: &'a [&'a str]) -> Self {
+        self.id_token = places;
+        self
+    }
+
+    /// As [`Answer::id_token`], for an answer that begins a login: without an ID token it is worth nothing.
+    pub const fn id_token_due(mut self, places: &'a [&'a str]) -> Self {
+        self.id_token = places;
+        self.id_token_due = true;
+        self
+    }
+
     /// See [`Answer::shape`].
     pub const fn body_shape(&self) -> Shape<'a> {
         self.shape
@@ -121,6 +138,16 @@ impl<'a> Answer<'a> {
     /// See [`Answer::statuses`].
     pub const fn success_statuses(&self) -> &'a [u16] {
         self.statuses
+    }
+
+    /// See [`Answer::id_token`].
+    pub const fn id_token_at(&self) -> &'a [&'a str] {
+        self.id_token
+    }
+
+    /// See [`Answer::id_token_due`].
+    pub const fn is_id_token_due(&self) -> bool {
+        self.id_token_due
     }
 
     /// Whether an answer with this status may be a success.

@@ -36,6 +36,9 @@
 //! [`pkce::challenge`] the challenge, [`build`] the URL that the user visits, and [`read_arrival`] gets the code, and what
 //! is kept, out of the callback when its state is the expected one.
 //!
+//! An ID token that comes along is believed only when it is signed by a key of the vendor's and says what it must:
+//! [`id_token`].
+//!
 //! A device without a browser sends the [`provider::Device`] request instead; [`read_device`] gives the code that the
 //! user types elsewhere, and the one to poll with (RFC 8628).
 //!
@@ -47,6 +50,7 @@
 //! printable](printable) before it stands in an error.
 
 pub mod expiry;
+pub mod id_token;
 pub mod operation;
 pub mod pkce;
 pub mod provider;
@@ -86,6 +90,7 @@ pub use callback::{Arrival, CallbackError, Expected, read_arrival, read_callback
 pub use device::{DeviceCodes, device_codes, read_device};
 pub use endpoint::{UrlError, check_url};
 pub use expiry::Note;
+pub use id_token::IdTokenError;
 pub use jwt::claim;
 pub use multipart::File;
 pub use normalize::normalize;

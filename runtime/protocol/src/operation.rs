@@ -20,6 +20,7 @@ pub const VARIABLES: &[&str] = &[
     "client_secret",
     "redirect_uri",
     "state",
+    "login_nonce",
     "scope",
     "code",
     "code_verifier",

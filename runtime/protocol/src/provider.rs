@@ -4,6 +4,7 @@ use std::time::Duration;
 
 pub use crate::authorize::{Alphabet, Authorize, Callback, Pkce};
 pub use crate::device::{Device, DeviceAnswer};
+pub use crate::id_token::{IdToken, JwsAlgorithm};
 use crate::operation::{Operation, Param};
 pub use crate::setting::{Format, Setting};
 
@@ -19,6 +20,7 @@ pub struct Provider<'a> {
     settings: &'a [Setting<'a>],
     values: &'a [(&'a str, &'a str)],
     verify: Option<&'a str>,
+    id_token: Option<IdToken<'a>>,
 }
 
 impl<'a> Provider<'a> {
@@ -34,6 +36,7 @@ impl<'a> Provider<'a> {
             settings: &[],
             values: &[],
             verify: None,
+            id_token: None,
         }
     }
 
@@ -80,6 +83,12 @@ impl<'a> Provider<'a> {
         self
     }
 
+    /// How the ID tokens are that come with the answers of grants.
+    pub const fn id_token(mut self, id_token: IdToken<'a>) -> Self {
+        self.id_token = Some(id_token);
+        self
+    }
+
     /// The name in the spec.
     pub const fn name(&self) -> &'a str {
         self.name
@@ -93,6 +102,11 @@ impl<'a> Provider<'a> {
     /// See [`Provider::authorize`].
     pub const fn authorization(&self) -> Option<Authorize<'a>> {
         self.authorize
+    }
+
+    /// See [`Provider::id_token`].
+    pub const fn id_tokens(&self) -> Option<IdToken<'a>> {
+        self.id_token
     }
 
     /// See [`Provider::device`].

@@ -46,6 +46,8 @@ pub struct Reading {
     pub tokens: Vec<ReadToken>,
     /// The authorization code.
     pub code: Option<Secret>,
+    /// The ID token, which nobody has looked at yet.
+    pub id_token: Option<Secret>,
     /// What the operation keeps of the answer ([`crate::operation::Kept`]): variables and their texts. What breaks its
     /// rule isn't there.
     pub kept: Vec<(String, String)>,
@@ -61,6 +63,7 @@ impl fmt::Debug for Reading {
         f.debug_struct("Reading")
             .field("tokens", &self.tokens)
             .field("code", &self.code)
+            .field("id_token", &self.id_token)
             .field("kept", &names(&self.kept))
             .field("notes", &self.notes)
             .finish_non_exhaustive()
@@ -233,6 +236,7 @@ fn succeed(
         wrong = wrong.take().or(Some(error));
         None
     });
+    let id_token = secret_of(answered, answer.id_token_at().iter().copied()).map(|(_, token)| token);
     let kept = kept(answer.kept(), answered);
     let checked = match wrong {
         Some(error) => Err(error),
@@ -241,7 +245,7 @@ fn succeed(
     match checked {
         Ok(()) => {
             take_secrets(operation, body);
-            Ok(Reading { tokens, code, kept, notes, body: std::mem::take(body) })
+            Ok(Reading { tokens, code, id_token, kept, notes, body: std::mem::take(body) })
         }
         Err(error) => Err(Unreadable { salvaged: tokens, salvaged_code: code, salvaged_kept: kept, ..error }),
     }
@@ -355,13 +359,14 @@ fn wanted<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
     tokens.chain(answer.code_at()).chain(answer.code_or().iter().copied())
 }
 
-/// Where secrets may stand in the body: tokens, refresh tokens, the code.
+/// Where secrets may stand in the body: tokens, refresh tokens, the code, the ID token.
 pub(crate) fn secret_places<'a>(answer: Answer<'a>) -> impl Iterator<Item = &'a str> {
     let refresh = answer
         .issued()
         .iter()
         .flat_map(|issued| issued.refresh_at().into_iter().chain(issued.refresh_or().iter().copied()));
-    wanted(answer).chain(refresh).filter(|at| is_in_body(at))
+    let id_token = answer.id_token_at().iter().copied();
+    wanted(answer).chain(refresh).chain(id_token).filter(|at| is_in_body(at))
 }
 
 /// Takes tokens and code out of the body, unless the shape names them as fields.

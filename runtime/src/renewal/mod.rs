@@ -250,7 +250,8 @@ impl Link {
     }
 
     /// Saves renewed tokens, then publishes them. When others were faster, theirs hold.
-    async fn settle(&self, base: &Grant, tokens: TokenSet) -> Outcome {
+    async fn settle(&self, base: &Grant, mut tokens: TokenSet) -> Outcome {
+        let id_token = tokens.unverified.take();
         let grant = base.renewed_by(tokens);
         let _writing = self.writer.lock().await;
         match self.write_or_spill(base.version, &grant).await {
@@ -264,6 +265,7 @@ impl Link {
                 let published = self.publish(stored, None);
                 if !lost {
                     self.tell_renewed(&base.tokens, &grant);
+                    self.verify_behind(id_token.filter(|_| !grant.quarantined), &grant.tokens.kept);
                 }
                 *self.candidate.lock().unwrap_or_else(PoisonError::into_inner) = lost.then_some(grant.tokens);
                 self.served(published)
@@ -273,6 +275,7 @@ impl Link {
             Err(_) => {
                 let published = self.publish(grant, Some(base.version));
                 self.tell_renewed(&base.tokens, &published.grant);
+                self.verify_behind(id_token.filter(|_| !published.grant.quarantined), &published.tokens().kept);
                 self.served(published)
             }
         }

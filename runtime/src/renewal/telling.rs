@@ -2,13 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
+use authsmith_protocol::Secret;
 use authsmith_protocol::operation::Meaning;
 
+use super::boarding::Airborne;
 use super::{Link, Outcome, Snapshot};
+use crate::client::Client;
 use crate::clock::epoch_millis;
 use crate::error::{Error, ErrorKind};
 use crate::events::{Consent, Event, Happening};
 use crate::grant::Grant;
+use crate::kept::Kept;
 use crate::telemetry::{self, Ending, Shown};
 use crate::tokens::TokenSet;
 
@@ -21,12 +25,24 @@ impl Link {
     }
 
     pub(super) fn tell(&self, what: Happening) {
-        let Shown { provider, kind, id } = self.shown();
-        let event = Event { provider, kind, id: self.id.clone(), what };
-        telemetry::event(&event, id);
-        if let Some(listener) = &self.client.inner().listener {
-            listener(&event);
-        }
+        announce(&self.client, self.kind.name(), &self.id, what);
+    }
+
+    /// Looks at who has signed the ID token of a renewal, once its tokens are kept: nothing depends on it any more, and the
+    /// vendor's keys may take a while.
+    pub(super) fn verify_behind(&self, raw: Option<Secret>, kept: &Kept) {
+        let client = self.client.clone();
+        let (Some(raw), Some(data)) = (raw, client.inner().provider.id_tokens()) else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let airborne = Airborne::new(&client);
+        let (kind, id, kept) = (self.kind.name(), self.id.clone(), kept.clone());
+        runtime.spawn(async move {
+            let _airborne = airborne;
+            let outcome = client.inner().verified(&data, &kept, raw, None).await;
+            if let Some(why) = outcome.err().and_then(|error| error.id_token().cloned()) {
+                announce(&client, kind, &id, Happening::IdTokenRefused { why });
+            }
+        });
     }
 
     /// New tokens stand in the store, or will.
@@ -117,6 +133,15 @@ impl Link {
         let (retry_at, _) = self.rest.failed(self.now(), error);
         self.tell(Happening::RenewalFailed { code, status, retry_at });
         Ending::Failed
+    }
+}
+
+fn announce(client: &Client, kind: &'static str, id: &str, what: Happening) {
+    let inner = client.inner();
+    let event = Event { provider: inner.provider.name(), kind, id: id.to_owned(), what };
+    telemetry::event(&event, (!inner.hides_ids).then_some(id));
+    if let Some(listener) = &inner.listener {
+        listener(&event);
     }
 }
 

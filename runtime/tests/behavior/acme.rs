@@ -102,6 +102,8 @@ pub mod operations {
 pub enum Access {}
 
 impl rt::TokenKind for Access {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ACCESS;
 }
 
@@ -109,6 +111,8 @@ impl rt::TokenKind for Access {
 pub enum Id {}
 
 impl rt::TokenKind for Id {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ID;
 }
 
@@ -116,6 +120,8 @@ impl rt::TokenKind for Id {
 pub enum Once {}
 
 impl rt::TokenKind for Once {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ONCE;
 }
 

@@ -243,6 +243,8 @@ async fn what_is_unsettled_stays_so_when_a_grant_is_put_off() {
 enum Strict {}
 
 impl rt::TokenKind for Strict {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ACCESS.replay(rt::data::Replay::Fatal);
 }
 

@@ -10,6 +10,8 @@ mod errors;
 mod events;
 mod faulty;
 mod globex;
+#[cfg(feature = "jwt")]
+mod identity;
 mod inputs;
 mod keeper;
 mod kept;

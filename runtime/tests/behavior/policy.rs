@@ -32,6 +32,8 @@ mod spec {
 enum Access {}
 
 impl rt::TokenKind for Access {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = spec::ACCESS;
 }
 

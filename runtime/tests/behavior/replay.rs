@@ -12,6 +12,8 @@ use crate::acme::{self, CANARY, HandClock, Reply, Vendor, json, operations, toke
 enum Strict {}
 
 impl rt::TokenKind for Strict {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ACCESS.replay(rt::data::Replay::Fatal);
 }
 

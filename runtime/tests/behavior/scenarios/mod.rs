@@ -23,6 +23,8 @@ use crate::renewal::{KEY, Stage, token};
 enum Strict {}
 
 impl rt::TokenKind for Strict {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ACCESS.replay(rt::data::Replay::Fatal);
 }
 
@@ -31,6 +33,8 @@ impl rt::TokenKind for Strict {
 enum Forgiving {}
 
 impl rt::TokenKind for Forgiving {
+    type Claims = authsmith::Extra;
+
     const DATA: rt::TokenKindData<'static> = operations::ACCESS.replay(rt::data::Replay::Free);
 }
 
