@@ -2,6 +2,7 @@
 //! repository.
 
 mod check;
+mod diff;
 mod home;
 mod new;
 mod paths;
@@ -32,6 +33,8 @@ pub enum Command {
     Regen(regen::Args),
     /// Show the mistakes of specs
     Check(check::Args),
+    /// Tell what a change of specs means to programs that use the crates
+    Diff(diff::Args),
     /// Show the exact request that a client would send
     Preview(preview::Args),
     /// Show what a client would read from a response, whose body comes on standard input
@@ -53,6 +56,7 @@ impl Command {
             Self::New(args) => new::run(args, home),
             Self::Regen(args) => regen::run(args, home),
             Self::Check(args) => check::run(args, home),
+            Self::Diff(args) => diff::run(args, home),
             Self::Preview(args) => preview::run(args),
             Self::Read(args) => read::run(args),
             Self::Sandbox(args) => sandbox::run(args, home),

@@ -23,6 +23,7 @@ use proc_macro2::TokenStream;
 use crate::lower::{NamedShape, lower_with_shapes};
 use crate::model::Provider;
 use facts::Facts;
+pub(crate) use lib_rs::in_case;
 use names::Consts;
 
 /// The version of the generator, and of the runtime that its crates need.
@@ -108,6 +109,19 @@ pub fn expand(provider: &Provider) -> syn::Result<TokenStream> {
         item => quote::quote!(#item),
     });
     Ok(items.collect())
+}
+
+/// `src/lib.rs` and `src/operations.rs`, without headers.
+pub(crate) fn code(provider: &Provider) -> [String; 2] {
+    let arena = Bump::new();
+    let (data, shapes) = lower_with_shapes(provider, &arena);
+    sources(provider, &data, &shapes, &Facts::new(provider), &Consts::new(provider))
+}
+
+/// Everything that people read of a crate besides its items: its README and its program.
+pub(crate) fn prose(provider: &Provider) -> String {
+    let facts = Facts::new(provider);
+    readme::readme(provider, &facts) + &example::example(provider, &facts)
 }
 
 /// `src/lib.rs` and `src/operations.rs`, without headers.

@@ -12,6 +12,8 @@ mod intro;
 mod types;
 mod widget;
 
+pub(crate) use types::in_case;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

@@ -171,7 +171,7 @@ fn case(fields: &[Field]) -> Option<&'static str> {
 }
 
 /// How serde writes a field's name in a case.
-fn in_case(field: &str, case: Option<&str>) -> String {
+pub(crate) fn in_case(field: &str, case: Option<&str>) -> String {
     let pascal = || field.split('_').map(capitalized).collect::<String>();
     match case {
         Some("PascalCase") => pascal(),
