@@ -115,6 +115,7 @@ calls:
   me: { get: \"/<realm>/<plan>\", returns: text }
 verify: me
 revoke: { delete: https://acme.example/tokens/<refresh_token>, omit: [token], client: none }
+allow: { AS0804: It has no other way., AS0807: It takes no longer one. }
 ");
     let authorize = acme.authorize.as_ref().unwrap();
     assert_eq!(authorize.callback.keep[0].from, "realmId");

@@ -21,6 +21,9 @@ pub struct Args {
     /// Print the page of a rule, such as AS0101, with a wrong example and a right one
     #[arg(long, value_name = "CODE", conflicts_with = "files")]
     explain: Option<String>,
+    /// Fail on warnings, too
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 /// Runs `check`.
@@ -40,12 +43,16 @@ pub fn run(args: &Args, home: &Home) -> Outcome {
     }
     let of = |severity| findings.list.iter().filter(|finding| finding.severity == severity).count();
     let (mistakes, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let mistakes = if mistakes == 0 { "no mistakes".to_owned() } else { count(mistakes, "mistake") };
     let warnings = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
-    let mistake = findings.list.iter().find(|finding| finding.severity == Severity::Error);
-    let Some(mistake) = mistake else { return say(&format!("{specs}, no mistakes{warnings}")) };
-    say(&format!("{specs}, {}{warnings}", count(mistakes, "mistake")))?;
-    say(&format!("More on one of them: {} check --explain {}", home.program, mistake.code))?;
-    Err(Stop::found())
+    say(&format!("{specs}, {mistakes}{warnings}"))?;
+    let worst = findings.list.iter().min_by_key(|finding| finding.severity);
+    let Some(worst) = worst else { return Ok(()) };
+    say(&format!("More on one of them: {} check --explain {}", home.program, worst.code))?;
+    match worst.severity == Severity::Error || args.deny_warnings {
+        true => Err(Stop::found()),
+        false => Ok(()),
+    }
 }
 
 /// The page of a rule.

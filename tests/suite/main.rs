@@ -25,4 +25,5 @@ mod revision;
 mod sixth;
 mod support;
 mod vendors;
+mod warnings;
 mod wire;

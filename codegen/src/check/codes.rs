@@ -144,4 +144,14 @@ codes! {
     CONNECTION_SETTING = "AS0710" Error "setting of a connection": "Where no connection is, its settings have no value.";
     SETTING_PLACE = "AS0711" Error "value that fits no URL": "A default, sample or allowed value can stand in every URL that the setting stands in.";
     PATTERN_SAMPLE = "AS0714" Error "pattern without example": "The sandbox gives a value that the client keeps, and can't make one up from a pattern.";
+    // 08: legal, and dangerous
+    PASSWORD = "AS0801" Warning "password grant": "A password that the app sees can be stolen from it, and opens more than the app needs (RFC 9700, section 2.4).";
+    NO_PKCE = "AS0802" Warning "login without PKCE": "Without a challenge a stolen code works for the thief (RFC 9700, section 2.1.1).";
+    STATE_UNDOCUMENTED = "AS0803" Warning "state may be missing": "A callback without state can be forged by anybody (RFC 6749, section 10.12).";
+    TOKEN_IN_URL = "AS0804" Warning "token in a URL": "URLs stand in logs, histories and referrers (RFC 9700, section 4.3.2).";
+    SECRET_IN_URL = "AS0805" Warning "secret in a URL": "URLs stand in logs, and a secret must not (RFC 6749, section 2.3.1).";
+    LASTING = "AS0806" Warning "refresh token of a public client lasts": "Who steals it needs nothing else, and nobody notices (RFC 9700, section 2.2.2).";
+    SHORT_STATE = "AS0807" Warning "short state": "A credential that is guessed with a chance above 2^-128 is too short (RFC 6749, section 10.10).";
+    UNUSED_ALLOWANCE = "AS0820" Warning "allowance of nothing": "What is allowed no longer happens, and would be allowed unseen when it happens again.";
+    ALLOWANCE = "AS0821" Error "not a warning": "Warnings can be allowed, each by its code; errors can't.";
 }

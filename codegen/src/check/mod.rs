@@ -2,6 +2,8 @@
 
 pub mod codes;
 
+mod allowances;
+mod dangers;
 mod escaped;
 mod fallbacks;
 mod fits;
@@ -62,6 +64,8 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     samples::check(case, sink);
     fallbacks::check(case, sink);
     widgets::check(case, sink);
+    dangers::check(case, sink);
+    allowances::apply(case, sink);
 }
 
 /// Checks what concerns all files together: no provider is described twice.

@@ -1,8 +1,9 @@
 //! `state`: what it looks like, and how it gets to the vendor and back.
 
 use super::codes;
+use super::dangers::characters_for;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::model::{Alphabet, Request};
+use crate::model::Request;
 use crate::parse::spec::{Authorize, StateForm};
 
 pub(super) fn check(authorize: &Authorize, request: &Request, sink: &mut Sink) {
@@ -33,17 +34,12 @@ fn place(authorize: &Authorize, state: &StateForm, request: &Request, sink: &mut
 /// AS0412.
 fn form(form: &StateForm, sink: &mut Sink) {
     let length = form.length.as_ref().map_or(43, |length| length.value);
-    let tenths_of_bits = match form.alphabet {
-        Alphabet::Digits => 33,
-        Alphabet::Hex => 40,
-        Alphabet::Alphanumeric => 59,
-        Alphabet::UrlSafe => 60,
-    };
+    let needed = characters_for(40, form.alphabet);
     let span = form.length.as_ref().map_or(form.span, |length| length.span);
-    if length.saturating_mul(tenths_of_bits) < 400 {
+    if length < needed {
         let title = format!("a state of {length} such characters can be guessed");
         let finding = Diagnostic::new(&codes::STATE_FORM, span, title).label("fewer than 40 bits");
-        sink.push(finding.hint(format!("at least {} characters", 400_u32.div_ceil(tenths_of_bits))));
+        sink.push(finding.hint(format!("at least {needed} characters")));
     } else if length > 512 {
         let finding = Diagnostic::new(&codes::STATE_FORM, span, "a state has at most 512 characters");
         sink.push(finding.label("too long").hint("43 characters are 256 bits"));

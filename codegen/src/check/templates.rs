@@ -100,7 +100,7 @@ fn request(case: Case<'_>, written: &spec::Request, scope: &Scope<'_>, sink: &mu
 /// The protocol's variables that can have a value in an operation.
 fn available(spec: &spec::Spec, written: &spec::Request, role: Role<'_>) -> Vec<&'static str> {
     let authorize = spec.authorize.as_ref();
-    let pkce = authorize.is_some_and(|authorize| authorize.pkce == Pkce::S256);
+    let pkce = authorize.is_some_and(|authorize| authorize.pkce.value == Pkce::S256);
     let scope = authorize.is_some_and(|authorize| authorize.any_scope || !authorize.scopes.is_empty());
     let device = |device| device_takes_any(spec, device) || !device_scopes(spec, device).is_empty();
     let own: &[(&'static str, bool)] = match role {

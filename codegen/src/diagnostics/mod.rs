@@ -194,6 +194,11 @@ impl Sink {
         self.list.push(diagnostic);
     }
 
+    /// Takes away what was found and `is_allowed`; the codes of what was taken away.
+    pub(crate) fn silence(&mut self, is_allowed: impl Fn(&Diagnostic) -> bool) -> Vec<&'static str> {
+        self.list.extract_if(.., |finding| is_allowed(finding)).map(|finding| finding.code).collect()
+    }
+
     /// Forgets what was found so far.
     pub(crate) fn clear(&mut self) {
         self.list.clear();

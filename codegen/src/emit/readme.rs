@@ -12,6 +12,7 @@ pub(super) fn readme(provider: &Provider, facts: &Facts<'_>) -> String {
     let readme = Readme { provider, facts };
     let mut parts = vec![readme.intro(), readme.program(), readme.operations(), readme.flow()];
     parts.extend(readme.undocumented());
+    parts.extend(readme.allowed());
     parts.extend([readme.login(), readme.origin()]);
     parts.join("\n")
 }
@@ -137,6 +138,13 @@ impl Readme<'_> {
         let general = self.provider.undocumented.iter().map(|what| format!("- {}\n", line(what)));
         let gaps: String = general.chain(operations).collect();
         (!gaps.is_empty()).then(|| format!("## What the vendor's page leaves out\n\n{gaps}"))
+    }
+
+    fn allowed(&self) -> Option<String> {
+        let allowed = self.provider.allowed.iter();
+        let list: String =
+            allowed.map(|one| format!("- {}, {}: {}\n", one.code, one.title, line(&one.reason))).collect();
+        (!list.is_empty()).then(|| format!("## What is dangerous, and why it is there\n\n{list}"))
     }
 
     fn login(&self) -> String {

@@ -46,6 +46,8 @@ pub struct Provider {
     pub docs: Option<String>,
     /// What the vendor's page leaves out.
     pub undocumented: Vec<String>,
+    /// Dangers that the vendor asks for, and why each is there nevertheless.
+    pub allowed: Vec<Allowed>,
     /// What a deployment, or a connection, supplies besides credentials.
     pub settings: Vec<Setting>,
     /// Named templates.
@@ -90,6 +92,17 @@ pub struct Provider {
     pub codes: Codes,
     /// Where the spec came from.
     pub source: Source,
+}
+
+/// A warning that the spec allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Its code, such as `AS0802`.
+    pub code: &'static str,
+    /// What it is about, in a few words.
+    pub title: &'static str,
+    /// Why it is allowed.
+    pub reason: String,
 }
 
 /// The file that a provider was read from.

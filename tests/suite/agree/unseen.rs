@@ -50,6 +50,7 @@ pub const UNSEEN: &[Unseen] = &[
     both("docs", "", "it is for people"),
     both("undocumented", "", "it is for people"),
     both("discouraged", "", "it is for people"),
+    both("allow", "", "it is for people"),
     both("provider", "", "it names the crate"),
     both("sample", "", "it is one of many values that could stand there"),
     both("widgets.", "", "a page of the app runs it, no request"),

@@ -14,8 +14,9 @@ pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, stan
 pub(crate) use types::{Origin, Origins};
 
 use super::{
-    Authorize, Call, Callback, Check, Codes, Device, Due, Fallback, Grant, Input, Kept, Limited, Name, NamedValue,
-    Provider, Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget, WidgetEvent,
+    Allowed, Authorize, Call, Callback, Check, Codes, Device, Due, Fallback, Grant, Input, Kept, Limited, Name,
+    NamedValue, Provider, Scope, ScopeList, Setting, Source, StateRule, Template, Type, Variable, Wait, Widget,
+    WidgetEvent,
 };
 use crate::parse::node::Text;
 use crate::parse::spec::{self, At, Of, Spec};
@@ -41,6 +42,12 @@ pub(crate) fn shared_template(spec: &Spec, written: &crate::parse::template::Tem
     request::template(spec, written, &[])
 }
 
+/// A warning that is allowed; one that there isn't has been reported.
+fn allowance((code, reason): &(Text, Text)) -> Option<Allowed> {
+    let rule = crate::check::codes::ALL.iter().find(|rule| rule.code == code.text)?;
+    Some(Allowed { code: rule.code, title: rule.title, reason: reason.text.clone() })
+}
+
 /// Drafts the model of a spec.
 pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let mut book = Book::new(spec);
@@ -62,6 +69,7 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         about: plain(&spec.about),
         docs: plain(&spec.docs),
         undocumented: spec.undocumented.iter().map(|text| text.text.clone()).collect(),
+        allowed: spec.allow.iter().filter_map(allowance).collect(),
         settings: spec.settings.iter().map(setting).collect(),
         values,
         authorize,
@@ -261,8 +269,8 @@ fn authorize(spec: &Spec, written: &spec::Authorize, book: &mut Book<'_>) -> (Au
         state_in_redirect_uri: written.state_form.as_ref().is_some_and(|form| form.in_redirect_uri),
         state_rule: written.state_form.as_ref().filter(|form| form.written).map(rule),
         callback: callback(spec, &written.callback),
-        pkce: written.pkce,
-        state_documented: written.state_documented,
+        pkce: written.pkce.value,
+        state_documented: written.state_undocumented.is_none(),
         code_lifetime: written.code_lifetime,
     };
     (authorize, lines)

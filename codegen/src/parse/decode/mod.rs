@@ -14,7 +14,7 @@ use super::spec::{
 };
 use super::{template, types};
 use crate::check::codes;
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce, WaitUnit};
 
 /// Reads the whole file.
@@ -74,6 +74,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         types: entries(root, "types").iter().map(|entry| named_type(entry, sink)).collect(),
         enums: entries(root, "enums").iter().map(named_enum).collect(),
         undocumented: texts(root, "undocumented"),
+        allow: entries(root, "allow").iter().filter_map(|e| Some((e.key.clone(), e.value.text()?))).collect(),
     }
 }
 
@@ -146,11 +147,18 @@ fn authorize(entry: &Entry, sink: &mut Sink) -> Authorize {
         default_scopes: texts(node, "default_scopes"),
         scope_lists: entries(node, "scope_lists").iter().map(|e| (e.key.clone(), scopes(&e.value))).collect(),
         in_fragment: word(node, "params_in").as_deref() == Some("fragment"),
-        pkce: if word(node, "pkce").as_deref() == Some("none") { Pkce::None } else { Pkce::S256 },
-        state_documented: word(node, "state").as_deref() != Some("undocumented"),
+        pkce: pkce(node, entry.key.span),
+        state_undocumented: text(node, "state").filter(|state| state.text == "undocumented").map(|state| state.span),
         state_form: node.entry("state").and_then(state_form),
         callback: node.get("callback").map(|node| callback(node, sink)).unwrap_or_default(),
         code_lifetime: duration(node, "code_lifetime", sink),
+    }
+}
+
+fn pkce(node: &Node, span: Span) -> Placed<Pkce> {
+    match text(node, "pkce").filter(|method| method.text == "none") {
+        Some(none) => Placed { value: Pkce::None, span: none.span },
+        None => Placed { value: Pkce::S256, span },
     }
 }
 

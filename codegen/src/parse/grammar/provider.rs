@@ -147,6 +147,13 @@ pub static SPEC: Section = Section {
             "[How a refused request is answered.]",
         )
         .or("none"),
+        key(
+            "allow",
+            entries("reasons", &Form::Prose),
+            "warnings that this spec must live with, each by its code and with the reason; the generated README lists them",
+            "{ AS0802: The vendor's page names no code_challenge. }",
+        )
+        .or("none: every warning is shown"),
     ],
 };
 

@@ -67,6 +67,8 @@ pub(crate) struct Spec {
     pub types: Vec<NamedType>,
     pub enums: Vec<NamedEnum>,
     pub undocumented: Vec<Text>,
+    /// Codes of warnings, and why each is allowed.
+    pub allow: Vec<(Text, Text)>,
 }
 
 #[derive(Clone, Debug)]
@@ -99,8 +101,10 @@ pub(crate) struct Authorize {
     pub scope_lists: Vec<(Text, Scopes)>,
     /// Whether the parameters stand behind a `#`.
     pub in_fragment: bool,
-    pub pkce: Pkce,
-    pub state_documented: bool,
+    /// With the place of the word, or of the key `authorize`.
+    pub pkce: Placed<Pkce>,
+    /// Where `state: undocumented` stands.
+    pub state_undocumented: Option<Span>,
     pub state_form: Option<StateForm>,
     pub callback: Callback,
     pub code_lifetime: Option<u64>,

@@ -37,7 +37,7 @@ pub(crate) fn standard(spec: &Spec, written: &spec::Request, role: Role<'_>) -> 
 
 fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
     let authorize = spec.authorize.as_ref();
-    let pkce = authorize.is_some_and(|authorize| authorize.pkce == Pkce::S256);
+    let pkce = authorize.is_some_and(|authorize| authorize.pkce.value == Pkce::S256);
     let redirects =
         authorize.is_some_and(|authorize| !authorize.request.omit.iter().any(|name| name.text == "redirect_uri"));
     match role {
