@@ -1,16 +1,20 @@
 //! Turns YAML provider specs into typed OAuth client crates.
 //!
-//! The pipeline is one pure function: specs in, files or findings out. Nothing here reads a file or a clock.
+//! The pipeline is one pure function: specs in, files or findings out. It reads no file and no clock;
+//! [`files`] reads specs for the macro and for [`Builder`], the pipeline in a build script.
 
+mod build;
 pub mod check;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;
+pub mod files;
 pub mod lower;
 pub mod model;
 pub mod parse;
 pub mod schema;
 
+pub use build::{BuildError, Builder};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity, Style};
 pub use emit::{GeneratedCrate, GeneratedFile, Options, Runtime};
 

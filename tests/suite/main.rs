@@ -19,6 +19,7 @@ mod literal;
 mod names;
 mod observing;
 mod outside;
+mod packaged;
 mod pages;
 mod reference;
 mod revision;

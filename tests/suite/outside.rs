@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::support::root;
 
-fn run(command: &mut Command) {
+pub fn run(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(
         output.status.success(),
@@ -16,7 +16,7 @@ fn run(command: &mut Command) {
     );
 }
 
-fn cargo(folder: &Path) -> Command {
+pub fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
     // The environment of the surrounding build would leak into the app's.
     for (name, _) in

@@ -6,6 +6,7 @@ use authsmith::{HttpTransport, Limits, MemoryStore, Method, Request, Transport};
 use authsmith_codegen::{SourceFile, load};
 use authsmith_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, Sandbox};
 
+#[allow(deprecated, reason = "so the warning is told that the file isn't called after the provider")]
 mod acme {
     authsmith_macros::provider!("sixth.yaml");
 }

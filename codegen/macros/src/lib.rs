@@ -10,10 +10,12 @@
 //! }
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use authsmith_codegen::files::{self, ReadFile};
 use authsmith_codegen::{Diagnostic, Diagnostics, Severity, SourceFile, Style};
 use proc_macro2::TokenStream;
+use quote::quote_spanned;
 use syn::LitStr;
 
 /// The items of a client for the vendor that a spec describes.
@@ -23,7 +25,8 @@ use syn::LitStr;
 ///
 /// # Errors
 ///
-/// A compile error for every mistake in the spec, with its place there.
+/// A compile error for every mistake in the spec, with its place there. A warning is one of the compiler's, too: as the use
+/// of something deprecated.
 #[proc_macro]
 pub fn provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     match expand(input.into()) {
@@ -34,50 +37,47 @@ pub fn provider(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let path: LitStr = syn::parse2(input)?;
-    let sources = read(&path)?;
-    let specs: Vec<SourceFile> = sources.iter().map(|(_, source)| source.clone()).collect();
-    let providers = authsmith_codegen::load(&specs).map_err(|found| compile_errors(&path, found, &specs))?;
+    let files = read(&path)?;
+    let specs: Vec<SourceFile> = files.iter().map(|file| file.source.clone()).collect();
+    let (providers, found) = authsmith_codegen::check(&specs);
+    if found.has_errors() {
+        return Err(compile_errors(&path, found, &specs));
+    }
+    let warnings = found.list.into_iter().map(|warning| shown_warning(&path, warning, &specs));
     // A spec that this one extends may have a client of its own, which isn't asked for here.
     let asked = path.value();
     let providers = providers.iter().filter(|provider| provider.source.file == asked);
     let items = providers.map(authsmith_codegen::emit::expand).collect::<syn::Result<TokenStream>>()?;
-    let files = sources.iter().map(|(file, _)| file);
+    let not_utf8 = || syn::Error::new(path.span(), "the path of the spec is not UTF-8");
+    let paths = files.iter().map(|file| file.path.to_str().ok_or_else(not_utf8)).collect::<syn::Result<Vec<&str>>>()?;
     // Nothing else tells the compiler that the items depend on the files.
     Ok(quote::quote! {
-        #(const _: &str = include_str!(#files);)*
+        #(const _: &str = include_str!(#paths);)*
+        #(#warnings)*
         #items
     })
 }
 
-/// The spec and those that it extends, each with where it is.
-fn read(path: &LitStr) -> syn::Result<Vec<(String, SourceFile)>> {
-    let mut sources = vec![read_one(path, path.value())?];
-    let mut next = 0;
-    while let Some((_, source)) = sources.get(next) {
-        next += 1;
-        let folder = Path::new(&source.path).parent().unwrap_or(Path::new("")).to_owned();
-        for base in authsmith_codegen::bases(source) {
-            let beside = folder.join(format!("{base}.yaml")).to_string_lossy().into_owned();
-            let known = sources.iter().any(|(_, known)| known.path == beside);
-            // One that isn't there, or leads back, is a mistake that the rules tell better.
-            if !known && let Ok(found) = read_one(path, beside) {
-                sources.push(found);
-            }
-        }
-    }
-    Ok(sources)
+/// The spec and those that it extends.
+fn read(path: &LitStr) -> syn::Result<Vec<ReadFile>> {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let name = path.value();
+    files::with_bases(&root, &name).map_err(|error| {
+        let place = "the path is relative to the directory of this crate's Cargo.toml";
+        syn::Error::new(path.span(), format!("the spec `{name}` can't be read: {error}\n{place}"))
+    })
 }
 
-fn read_one(path: &LitStr, name: String) -> syn::Result<(String, SourceFile)> {
-    let wrong = |message: String| syn::Error::new(path.span(), message);
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let file = root.join(&name);
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        let place = "the path is relative to the directory of this crate's Cargo.toml";
-        wrong(format!("the spec `{name}` can't be read: {error}\n{place}"))
-    })?;
-    let file = file.to_str().map(str::to_owned).ok_or_else(|| wrong("the path of the spec is not UTF-8".to_owned()))?;
-    Ok((file, SourceFile { path: name, text }))
+/// An item that the compiler warns of, with the warning in its words: macros can't warn otherwise.
+fn shown_warning(path: &LitStr, warning: Diagnostic, sources: &[SourceFile]) -> TokenStream {
+    let text = message(warning, sources);
+    quote_spanned! { path.span() =>
+        const _: () = {
+            #[deprecated(note = #text)]
+            const SPEC: () = ();
+            SPEC
+        };
+    }
 }
 
 /// One error for every mistake, all at the path: the compiler can't point into the spec.
@@ -91,11 +91,11 @@ fn compile_errors(path: &LitStr, found: Diagnostics, sources: &[SourceFile]) -> 
     all.unwrap_or_else(|| syn::Error::new(path.span(), "the spec can't be used"))
 }
 
-/// The mistake as text. The compiler writes `error:` before it.
+/// The mistake as text. The compiler writes `error:` or `warning:` before it.
 fn message(mistake: Diagnostic, sources: &[SourceFile]) -> String {
-    let code = mistake.code;
+    let (code, severity) = (mistake.code, mistake.severity.as_str());
     let text = Diagnostics { list: vec![mistake] }.render(sources, Style::Plain);
-    match text.strip_prefix(&format!("error[{code}]: ")) {
+    match text.strip_prefix(&format!("{severity}[{code}]: ")) {
         Some(rest) => format!("{code}: {}", rest.trim_end()),
         None => text.trim_end().to_owned(),
     }
