@@ -62,7 +62,8 @@ pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
             places.push((source.path.clone(), name));
         }
         // What is wrong with a base is found again with every spec that extends it.
-        for finding in sink.finish() {
+        for mut finding in sink.finish() {
+            settle(&mut finding, sources);
             if !findings.list.contains(&finding) {
                 findings.list.push(finding);
             }
@@ -70,6 +71,15 @@ pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
     }
     check::check_together(&providers, &places, &mut findings);
     (providers, findings)
+}
+
+/// Keeps the mend of a finding where it fits the file.
+fn settle(finding: &mut Diagnostic, sources: &[SourceFile]) {
+    if finding.fix.is_some() {
+        let source = sources.iter().find(|source| source.path == finding.file);
+        let text = source.map_or("", |source| source.text.as_str());
+        finding.settle(&text.trim_start_matches('\u{feff}').chars().collect::<Vec<_>>());
+    }
 }
 
 /// The specs that a spec extends, by name: each stands beside it in a file `<name>.yaml`. None when it extends nothing or

@@ -52,7 +52,8 @@ pub fn load(sources: &[SourceFile]) -> Outcome<Vec<Provider>> {
 
 /// Prints every mistake on standard error, in color on a terminal.
 pub fn print_mistakes(diagnostics: &Diagnostics, sources: &[SourceFile]) -> Stop {
-    let colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colored = std::io::stderr().is_terminal() && !plain;
     let style = if colored { Style::Colored } else { Style::Plain };
     eprintln!("{}", diagnostics.render(sources, style).trim_end());
     Stop::found()

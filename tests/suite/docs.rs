@@ -139,15 +139,46 @@ fn the_tables_of_the_language_are_those_of_its_keys() {
     assert_eq!(expected.matches("<!-- keys of ").count(), sections().len(), "a table for each section, and none else");
 }
 
+/// What `docs/diagnostics.md` says before the rules.
+const FOR_PROGRAMS: &str = "\
+## Mends
+
+Where there is no doubt what was meant, the finding shows the line as it should be, and `cargo xtask check --fix` writes it: a misspelled key or word that is
+near to one other, a list without brackets, a text that needs quotes, a tab, a duration in words, a type of another language. Comments and layout stay, a file is written whole
+or not at all, and one that was changed meanwhile not at all. What may have been meant otherwise (`https` for `http`) is shown and left to you.
+
+## Warnings
+
+A warning doesn't stop the generator. `allow` in the spec takes one away, with the reason ([language](language.md#dangers)); `--deny-warnings` fails on those that remain.
+
+## For programs
+
+`--format sarif` prints a log in SARIF 2.1.0, which code hosts show beside the lines of a change. `--format json` prints one object:
+
+| member | what it is |
+| --- | --- |
+| `version` | `1`; another number when a member changes its meaning or goes |
+| `errors`, `warnings` | how many of each |
+| `findings[].code`, `.severity` | the rule, and `error` or `warning` |
+| `findings[].title`, `.label`, `.hint` | what is wrong, what stands at the place, and the way out, or `null` |
+| `findings[].file`, `.span` | where: `start` and `end`, each with `line` and `column` from 1 and `offset` from 0, all in characters (Unicode code points, a byte order mark not among them); `end` is behind the last |
+| `findings[].related[]` | other places of the same file: `label`, `span` |
+| `findings[].fix` | `null`, or `edits[]`, each with `span`, `old` and `new`, to be made all or not at all, and `certain`, whether `--fix` makes them |
+
+The exit code is 0 when there is no error, 1 when there is one (or a warning, with `--deny-warnings`), and 2 when nothing could be checked.
+
+";
+
 #[test]
 fn every_diagnostic_is_indexed() {
     let mut index = String::from(
         "# Diagnostics\n\n`cargo xtask check` reports every mistake of every spec at once, each with its code, its place, and a way out.\n\
-         `cargo xtask check --explain AS0101` prints the page of a rule, with a wrong example and a right one.\n\n\
-         | code | | rule | why |\n| --- | --- | --- | --- |\n",
+         `cargo xtask check --explain AS0101` prints the page of a rule, with a wrong example and a right one.\n\n",
     );
+    index.push_str(FOR_PROGRAMS);
+    index.push_str("## The rules\n\n| code | | rule | why |\n| --- | --- | --- | --- |\n");
     for code in codes::ALL {
-        let severity = format!("{:?}", code.severity).to_lowercase();
+        let severity = code.severity.as_str();
         let page = format!("[{code}](diagnostics/{code}.md)", code = code.code);
         writeln!(index, "| {page} | {severity} | {} | {} |", code.title, code.explanation).unwrap();
     }

@@ -16,6 +16,7 @@ mod injection;
 mod journeys;
 mod kept;
 mod literal;
+mod mistakes;
 mod names;
 mod observing;
 mod outside;

@@ -98,6 +98,7 @@ codes! {
     DEFAULT_SCOPE = "AS0413" Error "unknown default scope": "Default scopes are among those that the spec names.";
     UNESCAPED = "AS0414" Error "unescaped value": "A value that is put into a text as it is can leave its place: who gives it writes the rest of the body.";
     STATE_PLACE = "AS0415" Error "state without a place": "A state that is not sent, or comes back where nobody looks, protects nobody (RFC 6749, section 10.12).";
+    SCOPE_COMMA = "AS0423" Warning "comma in a scope": "A scope may have a comma in it (RFC 6749, section 3.3), and is then mostly several.";
     // 05: grants and tokens
     UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";
     NEVER_ISSUED = "AS0502" Error "kind never issued": "No grant yields this kind of token, so that nobody could have one.";

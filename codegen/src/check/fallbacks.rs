@@ -1,7 +1,7 @@
 //! Fallbacks: two grants that can stand in for one another.
 
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::{Grant, GrantKind};
 use crate::parse::node::Text;
 use crate::parse::spec::Fallback;
@@ -34,7 +34,7 @@ fn grant<'a>(case: Case<'a>, name: Option<&Text>, sink: &mut Sink) -> Option<&'a
     let Some(found) = grants.iter().find(|grant| grant.name.wire == name.text) else {
         let title = format!("there is no grant `{}`", name.text);
         let finding = Diagnostic::new(&codes::FALLBACK_GRANT, name.span, title).label("not declared under `grants`");
-        sink.push(finding.hint(suggestion(&name.text, "grants", known)));
+        sink.push(finding.suggest((name.span, &name.text), "grants", known));
         return None;
     };
     if matches!(found.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode | GrantKind::RefreshToken) {
@@ -56,7 +56,7 @@ fn failure(grant: &Grant, fallback: &Fallback, sink: &mut Sink) {
     }
     let title = format!("the grant `{}` documents no failure `{}`", grant.name.wire, on.text);
     let finding = Diagnostic::new(&codes::FALLBACK_FAILURE, on.span, title).label("not among its `errors`");
-    sink.push(finding.hint(suggestion(&on.text, "failures", known)));
+    sink.push(finding.suggest((on.span, &on.text), "failures", known));
 }
 
 /// AS0706.

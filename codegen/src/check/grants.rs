@@ -1,7 +1,7 @@
 //! Grants: what they are, where they are sent, and what they yield.
 
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, listed};
 use crate::model::GrantKind;
 use crate::model::draft::{default_kind, extends};
 use crate::parse::node::Text;
@@ -10,7 +10,7 @@ use crate::parse::spec::Grant;
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     something_to_do(case, sink);
     for grant in &case.spec.grants {
-        kind(grant, sink);
+        kind(case, grant, sink);
         url(case, grant, sink);
         yields(case, grant, sink);
         clear_yields(grant, sink);
@@ -50,7 +50,7 @@ fn something_to_do(case: Case<'_>, sink: &mut Sink) {
 }
 
 /// AS0506.
-fn kind(grant: &Grant, sink: &mut Sink) {
+fn kind(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
     if grant.kind.is_some() || grant.kind_written {
         return;
     }
@@ -74,15 +74,21 @@ fn kind(grant: &Grant, sink: &mut Sink) {
         ("refresh_token", "refresh"),
     ];
     if let Some((kind, name)) = implied.into_iter().find(|(kind, _)| *kind == grant.name.text) {
-        return sink.push(finding.hint(format!("call it `{name}`, which says so, or add `kind: {kind}`")));
+        let hint = format!("call it `{name}`, which says so, or add `kind: {kind}`");
+        return sink.push(finding.hint(hint).perhaps(grant.name.span, kind, name));
     }
     if ["password", "token_exchange", "jwt_bearer"].contains(&grant.name.text.as_str()) {
         return sink.push(finding.hint(format!("add `kind: {}`", grant.name.text)));
     }
-    sink.push(finding.hint(match near {
+    let finding = finding.hint(match near {
         Some(near) => format!("did you mean `{near}`? Otherwise say one of {kinds}"),
         None => format!("one of {kinds}"),
-    }));
+    });
+    sink.push(match near {
+        Some(near) if case.spec.grants.iter().any(|other| other.name.text == near) => finding,
+        Some(near) => finding.instead(grant.name.span, &grant.name.text, near),
+        None => finding,
+    });
 }
 
 /// AS0505.
@@ -101,7 +107,7 @@ fn yields(case: Case<'_>, grant: &Grant, sink: &mut Sink) {
     for kind in grant.yields.iter().filter(|kind| kind.text != "code" && !kinds.contains(&kind.text.as_str())) {
         let title = format!("there is no kind of token `{}`", kind.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, kind.span, title).label("not declared under `tokens`");
-        sink.push(finding.hint(suggestion(&kind.text, "declared", kinds.iter().copied())));
+        sink.push(finding.suggest((kind.span, &kind.text), "declared", kinds.iter().copied()));
     }
     let default = default_kind(case.spec);
     let silent = !grant.yields_written && !extends(case.spec, &grant.name.text);

@@ -2,7 +2,7 @@
 //! said is the vendor's, and a callback came through the browser: whoever made it chose what it says.
 
 use super::rules::is_hostname;
-use super::urls::judge;
+use super::urls::{judge, known};
 use super::values::expanded;
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
@@ -105,7 +105,8 @@ fn is_open(case: Case<'_>, name: &str) -> bool {
         Some(setting) => {
             setting.format != Some(Format::Hostname) && setting.allowed.is_empty() && setting.pattern.is_none()
         }
-        None => !is_answered(case, name) && called_back(case, name).is_none(),
+        // One that nobody has declared is reported as that.
+        None => known(case, name) && !is_answered(case, name) && called_back(case, name).is_none(),
     }
 }
 

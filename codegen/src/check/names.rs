@@ -29,9 +29,13 @@ fn provider(case: Case<'_>, sink: &mut Sink) {
         let finding = Diagnostic::new(&codes::PROVIDER_NAME, name.span, title);
         let finding = finding.label("expected small letters and digits, with `-` or `_` between them");
         let better = Name::new(&name.text).snake.trim_end_matches('_').replace('_', "-");
-        let better = (better != name.text && Name::is_speakable(&name.text))
-            .then(|| format!("write `{better}`, and the vendor's spelling under `title`"));
-        sink.push(finding.maybe_hint(better));
+        sink.push(match better != name.text && Name::is_speakable(&name.text) {
+            true => {
+                let hint = format!("write `{better}`, and the vendor's spelling under `title`");
+                finding.hint(hint).instead(name.span, &name.text, better)
+            }
+            false => finding,
+        });
         return;
     }
     if OWN_PACKAGES.contains(&name.text.as_str()) {
@@ -214,7 +218,12 @@ fn speakable(name: &Text, what: &str, identifiers: bool, sink: &mut Sink) {
         "scope" => "leave it out: the set is open, and the app can still ask for it by name",
         _ => "use ASCII letters, digits and `_`",
     };
-    sink.push(Diagnostic::new(&codes::UNSPEAKABLE, name.span, title).label(why).hint(hint));
+    let finding = Diagnostic::new(&codes::UNSPEAKABLE, name.span, title).label(why).hint(hint);
+    // What is called so is the spec's own affair, nothing that is sent.
+    sink.push(match what == "operation" && speakable {
+        true => finding.instead(name.span, &name.text, Name::new(&name.text).snake),
+        false => finding,
+    });
 }
 
 fn article(what: &str) -> &'static str {

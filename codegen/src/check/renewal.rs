@@ -1,7 +1,7 @@
 //! Renewal by a named grant, revocation, and the proof that a connection works.
 
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::{GrantKind, Renew};
 use crate::parse::node::Text;
 use crate::parse::spec::{RenewBy, TokenKind};
@@ -31,7 +31,7 @@ fn renewal_grant(case: Case<'_>, kind: &TokenKind, sink: &mut Sink) {
     let Some(grant) = case.spec.grants.iter().find(|grant| grant.name.text == name.text) else {
         let title = format!("there is no grant `{}`", name.text);
         let finding = Diagnostic::new(&codes::NO_RENEWAL, name.span, title).label("not declared under `grants`");
-        sink.push(finding.hint(suggestion(&name.text, "grants", names)));
+        sink.push(finding.suggest((name.span, &name.text), "grants", names));
         return;
     };
     let refreshes = grant.kind == Some(GrantKind::RefreshToken);
@@ -109,7 +109,7 @@ fn verification(case: Case<'_>, sink: &mut Sink) {
     let Some(call) = calls.clone().find(|call| call.name.wire == verify.text) else {
         let title = format!("there is no call `{}`", verify.text);
         let finding = Diagnostic::new(&codes::VERIFY, verify.span, title).label("not declared under `calls`");
-        sink.push(finding.hint(suggestion(&verify.text, "calls", calls.map(|call| call.name.wire.as_str()))));
+        sink.push(finding.suggest((verify.span, &verify.text), "calls", calls.map(|call| call.name.wire.as_str())));
         return;
     };
     if let Some(input) = call.request.inputs.iter().find(|input| !input.optional) {

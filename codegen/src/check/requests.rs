@@ -2,7 +2,7 @@
 
 use super::headers::is_header_name;
 use super::{Case, Operation, codes, states, twice};
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Applicability, Diagnostic, Sink};
 use crate::model::draft::{self, Role, body_place, standard};
 use crate::model::{Encoding, Param, Place, Request, Template, Type, TypeKind};
 use crate::parse::node::Text;
@@ -75,12 +75,11 @@ fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink:
         let title = format!("there is no standard parameter `{}` to {what} here", name.text);
         let finding = Diagnostic::new(&codes::NOT_STANDARD, name.span, title).label("not sent anyway");
         let credentials = matches!(name.text.as_str(), "client_id" | "client_secret");
-        let hint = match credentials {
-            true => "credentials under other names: `client: { id: name, secret: other_name }`".to_owned(),
-            false if names.is_empty() => "an operation of this kind has no standard parameters".to_owned(),
-            false => suggestion(&name.text, "standard here", names.iter().copied()),
-        };
-        sink.push(finding.hint(hint));
+        sink.push(match credentials {
+            true => finding.hint("credentials under other names: `client: { id: name, secret: other_name }`"),
+            false if names.is_empty() => finding.hint("an operation of this kind has no standard parameters"),
+            false => finding.suggest((name.span, &name.text), "standard here", names.iter().copied()),
+        });
     }
     for name in &written.omit {
         if let Some((renamed, _)) = written.rename.iter().find(|(old, _)| old.text == name.text) {
@@ -285,7 +284,7 @@ fn default_scopes((scopes, any): (&[(Text, Option<Text>)], bool), by_default: &[
     for scope in by_default.iter().filter(|scope| !any && !known().any(|name| name == scope.text)) {
         let title = format!("the default scope `{}` is not among `scopes`", scope.text);
         let finding = Diagnostic::new(&codes::DEFAULT_SCOPE, scope.span, title).label("not declared");
-        sink.push(finding.hint(suggestion(&scope.text, "scopes", known())));
+        sink.push(finding.suggest((scope.span, &scope.text), "scopes", known()));
     }
 }
 
@@ -323,7 +322,7 @@ fn encoding(case: Case<'_>, encoding: Option<&spec::Encoding>, sink: &mut Sink) 
         let title = format!("there is no setting `{}`", name.text);
         let finding = Diagnostic::new(&codes::ENCODING_SETTING, name.span, title).label("not declared");
         let known: Vec<&str> = settings.iter().map(|setting| setting.name.text.as_str()).collect();
-        sink.push(finding.hint(suggestion(&name.text, "settings", known)));
+        sink.push(finding.suggest((name.span, &name.text), "settings", known));
         return;
     };
     let good = |word: &str| matches!(word, "form" | "json");
@@ -342,17 +341,47 @@ fn scopes<'s>(scopes: impl IntoIterator<Item = &'s (Text, Option<Text>)>, writte
         let finding = Diagnostic::new(&codes::SCOPE, written.span, "something must stand between two scopes");
         sink.push(finding.label("empty").hint("write `\" \"` or `\",\"`, or leave the key out"));
     }
-    for (scope, _) in scopes {
+    for (scope, about) in scopes {
         let bad = scope.text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '"' | '\\'));
+        let words: Vec<&str> = scope.text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
         let why = match bad {
+            Some(' ') if scope.text.contains(',') => "it is several, with commas between them",
             Some(' ') => "it has a space in it",
             Some(_) => "it has a sign in it that no scope can have",
             None if scope.text.is_empty() => "it is empty",
             None if !separator.is_empty() && scope.text.contains(separator) => "it has the separator in it",
-            None => continue,
+            None => {
+                comma(scope, &words, about.is_none(), sink);
+                continue;
+            }
         };
         let title = format!("`{}` is not a scope: {why}", scope.text);
         let finding = Diagnostic::new(&codes::SCOPE, scope.span, title).label(why);
-        sink.push(finding.hint("list every scope by itself: `scopes: [profile, steps]`"));
+        let finding = finding.hint("list every scope by itself: `scopes: [profile, steps]`");
+        sink.push(match about.is_none() && are_scopes(&words) {
+            true => finding.each(Applicability::Certain, scope.span, &scope.text, &words),
+            false => finding,
+        });
     }
+}
+
+/// Whether these could be several scopes.
+fn are_scopes(words: &[&str]) -> bool {
+    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphanumeric() || "_.:/-".contains(c));
+    words.len() > 1 && words.iter().all(is_word)
+}
+
+/// AS0423: a scope may have a comma in it, and seldom has.
+fn comma(scope: &Text, words: &[&str], is_item: bool, sink: &mut Sink) {
+    if !are_scopes(words) {
+        return;
+    }
+    let title = format!("the scope `{}` has a comma in it", scope.text);
+    let finding = Diagnostic::new(&codes::SCOPE_COMMA, scope.span, title).label("several scopes?");
+    let finding =
+        finding.hint("list every scope by itself; where the vendor joins them by commas, say `scope_separator: \",\"`");
+    sink.push(match is_item {
+        true => finding.each(Applicability::Likely, scope.span, &scope.text, words),
+        false => finding,
+    });
 }

@@ -3,7 +3,7 @@
 
 use super::codes;
 use super::urls::judge;
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::Format;
 use crate::parse::node::Text;
 use crate::parse::spec::{Kept, Setting};
@@ -63,7 +63,7 @@ impl<'a> Rule<'a> {
         let words: Vec<&str> = self.allowed.iter().map(|word| word.text.as_str()).collect();
         let title = format!("`{}` is not among the allowed values of `{}`", value.text, self.name.text);
         let finding = Diagnostic::new(&codes::DEFAULT, value.span, title).label("not in `enum`");
-        sink.push(finding.hint(suggestion(&value.text, "allowed", words)));
+        sink.push(finding.suggest((value.span, &value.text), "allowed", words));
     }
 
     /// AS0709.

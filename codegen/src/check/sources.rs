@@ -2,7 +2,7 @@
 
 use super::values::expanded;
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::draft::{default_kind, extends};
 use crate::model::{GrantKind, Issued, Renew, Replay, Rotation, Yields};
 use crate::parse::node::Text;
@@ -109,7 +109,7 @@ fn source(case: Case<'_>, grant: &Grant, from: &Text, sink: &mut Sink) {
         let kinds = case.spec.tokens.iter().map(|kind| kind.name.text.as_str());
         let title = format!("there is no kind of token `{}`", from.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, from.span, title).label("not declared under `tokens`");
-        return sink.push(finding.hint(suggestion(&from.text, "declared", kinds)));
+        return sink.push(finding.suggest((from.span, &from.text), "declared", kinds));
     };
     let mut refuse = |title: String, hint: &str| {
         sink.push(Diagnostic::new(&codes::SOURCE, from.span, title).label("can't come from there").hint(hint));

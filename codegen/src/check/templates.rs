@@ -2,7 +2,7 @@
 
 use super::values::expanded;
 use super::{Case, codes, escaped};
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, nearest};
 use crate::model::draft::{Role, all_kept, device_scopes, device_takes_any, implied_inputs};
 use crate::model::{GrantKind, Pkce};
 use crate::parse::spec;
@@ -177,7 +177,15 @@ fn variables(case: Case<'_>, template: &Template, scope: &Scope<'_>, sink: &mut 
             let title = format!("there is no variable `{name}`");
             let finding = Diagnostic::new(&codes::UNKNOWN_VARIABLE, variable.span, title);
             let finding = finding.label("neither a setting nor an input of this operation");
-            finding.hint(suggestion(name, "known here", candidates))
+            if nearest(name, candidates.iter().copied()).is_none() {
+                let known = crate::diagnostics::listed(candidates);
+                let hint = format!(
+                    "declare it, for example `settings: {{ {name}: {{ about: What it is. }} }}`; known here: {known}"
+                );
+                sink.push(finding.hint(hint));
+                continue;
+            }
+            finding.suggest((variable.span, name), "known here", candidates)
         };
         sink.push(finding);
     }

@@ -3,7 +3,7 @@
 use super::headers::is_header_name;
 use super::values::expanded;
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, listed};
 use crate::model::draft::default_kind;
 use crate::model::{GrantKind, Renew};
 use crate::parse::node::Text;
@@ -107,7 +107,7 @@ fn shown(case: Case<'_>, call: &Text, token: Option<&Text>, sink: &mut Sink) {
         None => {
             let title = format!("there is no kind of token `{name}`");
             let finding = Diagnostic::new(&codes::UNKNOWN_KIND, span, title).label("not declared under `tokens`");
-            sink.push(finding.hint(suggestion(&name, "declared", kinds)));
+            sink.push(finding.suggest((span, &name), "declared", kinds));
         }
         Some(kind) if matches!(kind.present, Present::None) => {
             let title = format!("the call `{}` needs a token, and the kind `{name}` is never shown", call.text);
@@ -148,7 +148,14 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
         if tail_of_tildes.into_iter().any(|rest| !rest.starts_with(['0', '1'])) {
             let title = format!("`{}` is not a JSON Pointer", field.text);
             let finding = Diagnostic::new(&codes::POINTER, field.span, title).label("`~` without 0 or 1 behind it");
-            sink.push(finding.hint("in a JSON Pointer `~` is written `~0`, and `/` inside a name `~1`"));
+            let finding = finding.hint("in a JSON Pointer `~` is written `~0`, and `/` inside a name `~1`");
+            let mut pieces = field.text.split('~');
+            let first = pieces.next().unwrap_or_default().to_owned();
+            let mended = pieces.fold(first, |text, rest| match rest.starts_with(['0', '1']) {
+                true => format!("{text}~{rest}"),
+                false => format!("{text}~0{rest}"),
+            });
+            sink.push(finding.instead(field.span, &field.text, mended));
         }
     }
     let callback = spec.authorize.iter().flat_map(|authorize| &authorize.callback.keep).map(|kept| &kept.from);

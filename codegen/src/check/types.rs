@@ -2,10 +2,10 @@
 
 use super::names::expressions;
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, nearest};
 use crate::model::draft::Origins;
 use crate::model::{Type, TypeDef, TypeKind};
-use crate::parse::types::{FieldExpr, TypeExpr, TypeShape, WORDS, meant};
+use crate::parse::types::{FieldExpr, TypeExpr, TypeShape, WORDS, other_language};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for expr in expressions(case) {
@@ -42,7 +42,15 @@ fn known(case: Case<'_>, expr: &TypeExpr, sink: &mut Sink) {
                     crate::diagnostics::listed(WORDS.iter().copied().chain(declared.iter().copied()))
                 )
             };
-            sink.push(finding.hint(meant(&word.text, declared.iter().copied()).unwrap_or_else(all)));
+            let candidates = declared.iter().copied().chain(WORDS.iter().copied());
+            sink.push(match other_language(&word.text) {
+                Some(known) => {
+                    let finding = finding.hint(format!("that is called `{known}` here"));
+                    finding.instead(word.span, &word.text, known)
+                }
+                None if nearest(&word.text, candidates.clone()).is_none() => finding.hint(all()),
+                None => finding.suggest((word.span, &word.text), "types", candidates),
+            });
         }
     }
 }

@@ -95,7 +95,7 @@ fn head(case: Case<'_>, url: &Template, first: &Text, all: &[&Text], sink: &mut 
         let finding =
             Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
         sink.push(finding.hint("add `format: url` to the setting, or begin with `https://`"));
-    } else if setting.is_none() && known(case, first) {
+    } else if setting.is_none() && known(case, &first.text) {
         let title = format!("a URL can't begin with `{}`", first.text);
         let finding =
             Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
@@ -114,12 +114,12 @@ fn after_head(url: &Template, sink: &mut Sink) {
 }
 
 /// Whether some rule about variables doesn't speak of it already.
-fn known(case: Case<'_>, name: &Text) -> bool {
+pub(super) fn known(case: Case<'_>, name: &str) -> bool {
     let inputs = case.operations().flat_map(|operation| &operation.written.inputs);
-    inputs.into_iter().any(|input| input.name.text == name.text)
-        || case.spec.values.iter().any(|(value, _)| value.text == name.text)
-        || crate::model::draft::all_kept(case.spec).any(|kept| kept.name.text == name.text)
-        || authsmith_protocol::operation::VARIABLES.contains(&name.text.as_str())
+    inputs.into_iter().any(|input| input.name.text == name)
+        || case.spec.values.iter().any(|(value, _)| value.text == name)
+        || crate::model::draft::all_kept(case.spec).any(|kept| kept.name.text == name)
+        || authsmith_protocol::operation::VARIABLES.contains(&name)
 }
 
 /// AS0309: after the first `from` parts no setting is a whole URL.
@@ -143,7 +143,12 @@ fn characters(url: &Template, sink: &mut Sink) -> bool {
     let title = format!("a URL can't have {name} in it (RFC 3986)");
     let finding = Diagnostic::new(&codes::URL_NOT_ABSOLUTE, url.find(&bad.to_string()), title);
     let encoded = bad.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    sink.push(finding.label("doesn't belong here").hint(format!("write it as `{encoded}`")));
+    let finding = finding.label("doesn't belong here").hint(format!("write it as `{encoded}`"));
+    let span = url.find(&bad.to_string());
+    sink.push(match bad.is_whitespace() {
+        true => finding.perhaps(span, bad, encoded),
+        false => finding.instead(span, bad, encoded),
+    });
     false
 }
 
@@ -174,7 +179,13 @@ fn not_absolute(code: &'static Code, span: Span, filled: &str, why: &str, sink: 
         }
         _ => None,
     };
-    sink.push(finding.maybe_hint(hint));
+    let finding = finding.maybe_hint(hint);
+    sink.push(match filled {
+        _ if filled.starts_with("http://") => finding.perhaps(span, filled, filled.replacen("http://", "https://", 1)),
+        _ if !filled.contains([':', '/']) || !filled.contains('.') || filled.starts_with('/') => finding,
+        _ if !filled.contains(':') => finding.perhaps(span, filled, format!("https://{filled}")),
+        _ => finding,
+    });
 }
 
 /// What is wrong with a URL.
@@ -211,8 +222,20 @@ pub(super) fn judge(text: &str) -> Result<(), Wrong> {
 fn fragment(url: &Template, routed: bool, sink: &mut Sink) {
     let has = !routed && url.parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('#')));
     if has {
-        let finding = Diagnostic::new(&codes::URL_FRAGMENT, url.find("#"), "a URL can't have a fragment here");
-        sink.push(finding.label("never sent").hint("remove `#` and what follows"));
+        let span = url.find("#");
+        let finding = Diagnostic::new(&codes::URL_FRAGMENT, span, "a URL can't have a fragment here");
+        let finding = finding.label("never sent").hint("remove `#` and what follows");
+        let rest = match url.parts.last() {
+            Some(Part::Text(text)) => text.find('#').and_then(|at| text.get(at..)),
+            _ => None,
+        };
+        let end = rest.map_or(span.end, |rest| span.start.after(rest.chars().count()));
+        sink.push(match rest {
+            // It may be a route, which only the authorization request has.
+            Some(rest) if rest.starts_with("#/") => finding.perhaps(Span { end, ..span }, rest, ""),
+            Some(rest) => finding.instead(Span { end, ..span }, rest, ""),
+            None => finding,
+        });
     }
 }
 

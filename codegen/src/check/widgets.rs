@@ -41,7 +41,7 @@ fn kinds(case: Case<'_>, widget: &Widget, sink: &mut Sink) {
     for kind in widget.kinds.iter().filter(|kind| !known.contains(&kind.text.as_str())) {
         let title = format!("there is no kind of token `{}`", kind.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, kind.span, title).label("not declared under `tokens`");
-        sink.push(finding.hint(suggestion(&kind.text, "declared", known.iter().copied())));
+        sink.push(finding.suggest((kind.span, &kind.text), "declared", known.iter().copied()));
     }
     if let Some(option) = widget.token_option.as_ref().filter(|_| widget.kinds_written && widget.kinds.is_empty()) {
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, option.span, "no kind of token opens the widget");

@@ -1,7 +1,11 @@
 //! What is wrong with a spec, and where.
 
+mod fix;
+mod json;
 mod render;
+mod sarif;
 
+pub use fix::{Applicability, Edit, Fix, apply};
 pub use render::Style;
 
 use crate::check::codes::Code;
@@ -75,6 +79,8 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// Other places of the same file that bear on it, each with what it is.
     pub related: Vec<Related>,
+    /// The mend that a program can make.
+    pub fix: Option<Fix>,
 }
 
 /// Another place that bears on a finding.
@@ -98,7 +104,15 @@ impl Diagnostic {
             label: String::new(),
             hint: None,
             related: Vec::new(),
+            fix: None,
         }
+    }
+
+    /// The finding in one line: `file:line:column: error[code]: title`.
+    pub fn line(&self) -> String {
+        let (start, severity) = (self.span.start, self.severity.as_str());
+        let title = render::visible(&self.title);
+        format!("{}:{}:{}: {severity}[{}]: {title}", self.file, start.line, start.column, self.code)
     }
 
     /// Writes `label` next to the caret.
@@ -139,6 +153,11 @@ impl Diagnostics {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// How many findings are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -150,8 +169,7 @@ impl std::fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, d) in self.list.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
-            let (start, severity) = (d.span.start, d.severity.as_str());
-            write!(f, "{separator}{}:{}:{}: {severity}[{}]: {}", d.file, start.line, start.column, d.code, d.title)?;
+            write!(f, "{separator}{}", d.line())?;
         }
         Ok(())
     }
@@ -215,7 +233,8 @@ impl Sink {
         // From here on the finding names its file itself.
         for finding in &mut self.list {
             let related = finding.related.iter_mut().map(|related| &mut related.span);
-            for span in related.chain([&mut finding.span]) {
+            let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.span);
+            for span in related.chain(edits).chain([&mut finding.span]) {
                 (span.start.file, span.end.file) = (0, 0);
             }
         }
@@ -237,6 +256,14 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         _ => 3,
     };
     (distance <= limit).then_some(candidate)
+}
+
+/// Whether no other candidate is as near to `word` as `near` is.
+fn is_only_near(word: &str, near: &str, candidates: &[&str]) -> bool {
+    let folded = fold(word);
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&folded, &fold(candidate));
+    let nearest = distance(near);
+    candidates.iter().all(|other| *other == near || distance(other) > nearest)
 }
 
 fn fold(word: &str) -> String {

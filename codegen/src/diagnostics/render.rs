@@ -1,8 +1,8 @@
 //! Findings as text for people, in the look of rustc.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet, renderer::DecorStyle};
 
-use super::{Diagnostic, Diagnostics, Severity, Span};
+use super::{Diagnostic, Diagnostics, Fix, Severity, Span};
 use crate::SourceFile;
 
 /// How a rendering looks.
@@ -37,7 +37,8 @@ impl Diagnostics {
 impl Diagnostic {
     fn render(&self, text: &str, renderer: &Renderer) -> String {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let excerpt = Excerpt::around(text, self);
+        let spans = || std::iter::once(self.span).chain(self.related.iter().map(|related| related.span));
+        let excerpt = Excerpt::over(text, spans);
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -54,11 +55,22 @@ impl Diagnostic {
             .annotations(others);
         let title = visible(&self.title);
         let mut group = level.primary_title(title.as_str()).id(self.code).element(snippet);
-        if let Some(hint) = &self.hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
-        }
-        renderer.render(&[group])
+        let hint = self.hint.as_deref();
+        let Some(fix) = &self.fix else {
+            group = group.elements(hint.map(|hint| Level::HELP.message(hint)));
+            return renderer.render(&[group]);
+        };
+        renderer.render(&[group, patch(fix, hint.unwrap_or("write this instead"), text, &self.file)])
     }
+}
+
+/// The lines as a mend would leave them.
+fn patch<'a>(fix: &'a Fix, title: &'a str, text: &'a str, path: &'a str) -> Group<'a> {
+    let excerpt = Excerpt::over(text, || fix.edits.iter().map(|edit| edit.span));
+    let patches = fix.edits.iter().map(|edit| Patch::new(excerpt.exactly(edit.span), edit.new.as_str()));
+    let patches: Vec<_> = patches.collect();
+    let snippet = Snippet::source(excerpt.text).path(path).line_start(excerpt.first_line);
+    Level::HELP.secondary_title(title).element(snippet.patches(patches))
 }
 
 /// The lines that one finding is about; a renderer that got the whole file would read all of it for each finding.
@@ -69,8 +81,7 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn around(text: &'a str, diagnostic: &Diagnostic) -> Self {
-        let spans = || std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|related| related.span));
+    fn over<S: Iterator<Item = Span>>(text: &'a str, spans: impl Fn() -> S) -> Self {
         let first_line = spans().map(|span| span.start.line).min().unwrap_or(1).max(1);
         let last_line = spans().map(|span| span.end.line).max().unwrap_or(1).max(first_line);
         let (mut line, mut start, mut end, mut chars_before) = (1, 0, text.len(), 0);
@@ -92,17 +103,24 @@ impl<'a> Excerpt<'a> {
 
     /// The bytes of the excerpt that a span covers; at least one character where there is one.
     fn range(&self, span: Span) -> std::ops::Range<usize> {
-        let byte = |offset: usize| {
-            let chars = offset.saturating_sub(self.chars_before);
-            self.text.char_indices().nth(chars).map_or(self.text.len(), |(at, _)| at)
-        };
-        let start = byte(span.start.offset);
-        let end = if span.end.offset > span.start.offset { byte(span.end.offset) } else { byte(span.start.offset + 1) };
+        let end = span.end.offset.max(span.start.offset + 1);
+        let (start, end) = (self.byte(span.start.offset), self.byte(end));
         start..end.max(start)
+    }
+
+    /// The bytes of the excerpt that a span covers, none where it is empty.
+    fn exactly(&self, span: Span) -> std::ops::Range<usize> {
+        let start = self.byte(span.start.offset);
+        start..self.byte(span.end.offset).max(start)
+    }
+
+    fn byte(&self, offset: usize) -> usize {
+        let chars = offset.saturating_sub(self.chars_before);
+        self.text.char_indices().nth(chars).map_or(self.text.len(), |(at, _)| at)
     }
 }
 
 /// Text of a spec as it can stand in a terminal.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
 }

@@ -12,7 +12,7 @@ pub(crate) fn check_file(text: &str, file: u16, sink: &mut Sink) {
         if is_invisible(c) && !matches!(c, '\n' | '\r' | '\t') && found < 10 {
             found += 1;
             let end = Position { offset: at.offset + 1, column: at.column + 1, ..at };
-            sink.push(finding(c, Span { start: at, end }));
+            sink.push(finding(c, Span { start: at, end }).instead(Span { start: at, end }, c, ""));
         }
         at.offset += 1;
         at.column += 1;

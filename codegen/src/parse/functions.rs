@@ -2,7 +2,7 @@
 
 use super::template::Call;
 use crate::check::codes;
-use crate::diagnostics::{Diagnostic, Sink, listed, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, listed};
 use authsmith_protocol::template::{Argument, FUNCTIONS, Function};
 
 /// What a value is on its way through functions.
@@ -69,7 +69,7 @@ pub(super) fn check(call: &Call, given: Kind, sink: &mut Sink) -> Option<Kind> {
     if !FUNCTIONS.iter().any(|(known, _)| *known == name) {
         let title = format!("there is no function `{name}`");
         let finding = Diagnostic::new(&codes::FUNCTION, call.name.span, title).label("not in the list");
-        sink.push(finding.hint(suggestion(name, "functions", FUNCTIONS.iter().map(|(name, _)| *name))));
+        sink.push(finding.suggest((call.name.span, name), "functions", FUNCTIONS.iter().map(|(name, _)| *name)));
         return None;
     }
     if Function::parse(name, call.argument.as_ref().map(|argument| argument.text.as_str())).is_none() {

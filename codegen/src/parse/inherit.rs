@@ -4,7 +4,7 @@
 use super::node::{Entry, Kind, Node, Text};
 use crate::SourceFile;
 use crate::check::codes;
-use crate::diagnostics::{Diagnostic, Sink, suggestion};
+use crate::diagnostics::{Diagnostic, Sink};
 
 /// The longest chain of bases.
 const MAX_BASES: usize = 8;
@@ -57,7 +57,7 @@ pub(super) fn merge_bases(
                 all.iter().map(|other| stem(&other.path)).filter(|stem| chain.iter().all(|c| c != stem)).collect();
             let title = format!("there is no spec `{}` to extend", name.text);
             let finding = Diagnostic::new(&codes::NO_BASE, name.span, title).label("not found beside this file");
-            sink.push(finding.hint(suggestion(&name.text, "specs beside it", known)));
+            sink.push(finding.suggest((name.span, &name.text), "specs beside it", known));
             return None;
         };
         let file = sink.add_file(&found.path)?;

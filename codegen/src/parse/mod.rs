@@ -9,6 +9,7 @@ mod inherit;
 pub(crate) mod node;
 mod shape;
 pub(crate) mod spec;
+mod syntax;
 pub(crate) mod template;
 pub(crate) mod types;
 pub(crate) mod yaml;

@@ -4,9 +4,9 @@
 
 use super::characters::check_text;
 use super::grammar::{Form, Key, Section};
-use super::node::{Entry, Kind, Node, Text};
+use super::node::{Entry, Kind, Node, Scalar, Text};
 use crate::check::codes;
-use crate::diagnostics::{Diagnostic, Sink, Span, listed, nearest, suggestion};
+use crate::diagnostics::{Diagnostic, Sink, Span, listed, nearest};
 
 /// Compares `node`, which stands behind the key at `owner`, with `section`.
 pub(crate) fn check_section(node: &mut Node, section: &'static Section, owner: Span, sink: &mut Sink) {
@@ -60,8 +60,24 @@ fn unknown_key(
     let label =
         if near.is_some() { "unknown key".to_owned() } else { format!("expected one of {}", listed(names.clone())) };
     let hint = near.map(|near| format!("did you mean `{near}`?")).or_else(|| elsewhere(&key.text, section));
-    sink.push(Diagnostic::new(&codes::UNKNOWN_KEY, key.span, title).label(label).maybe_hint(hint));
-    near.filter(|near| !present(near)).and_then(|near| section.key(near))
+    let finding = Diagnostic::new(&codes::UNKNOWN_KEY, key.span, title).label(label).maybe_hint(hint);
+    let better = near.or_else(|| renamed(&key.text, section)).filter(|better| !present(better));
+    sink.push(match better {
+        Some(better) => finding.instead(key.span, &key.text, better),
+        None => finding,
+    });
+    better.and_then(|better| section.key(better))
+}
+
+/// The key that other descriptions of OAuth have under another name.
+fn renamed(key: &str, section: &Section) -> Option<&'static str> {
+    let name = match key {
+        "base_url" | "server" => "api",
+        "name" => "provider",
+        "type" => "is",
+        _ => return None,
+    };
+    section.key(name).map(|key| key.name)
 }
 
 /// What other descriptions of OAuth call it, and what it is called here.
@@ -151,8 +167,33 @@ fn wrong_kind(node: &mut Node, form: &Form, owner: Span, sink: &mut Sink) {
         _ if empty => Some("write a value, or leave the key out"),
         _ => None,
     };
-    sink.push(finding.maybe_hint(hint.map(str::to_owned)));
+    let finding = finding.maybe_hint(hint.map(str::to_owned));
+    sink.push(match wrapped(node, form) {
+        Some((old, new)) => finding.instead(node.span, old, new),
+        None => finding,
+    });
     node.kind = Kind::Broken;
+}
+
+/// The text that stands where a list or mapping should, and what was meant by it.
+fn wrapped(node: &Node, form: &Form) -> Option<(String, String)> {
+    let Kind::Scalar(Scalar { text, plain: true, .. }) = &node.kind else { return None };
+    let is_plain = |word: &str| !word.is_empty() && !word.contains(['[', ']', '{', '}', ',', '"', '\'', '#']);
+    let new = match form {
+        // No scope has a blank or comma in it.
+        Form::Either([Form::List(Form::Text), .., Form::Word(["any"])]) => {
+            let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+            words.iter().all(|word| is_plain(word)).then(|| format!("[{}]", words.join(", ")))
+        }
+        Form::List(_) | Form::Either([Form::List(_), ..]) => {
+            (is_plain(text) && !text.contains(' ')).then(|| format!("[{text}]"))
+        }
+        Form::Section(section) if section.key("url").is_some() && text.starts_with("https://") => {
+            is_plain(text).then(|| format!("{{ url: {text} }}"))
+        }
+        _ => None,
+    };
+    Some((text.clone(), new?))
 }
 
 fn check_list(node: &mut Node, form: &'static Form, item: &'static Form, owner: Span, sink: &mut Sink) {
@@ -243,7 +284,18 @@ fn check_word(node: &mut Node, words: &'static [&'static str], form: &Form, sink
     let title = format!("`{}` is not one of the words that can stand here", scalar.text);
     let finding = Diagnostic::new(&codes::UNKNOWN_WORD, span, title).label(format!("expected {}", form.describe()));
     let near = nearest(&scalar.text, words.iter().copied());
-    sink.push(finding.maybe_hint(near.map(|_| suggestion(&scalar.text, "words", words.iter().copied()))));
+    let flag = match scalar.text.to_lowercase().as_str() {
+        "yes" | "on" => "true",
+        "no" | "off" => "false",
+        _ => "",
+    };
+    sink.push(match near {
+        Some(_) => finding.suggest((span, &scalar.text), "words", words.iter().copied()),
+        None if words.contains(&flag) => {
+            finding.hint(format!("write `{flag}`, as YAML 1.2 does")).instead(span, &scalar.text, flag)
+        }
+        None => finding,
+    });
     match near {
         Some(near) => scalar.text = near.to_owned(),
         None => node.kind = Kind::Broken,

@@ -273,9 +273,9 @@ fn check_calls(alternative: &Alternative, sink: &mut Sink) {
 fn no_name(name: &Text, sink: &mut Sink) {
     let title = format!("`{}` is no name that a placeholder can have", name.text);
     let finding = Diagnostic::new(&codes::PLACEHOLDER, name.span, title).label("names have letters, digits and `_`");
-    sink.push(
-        finding.hint(format!("write `<{}>`, and call it so where it is declared", name.text.replace(['-', '.'], "_"))),
-    );
+    let better = name.text.replace(['-', '.'], "_");
+    let finding = finding.hint(format!("write `<{better}>`, and call it so where it is declared"));
+    sink.push(finding.perhaps(name.span, &name.text, better));
 }
 
 fn unclosed(span: Span, sink: &mut Sink) {

@@ -2,7 +2,7 @@
 
 use super::node::{Entry, Kind, Node, Text};
 use crate::check::codes;
-use crate::diagnostics::{Diagnostic, Sink, Span, nearest};
+use crate::diagnostics::{Diagnostic, Sink, Span};
 
 /// The words that are types by themselves.
 pub(crate) const WORDS: &[&str] = &[
@@ -132,11 +132,40 @@ fn parse_word(node: &Node, text: &str, from: usize, depth: usize, sink: &mut Sin
         let title = format!("`{text}` is not a type");
         let finding =
             Diagnostic::new(&codes::TYPE_SYNTAX, span, title).label("expected a type such as `string` or `[Reading]?`");
-        sink.push(finding.maybe_hint(syntax_hint(inner)));
+        let finding = finding.maybe_hint(syntax_hint(inner));
+        sink.push(match respelled(text) {
+            Some(better) => finding.instead(span, text, better),
+            None => finding,
+        });
         return None;
     }
     let word = Text { text: inner.to_owned(), span: node.part(from, from + inner.chars().count()) };
     Some(TypeExpr { shape: TypeShape::Word(word), optional, span })
+}
+
+/// A type of another language as it is written here.
+fn respelled(text: &str) -> Option<String> {
+    let (inner, optional) = match text.strip_suffix('?') {
+        Some(inner) => (inner.trim_end_matches('?'), "?"),
+        None => (text, ""),
+    };
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    let within = |before: &str| inner.strip_prefix(before)?.strip_suffix('>').filter(is_name);
+    if let Some(item) = inner.strip_suffix("[]").filter(is_name) {
+        return Some(format!("[{item}]{optional}"));
+    }
+    if let Some(item) = ["list<", "List<", "array<", "Array<", "Vec<"].into_iter().find_map(within) {
+        return Some(format!("[{item}]{optional}"));
+    }
+    if let Some(item) = ["Option<", "Optional<", "optional<"].into_iter().find_map(within) {
+        return Some(format!("{item}?"));
+    }
+    let sides: Vec<&str> = inner.split('|').map(str::trim).collect();
+    match sides.as_slice() {
+        [name, "null"] | ["null", name] if is_name(name) => Some(format!("{name}?")),
+        [name] if is_name(name) && optional == "?" => Some(format!("{name}?")),
+        _ => None,
+    }
 }
 
 fn syntax_hint(text: &str) -> Option<String> {
@@ -166,13 +195,4 @@ pub(crate) fn other_language(word: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(known)
-}
-
-/// The declared type or word that was meant.
-pub(crate) fn meant<'a>(word: &str, declared: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    if let Some(known) = other_language(word) {
-        return Some(format!("that is called `{known}` here"));
-    }
-    let candidates: Vec<&str> = declared.into_iter().chain(WORDS.iter().copied()).collect();
-    nearest(word, candidates).map(|near| format!("did you mean `{near}`?"))
 }

@@ -3,9 +3,10 @@
 //! The dialect is strict: one document, no anchors, aliases or tags, no key twice, and bounds on size and depth, so that
 //! a hostile file costs no more than a careful one.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::node::{Entry, Kind, Node, Scalar};
+use super::syntax;
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Position, Sink, Span};
 
@@ -31,7 +32,7 @@ pub(crate) fn read(text: &str, file: u16, sink: &mut Sink) -> Option<Node> {
                 builder.take(event, span)?;
             }
             Err(error) => {
-                let finding = syntax_error(text, file, &error);
+                let finding = syntax::error(text, file, &error);
                 if file == 0 {
                     sink.clear();
                 }
@@ -114,12 +115,25 @@ impl<'a> Builder<'a> {
     fn refuse_extras(&mut self, anchor: usize, tagged: bool, span: Span) {
         if anchor > 0 {
             let finding = Diagnostic::new(&codes::ANCHOR, span, "anchors are not part of the language");
-            self.sink.push(finding.label("has an anchor").hint("remove the `&name` before it"));
+            let finding = finding.label("has an anchor").hint("remove the `&name` before it");
+            let has_alias = self.chars.windows(2).any(|pair| matches!(pair, ['*', next] if next.is_alphanumeric()));
+            self.sink.push(if has_alias { finding } else { self.without('&', span, finding) });
         }
         if tagged {
             let finding = Diagnostic::new(&codes::TAG, span, "tags are not part of the language");
-            self.sink.push(finding.label("has a tag").hint("remove the tag; the key says what the value is"));
+            let finding = finding.label("has a tag").hint("remove the tag; the key says what the value is");
+            self.sink.push(self.without('!', span, finding));
         }
+    }
+
+    /// Mends a finding by taking away the word that begins with `sign` before a value.
+    fn without(&self, sign: char, span: Span, finding: Diagnostic) -> Diagnostic {
+        let here = self.chars.get(span.start.offset..).unwrap_or_default();
+        let word = here.iter().take_while(|c| !c.is_whitespace()).count();
+        let length = word + here.iter().skip(word).take_while(|c| **c == ' ').count();
+        let old: String = here.iter().take(length).collect();
+        let end = span.start.after(length);
+        if old.starts_with(sign) { finding.instead(Span { end, ..span }, old, "") } else { finding }
     }
 
     /// Counts a node and its depth.
@@ -172,7 +186,8 @@ impl<'a> Builder<'a> {
                         let title = format!("the key `{}` stands here twice", text.text);
                         let finding = Diagnostic::new(&codes::DUPLICATE_KEY, text.span, title).label("again");
                         let finding = finding.related(first.key.span, "first here");
-                        self.sink.push(finding.hint("remove one of the two, or merge their values"));
+                        self.sink
+                            .push(finding.hint("remove one of the two, merge their values, or give one another name"));
                     }
                     None => entries.push(Entry { key: text, value: node }),
                 }
@@ -229,7 +244,7 @@ fn container(open: Span, close: Span, first: Option<Span>) -> Span {
     if flow { Span { start: open.start, end: close.end } } else { first.unwrap_or(open) }
 }
 
-fn position(marker: saphyr_parser::Marker, file: u16) -> Position {
+pub(super) fn position(marker: saphyr_parser::Marker, file: u16) -> Position {
     Position { file, offset: marker.index(), line: marker.line(), column: marker.col() + 1 }
 }
 
@@ -237,48 +252,4 @@ fn position(marker: saphyr_parser::Marker, file: u16) -> Position {
 pub(crate) fn first_character(file: u16) -> Span {
     let at = |offset| Position { file, offset, line: 1, column: offset + 1 };
     Span { start: at(0), end: at(0) }
-}
-
-fn syntax_error(text: &str, file: u16, error: &ScanError) -> Diagnostic {
-    let at = position(*error.marker(), file);
-    let lines_from = at.line.saturating_sub(2);
-    if let Some(tab) = indenting_tab(text, file, lines_from, at.line) {
-        let title = "the file is not valid YAML: a line is indented by a tab";
-        let hint = "indent by spaces; YAML doesn't take tabs there";
-        return Diagnostic::new(&codes::SYNTAX, tab, title).label("a tab").hint(hint);
-    }
-    let end = Position { offset: at.offset + 1, column: at.column + 1, ..at };
-    let title = format!("the file is not valid YAML: {}", error.info());
-    let finding = Diagnostic::new(&codes::SYNTAX, Span { start: at, end }, title).label("found here");
-    finding.maybe_hint(syntax_hint(text, at, error.info()))
-}
-
-/// The first tab in the indentation of the lines `from..=to` (from 1).
-fn indenting_tab(text: &str, file: u16, from: usize, to: usize) -> Option<Span> {
-    let mut offset = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let number = index + 1;
-        let indent = line.chars().take_while(|c| matches!(c, ' ' | '\t'));
-        if let Some(tab) = indent.into_iter().position(|c| c == '\t').filter(|_| (from..=to).contains(&number)) {
-            let at = |by: usize| Position { file, offset: offset + tab + by, line: number, column: tab + by + 1 };
-            return Some(Span { start: at(0), end: at(1) });
-        }
-        offset += line.chars().count();
-    }
-    None
-}
-
-fn syntax_hint(text: &str, at: Position, info: &str) -> Option<String> {
-    let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
-    let rest = line.chars().nth(at.column.saturating_sub(1));
-    if matches!(rest, Some('@' | '`' | '%')) {
-        return Some("text that starts with this sign must stand in quotes".to_owned());
-    }
-    if info.contains("mapping values") {
-        return Some("text that contains `: ` must stand in quotes; otherwise check the indentation".to_owned());
-    }
-    if info.contains("flow") || info.contains("expected ','") {
-        return Some("look for a bracket or brace that isn't closed, or a comma that is missing".to_owned());
-    }
-    Some("check the indentation of this line and of the one before".to_owned())
 }

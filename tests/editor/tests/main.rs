@@ -40,6 +40,8 @@ fn root() -> PathBuf {
 /// A spec with the line that names the schema.
 fn spec(text: &str) -> String {
     let schema = root().join("docs/authsmith.schema.json");
+    // Their own such line leads there from where they stand.
+    let text = text.strip_prefix("# yaml-language-server:").map_or(text, |rest| rest.split_once('\n').unwrap().1);
     format!("# yaml-language-server: $schema=file://{}\n{text}", schema.display())
 }
 

@@ -330,8 +330,35 @@ fn duration(node: &Node, key: &str, sink: &mut Sink) -> Option<u64> {
     }
     let title = format!("`{}` is not a duration", text.text);
     let finding = Diagnostic::new(&codes::DURATION, text.span, title).label("expected a whole number and a unit");
-    sink.push(finding.hint("for example `90s`, `3m`, `1h`, `30d`; at most a century"));
+    let finding = finding.hint("for example `90s`, `3m`, `1h`, `30d`; at most a century");
+    sink.push(match meant(&text.text) {
+        // Vendors count seconds, and so do their pages, mostly.
+        Some(meant) if text.text.parse::<u64>().is_ok() => finding.perhaps(text.span, &text.text, meant),
+        Some(meant) => finding.instead(text.span, &text.text, meant),
+        None => finding,
+    });
     None
+}
+
+/// A duration that is written otherwise than the language has it: `1.5h`, `2 hours`, `3600`.
+fn meant(text: &str) -> Option<String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = (text.get(..digits)?, text.get(digits..)?.trim().to_ascii_lowercase());
+    let factor = match unit.as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3600,
+        "d" | "day" | "days" => 86_400,
+        "w" | "week" | "weeks" => 7 * 86_400,
+        _ => return None,
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let scale = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let parts = whole.parse::<u64>().ok()?.checked_mul(scale)?.checked_add(part.parse().ok()?)?.checked_mul(factor)?;
+    let seconds = parts.checked_div(scale).filter(|seconds| *seconds > 0 && parts.checked_rem(scale) == Some(0))?;
+    let units = [(86_400, 'd'), (3600, 'h'), (60, 'm'), (1, 's')];
+    let (size, unit) = units.into_iter().find(|(size, _)| seconds.checked_rem(*size) == Some(0))?;
+    Some(format!("{}{unit}", seconds.checked_div(size)?))
 }
 
 fn fallback(entry: &Entry) -> Fallback {
