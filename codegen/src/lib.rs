@@ -11,6 +11,7 @@ pub mod emit;
 pub mod files;
 pub mod lower;
 pub mod model;
+pub mod openapi;
 pub mod parse;
 pub mod schema;
 

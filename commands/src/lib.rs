@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod home;
 mod new;
+mod openapi;
 mod paths;
 mod preview;
 mod read;
@@ -39,6 +40,8 @@ pub enum Command {
     Preview(preview::Args),
     /// Show what a client would read from a response, whose body comes on standard input
     Read(read::Args),
+    /// Print a vendor as OpenAPI 3.1
+    Openapi(openapi::Args),
     /// Play every vendor on loopback
     Sandbox(sandbox::Args),
     /// Print the JSON Schema of the language, for editors
@@ -59,6 +62,7 @@ impl Command {
             Self::Diff(args) => diff::run(args, home),
             Self::Preview(args) => preview::run(args),
             Self::Read(args) => read::run(args),
+            Self::Openapi(args) => openapi::run(args),
             Self::Sandbox(args) => sandbox::run(args, home),
             Self::Schema => schema::run(),
         }

@@ -118,6 +118,11 @@ pub(crate) fn code(provider: &Provider) -> [String; 2] {
     sources(provider, &data, &shapes, &Facts::new(provider), &Consts::new(provider))
 }
 
+/// A sentence of a spec as Markdown that shows exactly these words.
+pub(crate) fn described(text: &str) -> String {
+    docs::sentence(text)
+}
+
 /// Everything that people read of a crate besides its items: its README and its program.
 pub(crate) fn prose(provider: &Provider) -> String {
     let facts = Facts::new(provider);

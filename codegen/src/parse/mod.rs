@@ -27,9 +27,11 @@ pub use yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 /// serves others only; otherwise what could be read.
 pub(crate) fn parse(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -> Option<(Spec, Vec<String>)> {
     let mut root = read(&source.text, 0, sink)?;
+    is_of_this_version(&root, sink).then_some(())?;
     let is_abstract = inherit::is_abstract(&root);
     let bases;
     (root, bases) = inherit::merge_bases(root, source, all, sink)?;
+    is_of_this_version(&root, sink).then_some(())?;
     let start = root.entries().first().map_or(root.span, |entry| entry.key.span);
     if is_abstract {
         shape::check_fragment(&mut root, &grammar::SPEC, start, sink);
@@ -37,6 +39,29 @@ pub(crate) fn parse(source: &SourceFile, all: &[&SourceFile], sink: &mut Sink) -
     }
     shape::check_section(&mut root, &grammar::SPEC, start, sink);
     Some((decode::spec(&root, sink), bases))
+}
+
+/// Whether the spec is written in the version of the language that this generator reads. Of another version nothing else is
+/// said: it would be said by the rules of the wrong language.
+fn is_of_this_version(root: &Node, sink: &mut Sink) -> bool {
+    let Some(version) = root.get("spec").and_then(Node::text).filter(|version| version.text != "1") else {
+        return true;
+    };
+    // What is no number at all is told by the rule for numbers.
+    let Ok(number) = version.text.parse::<u64>() else { return true };
+    let (title, label, hint) = match number > 1 {
+        true => (
+            format!(
+                "the spec is written in version {} of the language, and this generator reads version 1",
+                version.text
+            ),
+            "newer than this generator",
+            "update the generator: `cargo install cargo-authsmith`, or `cargo update` where a crate builds the client",
+        ),
+        false => (format!("there is no version `{}` of the language", version.text), "expected 1", "write `spec: 1`"),
+    };
+    sink.push(Diagnostic::new(&codes::VERSION, version.span, title).label(label).hint(hint));
+    false
 }
 
 /// A YAML file as the language reads it, strictly and with every scalar as text. None when it isn't a mapping that can be

@@ -1,6 +1,7 @@
 //! What an editor shows of a spec: the language server for YAML is the one that editors use, an npm package.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod openapi;
 mod server;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,10 @@ fn main() {
         let name = if missing { format!("{name} (Node.js isn't installed)") } else { name.to_owned() };
         Trial::test(name, move || test(&mut Server::start()?)).with_ignored_flag(missing)
     };
+    let name = if missing { " (Node.js isn't installed)" } else { "" };
+    let documents = Trial::test(format!("every_document_is_valid_openapi{name}"), openapi::every_document_is_valid);
     let trials = vec![
+        documents.with_ignored_flag(missing),
         trial("no_spec_of_the_repository_has_a_squiggle", no_squiggle),
         trial("a_misspelled_key_has_a_squiggle", squiggle),
         trial("a_key_is_explained_under_the_pointer", hover),
@@ -31,6 +35,27 @@ fn main() {
     // They share what npm installs.
     let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Where npm puts a package, which it installs the first time.
+fn install(package: &str, version: &str) -> Result<PathBuf, Failed> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("editor");
+    let place = folder.join("node_modules").join(package);
+    let is_there = std::fs::read_to_string(place.join("package.json"))
+        .is_ok_and(|text| text.contains(&format!("\"version\": \"{version}\"")));
+    if !is_there {
+        std::fs::create_dir_all(&folder)?;
+        let name = format!("{package}@{version}");
+        let npm = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--prefix"])
+            .arg(&folder)
+            .arg(name)
+            .output()?;
+        if !npm.status.success() {
+            return Err(format!("npm: {}", String::from_utf8_lossy(&npm.stderr)).into());
+        }
+    }
+    Ok(place)
 }
 
 fn root() -> PathBuf {

@@ -123,22 +123,5 @@ impl Drop for Server {
 }
 
 fn installed() -> Result<PathBuf, Failed> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("editor");
-    let package = folder.join("node_modules/yaml-language-server");
-    let program = package.join("bin/yaml-language-server");
-    let is_there = std::fs::read_to_string(package.join("package.json"))
-        .is_ok_and(|text| text.contains(&format!("\"version\": \"{VERSION}\"")));
-    if !is_there {
-        std::fs::create_dir_all(&folder)?;
-        let name = format!("yaml-language-server@{VERSION}");
-        let npm = Command::new("npm")
-            .args(["install", "--no-audit", "--no-fund", "--prefix"])
-            .arg(&folder)
-            .arg(name)
-            .output()?;
-        if !npm.status.success() {
-            return Err(format!("npm: {}", String::from_utf8_lossy(&npm.stderr)).into());
-        }
-    }
-    Ok(program)
+    Ok(crate::install("yaml-language-server", VERSION)?.join("bin/yaml-language-server"))
 }

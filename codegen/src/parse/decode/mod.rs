@@ -19,7 +19,6 @@ use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce, Wai
 
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
-    version(root, sink);
     let token = root.entry("token").map(|entry| token_endpoint(entry, sink));
     let authorize = root.entry("authorize").map(|entry| authorize(entry, sink));
     let device = root.entry("device").map(|entry| device::device(entry, sink));
@@ -76,12 +75,6 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         undocumented: texts(root, "undocumented"),
         allow: entries(root, "allow").iter().filter_map(|e| Some((e.key.clone(), e.value.text()?))).collect(),
     }
-}
-
-fn version(root: &Node, sink: &mut Sink) {
-    let Some(version) = text(root, "spec").filter(|version| version.text != "1") else { return };
-    let title = format!("version {} of the language is not known", version.text);
-    sink.push(Diagnostic::new(&codes::VERSION, version.span, title).label("expected 1").hint("write `spec: 1`"));
 }
 
 fn entries<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
