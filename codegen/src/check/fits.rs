@@ -4,7 +4,7 @@ use authsmith_protocol::operation::Operation as Data;
 use authsmith_protocol::{BuildError, Values, build};
 
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::lower::template_text;
 use crate::model::draft::shared_template;
 use crate::model::{Format, Template};
@@ -18,11 +18,11 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     }
     let urls = urls(case);
     for setting in &case.spec.settings {
-        if let Some((text, why)) = candidates(setting).find_map(|text| Some((text, unfit(case, &urls, setting, text)?)))
-        {
+        let unfit = candidates(setting).find_map(|text| Some((text, unfit(case, &urls, setting, text)?)));
+        if let Some((text, (why, url))) = unfit {
             let title = format!("`{}` can't stand in the URL, where `{}` stands", text.text, setting.name.text);
             let finding = Diagnostic::new(&codes::SETTING_PLACE, text.span, title).label("no client would send it");
-            sink.push(finding.hint(format!("expected {why}")));
+            sink.push(finding.related(url, "this URL").hint(format!("expected {why}")));
         }
     }
     for (url, _) in &urls {
@@ -47,8 +47,13 @@ fn candidates(setting: &Setting) -> impl Iterator<Item = &Text> {
     setting.allowed.iter().chain(&setting.default).chain(&setting.sample).filter(move |_| !judged)
 }
 
-/// AS0711: why a value can't stand in one of the URLs.
-fn unfit(case: Case<'_>, urls: &[(&written::Template, Template)], setting: &Setting, value: &Text) -> Option<String> {
+/// AS0711: why a value can't stand in one of the URLs, and in which.
+fn unfit(
+    case: Case<'_>,
+    urls: &[(&written::Template, Template)],
+    setting: &Setting,
+    value: &Text,
+) -> Option<(String, Span)> {
     let data = case.draft.provider.settings.iter().find(|known| known.name.wire == setting.name.text)?;
     let complete = |text: &str| {
         let prefix = data.prefix.as_deref().filter(|prefix| !text.starts_with(prefix)).unwrap_or_default();
@@ -56,12 +61,12 @@ fn unfit(case: Case<'_>, urls: &[(&written::Template, Template)], setting: &Sett
         format!("{prefix}{text}{suffix}")
     };
     let using = urls.iter().filter(|(_, url)| uses(case, url, &setting.name.text));
-    let why = using.filter_map(|(_, url)| {
+    let why = using.filter_map(|(written, url)| {
         let mut values = dummies(case, url);
         values.set(setting.name.text.clone(), complete(&value.text));
         match build(&Data::get("url", &template_text(url)), &values) {
             Err(BuildError::Unfit { variable, expected, .. }) if variable == setting.name.text => {
-                Some(expected.to_owned())
+                Some((expected.to_owned(), written.span))
             }
             _ => None,
         }

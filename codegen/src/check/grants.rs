@@ -165,8 +165,10 @@ fn clear_yields(grant: &Grant, sink: &mut Sink) {
         _ => {}
     }
     for (at, kind) in grant.yields.iter().enumerate() {
-        if grant.yields.iter().take(at).any(|other| other.text == kind.text) {
-            refuse(kind.span, &format!("the kind `{}` is named twice", kind.text), "remove one of the two");
+        if let Some(first) = grant.yields.iter().take(at).find(|other| other.text == kind.text) {
+            let title = format!("the kind `{}` is named twice", kind.text);
+            let finding = Diagnostic::new(&codes::YIELDS, kind.span, title).label("again");
+            sink.push(finding.related(first.span, "first here").hint("remove one of the two"));
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) fn check(case: Case<'_>, url: &Template, sink: &mut Sink) -> usize {
             let title = format!("the host of this URL is open: `{}` can be any text", name.text);
             let finding =
                 Diagnostic::new(&codes::URL_HOST, name.span, title).label("chooses who receives the credentials");
+            let setting = case.spec.settings.iter().find(|setting| setting.name.text == name.text);
+            let finding = finding.maybe_related(setting.map(|setting| setting.name.span), "declared here");
             sink.push(finding.hint("make it a setting with `format: hostname`, an `enum` or a `pattern`"));
         }
     }

@@ -115,6 +115,10 @@ fn verification(case: Case<'_>, sink: &mut Sink) {
     if let Some(input) = call.request.inputs.iter().find(|input| !input.optional) {
         let title = format!("the call `{}` needs the input `{}`", verify.text, input.name.wire);
         let finding = Diagnostic::new(&codes::VERIFY, verify.span, title).label("who would supply it?");
+        let written = case.spec.calls.iter().find(|written| written.name.text == verify.text);
+        let written =
+            written.and_then(|call| call.request.inputs.iter().find(|other| other.name.text == input.name.wire));
+        let finding = finding.maybe_related(written.map(|input| input.name.span), "needed here");
         sink.push(finding.hint("name a call without required inputs, such as one that tells who the user is"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::headers::is_header_name;
 use super::{Case, Operation, codes, states, twice};
-use crate::diagnostics::{Applicability, Diagnostic, Sink};
+use crate::diagnostics::{Applicability, Diagnostic, Sink, Span};
 use crate::model::draft::{self, Role, body_place, standard};
 use crate::model::{Encoding, Param, Place, Request, Template, Type, TypeKind};
 use crate::parse::node::Text;
@@ -30,7 +30,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         one_method(operation, sink);
         standard_names(case, operation.written, operation.role, sink);
         twice::check(operation.request, operation.written, operation.lines, operation.name.span, sink);
-        places(operation, sink);
+        places(case, operation, sink);
         optional_paths(operation, sink);
         sendable(case, operation, sink);
         files(operation, sink);
@@ -91,7 +91,7 @@ fn standard_names(case: Case<'_>, written: &spec::Request, role: Role<'_>, sink:
 }
 
 /// AS0404.
-fn places(operation: Operation<'_>, sink: &mut Sink) {
+fn places(case: Case<'_>, operation: Operation<'_>, sink: &mut Sink) {
     let bodiless = body_place(operation.request.method) == Place::Query;
     for input in &operation.written.inputs {
         let Some(place) = &input.place else { continue };
@@ -114,7 +114,13 @@ fn places(operation: Operation<'_>, sink: &mut Sink) {
             _ => continue,
         };
         let title = format!("the input `{name}` can't stand there: {why}");
-        sink.push(Diagnostic::new(&codes::NO_PLACE, place.span, title).label(why).hint(hint));
+        let finding = Diagnostic::new(&codes::NO_PLACE, place.span, title).label(why).hint(hint);
+        let url = operation.written.urls().next();
+        sink.push(match in_url {
+            true => finding.maybe_related(placeholder(operation, name), "stands here"),
+            false if place.value == InputPlace::Path => finding.maybe_related(url.map(|url| url.span), "the URL"),
+            false => finding,
+        });
     }
     let token_in_body =
         operation.request.params.iter().take(operation.request.standard).any(|param| param.place == Place::Body);
@@ -122,8 +128,17 @@ fn places(operation: Operation<'_>, sink: &mut Sink) {
         let title =
             format!("the token of the call `{}` is shown in the body, and the request has none", operation.name.text);
         let finding = Diagnostic::new(&codes::NO_PLACE, operation.name.span, title).label("has no body");
+        let kind =
+            case.spec.tokens.iter().find(|kind| matches!(operation.role, Role::Call(name) if kind.name.text == name));
+        let finding = finding.maybe_related(kind.map(|kind| kind.name.span), "shown in the body");
         sink.push(finding.hint("show the kind of token in a header or the query, or use another method"));
     }
+}
+
+/// Where a variable stands in the URL of an operation.
+fn placeholder(operation: Operation<'_>, name: &str) -> Option<Span> {
+    let mut variables = operation.written.urls().flat_map(|url| url.variables());
+    variables.find(|variable| variable.text == name).map(|variable| variable.span)
 }
 
 /// AS0405.
@@ -135,6 +150,7 @@ fn optional_paths(operation: Operation<'_>, sink: &mut Sink) {
             let title = format!("the input `{}` stands in the URL and can't be left out", input.name.wire);
             let span = written.ty.as_ref().map_or(written.name.span, |ty| ty.span);
             let finding = Diagnostic::new(&codes::OPTIONAL_PATH, span, title).label("optional");
+            let finding = finding.maybe_related(placeholder(operation, &input.name.wire), "stands here");
             sink.push(finding.hint("remove the `?`, or make a second call with the shorter URL"));
         }
     }
@@ -357,6 +373,8 @@ fn scopes<'s>(scopes: impl IntoIterator<Item = &'s (Text, Option<Text>)>, writte
         };
         let title = format!("`{}` is not a scope: {why}", scope.text);
         let finding = Diagnostic::new(&codes::SCOPE, scope.span, title).label(why);
+        let joins = written.filter(|_| bad.is_none() && !scope.text.is_empty()).map(|separator| separator.span);
+        let finding = finding.maybe_related(joins, "the separator");
         let finding = finding.hint("list every scope by itself: `scopes: [profile, steps]`");
         sink.push(match about.is_none() && are_scopes(&words) {
             true => finding.each(Applicability::Certain, scope.span, &scope.text, &words),

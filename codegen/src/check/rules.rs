@@ -63,6 +63,7 @@ impl<'a> Rule<'a> {
         let words: Vec<&str> = self.allowed.iter().map(|word| word.text.as_str()).collect();
         let title = format!("`{}` is not among the allowed values of `{}`", value.text, self.name.text);
         let finding = Diagnostic::new(&codes::DEFAULT, value.span, title).label("not in `enum`");
+        let finding = finding.maybe_related(self.allowed.first().map(|word| word.span), "the allowed values");
         sink.push(finding.suggest((value.span, &value.text), "allowed", words));
     }
 
@@ -100,6 +101,8 @@ impl<'a> Rule<'a> {
         };
         let title = format!("`{}` is not {expected}", value.text);
         let finding = Diagnostic::new(&codes::SETTING_FORMAT, value.span, title).label(format!("expected {expected}"));
+        let pattern = self.pattern.filter(|_| expected == "what the pattern says").map(|pattern| pattern.span);
+        let finding = finding.maybe_related(pattern, "the pattern");
         let example = match self.format {
             Some(Format::Url) => "for example `https://api.example/v1`".to_owned(),
             Some(Format::Hostname) => "for example `eu.api.example`".to_owned(),

@@ -2,11 +2,11 @@
 
 use super::values::expanded;
 use super::{Case, codes};
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, Span};
 use crate::model::draft::{default_kind, extends};
 use crate::model::{GrantKind, Issued, Renew, Replay, Rotation, Yields};
 use crate::parse::node::Text;
-use crate::parse::spec::{Grant, RenewBy, TokenKind};
+use crate::parse::spec::{Grant, RenewBy, Spec, TokenKind};
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     let reachable = reachable(case);
@@ -96,11 +96,18 @@ fn issued(case: Case<'_>, kind: &TokenKind, reachable: &[String], sink: &mut Sin
     }
     sink.push(match source {
         None => finding(format!("no grant yields the kind of token `{name}`"))
+            .maybe_related(needed(spec, name), "needed here")
             .hint(format!("add `yields: {name}` to a grant, or remove the kind")),
         Some(grant) => finding(format!("nobody can have a first token of the kind `{name}`"))
             .related(grant.name.span, "this shows one to get another")
             .hint("add a grant that needs no token, or say with `from` which kind it shows to get this one"),
     });
+}
+
+/// The first call that shows a kind of token.
+fn needed(spec: &Spec, kind: &str) -> Option<Span> {
+    let mut shown = spec.calls.iter().filter_map(|call| call.token.as_ref());
+    shown.find(|token| token.text == kind).map(|token| token.span)
 }
 
 /// AS0501, AS0533.

@@ -94,6 +94,7 @@ fn head(case: Case<'_>, url: &Template, first: &Text, all: &[&Text], sink: &mut 
         let title = format!("a URL can't begin with `{}`, which can be any text", first.text);
         let finding =
             Diagnostic::new(&codes::URL_NOT_ABSOLUTE, first.span, title).label("not a setting with `format: url`");
+        let finding = finding.maybe_related(setting.map(|setting| setting.name.span), "declared here");
         sink.push(finding.hint("add `format: url` to the setting, or begin with `https://`"));
     } else if setting.is_none() && known(case, &first.text) {
         let title = format!("a URL can't begin with `{}`", first.text);
@@ -129,7 +130,9 @@ fn settings_inside(case: Case<'_>, url: &Template, from: usize, sink: &mut Sink)
         let setting = case.spec.settings.iter().find(|setting| setting.name.text == name.text);
         if setting.is_some_and(|setting| setting.format == Some(Format::Url)) {
             let title = format!("the setting `{}` is a whole URL and can't stand inside another", name.text);
-            sink.push(Diagnostic::new(&codes::URL_SETTING, name.span, title).label("only at the head"));
+            let finding = Diagnostic::new(&codes::URL_SETTING, name.span, title).label("only at the head");
+            let declared = setting.map(|setting| setting.name.span);
+            sink.push(finding.maybe_related(declared, "declared with `format: url`"));
         }
     }
 }

@@ -140,6 +140,16 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// Points at another place, where there is one.
+    pub(crate) fn maybe_related(self, span: Option<Span>, label: impl Into<String>) -> Self {
+        match span {
+            Some(span) => self.related(span, label),
+            None => self,
+        }
+    }
+}
+
 /// Everything that was found, in the order of the files and of the places in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
