@@ -17,6 +17,7 @@ mod journeys;
 mod kept;
 mod literal;
 mod mistakes;
+mod mutated;
 mod names;
 mod observing;
 mod outside;

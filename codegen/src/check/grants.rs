@@ -9,6 +9,7 @@ use crate::parse::spec::Grant;
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     something_to_do(case, sink);
+    some_kind(case, sink);
     for grant in &case.spec.grants {
         kind(case, grant, sink);
         url(case, grant, sink);
@@ -47,6 +48,15 @@ fn something_to_do(case: Case<'_>, sink: &mut Sink) {
         (None, None) => (provider.span, "nothing yields a token", "add `authorize` and `token`, or list the `grants`"),
     };
     sink.push(Diagnostic::new(&codes::NOTHING_TO_DO, span, title).label("no grant").hint(hint));
+}
+
+/// AS0501 where no kind is declared at all.
+fn some_kind(case: Case<'_>, sink: &mut Sink) {
+    if let Some(span) = case.spec.tokens_written.filter(|_| case.spec.tokens.is_empty()) {
+        let title = "`tokens` declares no kind of token";
+        let finding = Diagnostic::new(&codes::UNKNOWN_KIND, span, title).label("no kind");
+        sink.push(finding.hint("leave `tokens` out, which stands for `tokens: { access: {} }`, or declare one"));
+    }
 }
 
 /// AS0506.

@@ -216,7 +216,7 @@ fn collisions_of_derived(case: Case<'_>, sink: &mut Sink) {
         } else if let Some((first, other)) = seen.insert(camel.clone(), (name, what)) {
             let title = format!("{what} and {other} would both be the type `{camel}`");
             let mut finding = Diagnostic::new(&codes::RESERVED_TYPE, name.span, title).label("taken");
-            if case.spec.tokens_written || other != "a kind of token" {
+            if case.spec.tokens_written.is_some() || other != "a kind of token" {
                 finding = finding.related(first.span, "first here");
             }
             sink.push(finding.hint("choose another name for one of the two"));

@@ -80,7 +80,7 @@ fn issued(case: Case<'_>, kind: &TokenKind, reachable: &[String], sink: &mut Sin
     let unknown =
         named.chain(spec.grants.iter().filter_map(|grant| grant.from.as_ref())).any(|name| !is_kind(&name.text));
     let name = &kind.name.text;
-    if !spec.tokens_written
+    if spec.tokens_written.is_none()
         || spec.grants.is_empty()
         || unclear
         || unknown

@@ -3,6 +3,7 @@
 mod alter;
 mod breakage;
 mod given;
+pub mod mutations;
 mod outline;
 mod player;
 mod specs;

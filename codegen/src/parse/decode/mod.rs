@@ -28,7 +28,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
     };
     share(token.as_ref(), &mut grants);
     let grants_written = root.entry("grants").is_some();
-    let tokens_written = root.entry("tokens").is_some();
+    let tokens_written = root.entry("tokens").map(|entry| entry.key.span);
     let tokens = match root.entry("tokens") {
         Some(tokens) => tokens.value.entries().iter().map(|entry| tokens::kind(entry, sink)).collect(),
         None => vec![tokens::implied_kind(root.span)],

@@ -40,8 +40,8 @@ pub(crate) struct Spec {
     pub grants_written: bool,
     /// The kinds of the file, or the one that stands for a missing key.
     pub tokens: Vec<TokenKind>,
-    /// Whether `tokens` stands in the file.
-    pub tokens_written: bool,
+    /// Where `tokens` stands in the file.
+    pub tokens_written: Option<Span>,
     pub error_code: Vec<Text>,
     pub error_text: Vec<Text>,
     /// What every answer with a status of success must say.
