@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use authsmith_codegen::model::Provider;
-use authsmith_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, PASSWORD, REDIRECT_URI, Sandbox, USERNAME};
+use authsmith_sandbox::{CLIENT_ID, CLIENT_SECRET, Options, PASSWORD, REDIRECT_URI, Sandbox, USERNAME, client_key};
 use tokio::runtime::Runtime;
 
 use crate::home::Home;
@@ -35,6 +35,9 @@ pub fn run(args: &Args, home: &Home) -> Outcome {
     say(&format!(
         "\nclient_id      {CLIENT_ID}\nclient_secret  {CLIENT_SECRET}\nusername       {USERNAME}\npassword       {PASSWORD}"
     ))?;
+    if providers.iter().any(|provider| client_key(provider).is_some()) {
+        say("client_key     `client_key` of GET /_sandbox at each vendor that takes one")?;
+    }
     say(&format!("redirect_uri   {REDIRECT_URI}, or any on loopback\n\nStop with Ctrl-C."))?;
     runtime.block_on(std::future::pending())
 }

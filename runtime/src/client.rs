@@ -25,6 +25,7 @@ use crate::jwt::jwks::KeyRing;
 use crate::keeper::Keeper;
 use crate::kept::Kept;
 use crate::observer::Observer;
+use crate::proofs::Proofs;
 use crate::renewal::{Link, Rest};
 use crate::settings::{self, Owner};
 use crate::store::{Keys, Store, Watched};
@@ -39,6 +40,7 @@ pub(crate) struct Inner {
     pub provider: &'static Provider<'static>,
     /// Settings and credentials, as every request may use them.
     pub values: Values,
+    pub proofs: Proofs,
     pub client_id: Option<String>,
     pub redirect_uri: Option<String>,
     pub deployment: String,
@@ -71,6 +73,7 @@ pub(crate) struct Inner {
 /// What a configuration holds once it is checked.
 pub(crate) struct Parts {
     pub values: Values,
+    pub proofs: Proofs,
     pub store: Arc<dyn Store>,
     pub journal: Option<Journal>,
     pub transport: Arc<dyn Transport>,
@@ -84,6 +87,7 @@ impl Client {
         Self(Arc::new(Inner {
             provider: config.provider,
             values: parts.values,
+            proofs: parts.proofs,
             client_id: config.client_id,
             redirect_uri: config.redirect_uri,
             deployment,
@@ -409,9 +413,12 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
-    /// How long the lease of one renewal lasts: its request, and time to keep what that gives.
+    /// How long the lease of one renewal lasts: its request, those that may follow when the vendor refuses the client, and
+    /// time to keep what that gives.
     pub(crate) fn lease_length(&self) -> Duration {
-        self.limits.deadline + self.keep_deadline
+        let signs = self.provider.all_operations().iter().any(|operation| operation.client_assertion().is_some());
+        let requests = 1 + u32::try_from(self.proofs.most_repeats(signs)).unwrap_or(u32::MAX - 1);
+        self.limits.deadline.saturating_mul(requests).saturating_add(self.keep_deadline)
     }
 
     fn links(&self) -> std::sync::MutexGuard<'_, HashMap<String, Weak<Link>>> {

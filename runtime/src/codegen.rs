@@ -9,6 +9,7 @@ pub mod v1 {
     pub use crate::authorize::{Authorize, StateReturned, StateUndocumented};
     pub use crate::call::Call;
     pub use crate::client::Client;
+    pub use crate::client_key::ClientKey;
     pub use crate::config::Config;
     pub use crate::connection::Connection;
     pub use crate::device::Device;
@@ -29,8 +30,8 @@ pub mod v1 {
     /// Operation data, as `operations.rs` writes it.
     pub mod data {
         pub use authsmith_protocol::operation::{
-            Answer, AnswerFormat, Body, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure, Issued, Kept,
-            Limited, Meaning, Operation, Param, Place, Refusals, Wait, WaitUnit,
+            Algorithm, Answer, AnswerFormat, Assertion, Body, Check, ClientAuth, Encoding, Expiry, ExpiryUnit, Failure,
+            Issued, Kept, Limited, Meaning, Operation, Param, Place, Refusals, Wait, WaitUnit,
         };
         pub use authsmith_protocol::provider::{
             Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, IdToken, JwsAlgorithm, Pkce, Provider, Renew,
@@ -41,7 +42,7 @@ pub mod v1 {
 
     /// The newest revision of this module. It grows when something is added that generated code may need; the generator lists
     /// what came with which.
-    pub const REVISION: u32 = 4;
+    pub const REVISION: u32 = 5;
 
     /// Fails to compile when the runtime is older than the generator took it for:
     /// `const _: () = rt::requires(1);`

@@ -13,14 +13,16 @@ use authsmith_protocol::{Secret, UrlError, Values, check_url};
 use url::{Host, Url};
 
 use crate::client::{Client, Parts};
+use crate::client_key::ClientKey;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Listener};
 use crate::http::{HttpTransport, Limits, Transport};
 use crate::journal::Journal;
-use crate::jwt::{jwks::JWKS, verify::CAN_VERIFY};
+use crate::jwt::{Signer, jwks::JWKS, verify::CAN_VERIFY};
 use crate::kept::Kept;
 use crate::observer::Observer;
+use crate::proofs::Proofs;
 use crate::settings::{self, Owner};
 use crate::store::{Keys, Store};
 
@@ -29,7 +31,9 @@ use crate::store::{Keys, Store};
 pub struct Config {
     pub(crate) provider: &'static Provider<'static>,
     pub(crate) client_id: Option<String>,
-    pub(crate) client_secret: Option<Secret>,
+    /// The present one first.
+    client_secrets: Vec<Secret>,
+    client_keys: Vec<ClientKey>,
     pub(crate) redirect_uri: Option<String>,
     pub(crate) store: Option<Arc<dyn Store>>,
     pub(crate) keys: Option<Keys>,
@@ -53,7 +57,8 @@ impl Config {
         Self {
             provider,
             client_id: None,
-            client_secret: None,
+            client_secrets: Vec::new(),
+            client_keys: Vec::new(),
             redirect_uri: None,
             store: None,
             keys: None,
@@ -82,7 +87,31 @@ impl Config {
     /// The secret that the vendor has given to the app (RFC 6749, section 2.3.1).
     #[must_use]
     pub fn client_secret(mut self, value: impl Into<Secret>) -> Self {
-        self.client_secret = Some(value.into());
+        self.client_secrets.insert(0, value.into());
+        self
+    }
+
+    /// Another secret that the vendor may take, for the time in which one replaces the other. When the vendor refuses the
+    /// client, the next is tried at once, and the one that it takes is shown from then on; a grant is as good as before.
+    /// It can be called several times.
+    #[must_use]
+    pub fn further_client_secret(mut self, value: impl Into<Secret>) -> Self {
+        self.client_secrets.push(value.into());
+        self
+    }
+
+    /// The private key with which the client signs what it says of itself, where the vendor takes that (RFC 7523, section
+    /// 2.2).
+    #[must_use]
+    pub fn client_key(mut self, key: impl Into<ClientKey>) -> Self {
+        self.client_keys.insert(0, key.into());
+        self
+    }
+
+    /// Another key, as [`Config::further_client_secret`].
+    #[must_use]
+    pub fn further_client_key(mut self, key: impl Into<ClientKey>) -> Self {
+        self.client_keys.push(key.into());
         self
     }
 
@@ -220,13 +249,14 @@ impl Config {
         }
         let mut values = self.checked_settings()?;
         self.add_credentials(&mut values)?;
+        let proofs = Proofs::new(self.client_secrets.clone(), self.signers()?);
         let server = self.server.as_deref().map(checked_origin).transpose()?;
         let urls = self.checked_urls()?;
         let store = self.store.clone().ok_or_else(|| config("the store is missing"))?;
         let transport = self.transport.clone().unwrap_or_else(|| Arc::new(HttpTransport::new()));
         let journal = self.journal.as_deref().map(Journal::open).transpose();
         let journal = journal.map_err(|error| config("the journal can't be used").with_source(error))?;
-        Ok(Client::new(self, Parts { values, store, journal, transport, server, urls }))
+        Ok(Client::new(self, Parts { values, proofs, store, journal, transport, server, urls }))
     }
 
     fn checked_settings(&self) -> Result<Values, Error> {
@@ -249,7 +279,7 @@ impl Config {
             None if needs("client_id") => return Err(config("the client id is missing")),
             None => {}
         }
-        match &self.client_secret {
+        match self.client_secrets.first() {
             Some(secret) => values.set("client_secret", secret.clone()),
             None if needs("client_secret") => return Err(config("the client secret is missing")),
             None => {}
@@ -263,6 +293,29 @@ impl Config {
             None => {}
         }
         Ok(())
+    }
+
+    /// The client's keys, each fit for whatever it is to sign.
+    fn signers(&self) -> Result<Vec<Signer>, Error> {
+        let signed = self.provider.every_operation().into_iter().filter_map(|operation| {
+            let assertion = operation.client_assertion().filter(|assertion| !assertion.is_symmetric())?;
+            Some((operation, assertion.accepted()))
+        });
+        let signed: Vec<_> = signed.collect();
+        if !signed.is_empty() && self.client_keys.is_empty() {
+            return Err(config("the client key is missing"));
+        }
+        let read = |key| Signer::read(key).map_err(|why| config(format!("the client key can't be used: {why}")));
+        let signers = self.client_keys.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        for signer in &signers {
+            if let Some((operation, algorithms)) = signed.iter().find(|(_, taken)| signer.fitting(taken).is_none()) {
+                let algorithms: Vec<_> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
+                let (kind, title, name) = (signer.kind(), self.provider.title(), operation.name());
+                let taken = algorithms.join(" or ");
+                return Err(config(format!("the client key is {kind}, and {title} takes {taken} for `{name}`")));
+            }
+        }
+        Ok(signers)
     }
 
     fn checked_urls(&self) -> Result<HashMap<String, String>, Error> {
@@ -300,16 +353,24 @@ fn config(message: impl Into<String>) -> Error {
 
 /// Whether any request of the vendor's has this variable.
 fn needs(provider: &Provider<'_>, variable: &str) -> bool {
-    let authorize = provider.authorization().map(|authorize| authorize.request());
-    let device = provider.device_authorization().map(|device| device.request());
-    let mut operations = provider.all_operations().iter().chain(authorize.as_ref()).chain(device.as_ref());
     // An ID token is for the client, whatever else needs its id.
     let is_audience = variable == "client_id" && provider.id_tokens().is_some();
-    is_audience || operations.any(|operation| uses(provider, operation, variable))
+    is_audience || provider.every_operation().iter().any(|operation| uses(provider, operation, variable))
 }
 
-fn uses(provider: &Provider<'_>, operation: &Operation<'_>, variable: &str) -> bool {
+/// Whether a request can't do without this variable.
+pub(crate) fn uses(provider: &Provider<'_>, operation: &Operation<'_>, variable: &str) -> bool {
     let is_basic = operation.auth() == ClientAuth::Basic && matches!(variable, "client_id" | "client_secret");
+    let assertion = operation.client_assertion();
+    let is_signed = assertion.is_some_and(|assertion| match variable {
+        "client_id" => true,
+        "client_secret" => assertion.is_symmetric(),
+        _ => false,
+    });
+    let claims = assertion.iter().flat_map(|assertion| {
+        let claims = assertion.further().iter().map(|(_, template)| *template);
+        claims.chain(assertion.audience_template())
+    });
     let basic = match operation.auth() {
         ClientAuth::BasicOf(template) => Some(template),
         _ => None,
@@ -319,9 +380,11 @@ fn uses(provider: &Provider<'_>, operation: &Operation<'_>, variable: &str) -> b
         _ => None,
     };
     let required = operation.parameters().iter().filter(|param| !param.is_optional()).map(|param| param.value());
-    let mut templates = std::iter::once(operation.url()).chain(required).chain(basic).chain(body);
+    let mut templates = std::iter::once(operation.url()).chain(required).chain(basic).chain(body).chain(claims);
     let is_optional = operation.optional_variables().contains(&variable);
-    is_basic || (!is_optional && templates.any(|template| stands_in(provider, template, variable, DEEPEST_VALUE)))
+    is_basic
+        || is_signed
+        || (!is_optional && templates.any(|template| stands_in(provider, template, variable, DEEPEST_VALUE)))
 }
 
 /// How deep one named value may stand in another here; the generator knows no cycles, but data can be written by hand.

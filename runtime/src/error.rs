@@ -162,6 +162,19 @@ impl Error {
         self.change(|inner| inner.needs_consent = true)
     }
 
+    /// Says that the clocks differ by so many seconds, the vendor's being ahead: that has to be mended first, and what the
+    /// vendor says of the grant holds only then.
+    pub(crate) fn blaming_clock(self, ahead: i64) -> Self {
+        let (seconds, way) = (ahead.unsigned_abs(), if ahead > 0 { "behind" } else { "ahead of" });
+        self.change(|inner| {
+            inner.message =
+                format!("{}; this machine's clock is {seconds} s {way} the vendor's: set it", inner.message);
+            if let Some(refusal) = &mut inner.refusal {
+                refusal.meaning = Meaning::Config;
+            }
+        })
+    }
+
     /// Names the lost answer that explains the refusal, and how long ago its request was sent.
     pub(crate) fn after_lost_answer(self, age: Option<Duration>) -> Self {
         let Some(age) = age else { return self };

@@ -9,7 +9,9 @@ use authsmith_protocol::{Reading, Values};
 
 use crate::answer::no_token;
 use crate::client::Inner;
+use crate::config::uses;
 use crate::error::{Error, ErrorKind, ends_grant};
+use crate::proofs::Shows;
 use crate::tokens::TokenSet;
 use crate::wire::Lane;
 
@@ -26,11 +28,31 @@ impl Inner {
         if values.get("scope").is_none() && !scopes.is_empty() {
             values.set("scope", scopes.join(operation.separator()));
         }
-        let answered = self.exchange(operation, &values, None, Lane::Grant).await?;
-        match self.read(operation, &values, &answered) {
-            Ok(reading) => Ok((reading, answered.started)),
-            Err(error) if error.refusal().is_some_and(ends_grant) => Err(error.needing_consent()),
-            Err(error) => Err(error),
+        let mut tries = self.proofs.tries(self.shows(operation), operation.client_assertion().is_some());
+        loop {
+            let answered = self.exchange_as(tries.turn(), operation, &values, None, Lane::Grant).await?;
+            let error = match self.read(operation, &values, &answered) {
+                Ok(reading) => {
+                    tries.worked();
+                    return Ok((reading, answered.started));
+                }
+                Err(error) => error,
+            };
+            let now = self.clock.now();
+            if error.refusal().is_some_and(|refusal| tries.goes_on_after(refusal, &answered.response, now)) {
+                continue;
+            }
+            let error = tries.explain(error);
+            return Err(if error.refusal().is_some_and(ends_grant) { error.needing_consent() } else { error });
+        }
+    }
+
+    /// Which proof of the client's an operation shows.
+    fn shows(&self, operation: &Operation<'_>) -> Shows {
+        match operation.client_assertion() {
+            Some(assertion) if !assertion.is_symmetric() => Shows::Key,
+            _ if uses(self.provider, operation, "client_secret") => Shows::Secret,
+            _ => Shows::Nothing,
         }
     }
 

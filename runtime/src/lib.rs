@@ -5,7 +5,7 @@
 //!
 //! | step | types |
 //! | --- | --- |
-//! | build a client | [`Config`], behind the generated builder: [`Store`], [`Transport`], [`Clock`], [`Observer`] |
+//! | build a client | [`Config`], behind the generated builder: [`ClientKey`], [`Store`], [`Transport`], [`Clock`], [`Observer`] |
 //! | ask a user for consent | [`Authorize`], [`Login`], [`PendingLogin`] |
 //! | ask on another device | [`Device`], [`PendingDevice`] |
 //! | get tokens | [`Tokens`], [`Granted`], [`AuthorizationCode`] |
@@ -20,6 +20,7 @@ mod answer;
 mod authorize;
 mod call;
 mod client;
+mod client_key;
 mod clock;
 mod config;
 mod connection;
@@ -42,6 +43,7 @@ mod moments;
 mod observer;
 mod pending_device;
 mod private;
+mod proofs;
 mod renewal;
 mod request;
 mod settings;
@@ -61,6 +63,7 @@ pub use authsmith_protocol::operation::Meaning;
 pub use authsmith_protocol::{CallbackError, File, IdTokenError, Note, Refusal, Request, Response, Secret, Value};
 pub use call::Call;
 pub use client::Client;
+pub use client_key::ClientKey;
 pub use clock::{Clock, SystemClock};
 pub use config::Config;
 pub use connection::Connection;

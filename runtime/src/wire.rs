@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Spare, ends_grant, is_temporary};
 use crate::http::{Limits, TransportError, TransportErrorKind};
 use crate::missing::unsendable;
 use crate::observer::{ReceivedResponse, SentRequest};
+use crate::proofs::Turn;
 use crate::telemetry;
 
 /// What a request is for.
@@ -39,6 +40,8 @@ pub(crate) struct RawBody {
 pub(crate) struct Answered {
     pub response: Response,
     pub started: SystemTime,
+    /// What proved the client besides the values that every request has.
+    proof: Values,
 }
 
 /// How much longer than the deadline a transport is waited for.
@@ -60,16 +63,21 @@ impl Inner {
     pub(crate) fn for_request(&self, values: &Values) -> Result<Values, Error> {
         let mut random = vec![0; 32];
         fill_random(&mut random)?;
-        Ok(values.clone().with("now", self.clock.now()).with("random", SecretBytes::from(random)))
+        let now = self.proofs.present().now(self.clock.now());
+        Ok(values.clone().with("now", now).with("random", SecretBytes::from(random)))
+    }
+
+    /// The operation with the app's own URL, where the app has given one.
+    fn placed<'a>(&'a self, operation: &Operation<'a>) -> Operation<'a> {
+        match self.urls.get(operation.name()) {
+            Some(url) => operation.at(url),
+            None => *operation,
+        }
     }
 
     /// The request as it goes out: with the app's own URLs and server, checked by the protocol's rules.
     pub(crate) fn prepare(&self, operation: &Operation<'_>, values: &Values) -> Result<Request, Error> {
-        let request = match self.urls.get(operation.name()) {
-            Some(url) => build(&operation.at(url), values),
-            None => build(operation, values),
-        };
-        let mut request = request.map_err(|error| {
+        let mut request = build(&self.placed(operation), values).map_err(|error| {
             Error::new(ErrorKind::Input, unsendable(self.provider, &error)).during(operation.name())
         })?;
         if let Some(server) = &self.server {
@@ -91,7 +99,22 @@ impl Inner {
         body: Option<&RawBody>,
         lane: Lane,
     ) -> Result<Answered, Error> {
-        let values = &self.for_request(values)?;
+        self.exchange_as(self.proofs.present(), operation, values, body, lane).await
+    }
+
+    /// The same, proved with what a turn says.
+    pub(crate) async fn exchange_as(
+        &self,
+        turn: Turn,
+        operation: &Operation<'_>,
+        values: &Values,
+        body: Option<&RawBody>,
+        lane: Lane,
+    ) -> Result<Answered, Error> {
+        let values = self.for_request(values)?.with("now", turn.now(self.clock.now()));
+        let proof = self.proofs.of(turn, &self.placed(operation), &values);
+        let proof = proof.map_err(|error| error.during(operation.name()))?;
+        let values = &with(&values, &proof);
         let mut request = self.prepare(operation, values)?;
         if let Some(raw) = body {
             request.headers.insert(http::header::CONTENT_TYPE, raw.content_type.clone());
@@ -133,7 +156,7 @@ impl Inner {
         if let Some(observer) = &self.observer {
             observer.received(&shown_response(operation, values, &response));
         }
-        Ok(Answered { response, started })
+        Ok(Answered { response, started, proof })
     }
 
     /// Reads the answer to `operation`.
@@ -143,6 +166,14 @@ impl Inner {
         values: &Values,
         answered: &Answered,
     ) -> Result<Reading, Error> {
+        let proved;
+        let values = match answered.proof.is_empty() {
+            true => values,
+            false => {
+                proved = with(values, &answered.proof);
+                &proved
+            }
+        };
         let reading = read(operation, &answered.response, answered.started);
         let reading = reading.map(|mut reading| {
             hide_in_scopes(values, &mut reading.tokens);
@@ -199,6 +230,12 @@ impl Inner {
         }
         shown
     }
+}
+
+fn with(values: &Values, others: &Values) -> Values {
+    let mut values = values.clone();
+    values.merge(others);
+    values
 }
 
 /// Takes what was sent out of what is shown of tokens: a vendor may echo it there.

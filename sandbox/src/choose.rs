@@ -37,6 +37,7 @@ pub(crate) fn choose<'a>(
     settings: &Settings,
     provider: &Provider,
     now: SystemTime,
+    unmoved: SystemTime,
     incoming: &Incoming,
     takes: &dyn Fn(&Route, &Decoded) -> bool,
 ) -> Choice<'a> {
@@ -49,7 +50,7 @@ pub(crate) fn choose<'a>(
     let readings = here
         .into_iter()
         .filter(|(route, _)| route.operation.request().method.as_str() == incoming.method)
-        .map(|(route, found)| (route, Reader { route, settings, provider, now }.read(incoming, found)));
+        .map(|(route, found)| (route, Reader { route, settings, provider, now, unmoved }.read(incoming, found)));
     let misfit = |(route, read): &(&Route, Decoded)| {
         (read.constants_off, read.names_off, read.mistakes.len(), !takes(route, read))
     };

@@ -41,11 +41,12 @@ fn misplaced(client: ClientAuth) -> &'static str {
 
 /// What to say of a parameter named like a credential which the operation does not take.
 pub(crate) fn stray(client: ClientAuth, name: &str) -> Option<Mistake> {
-    if !matches!(name, "client_id" | "client_secret") {
+    if !matches!(name, "client_id" | "client_secret" | "client_assertion" | "client_assertion_type") {
         return None;
     }
     let (kind, why) = match client {
         ClientAuth::Basic | ClientAuth::BasicOf => (Wrong::Client, "the client authenticates by HTTP Basic"),
+        ClientAuth::Jwt => (Wrong::Client, "the client authenticates by a signed assertion"),
         ClientAuth::None => (Wrong::Request, "the operation takes no credentials of the client there"),
         _ => (Wrong::Client, "the operation takes no such credential there"),
     };

@@ -207,7 +207,8 @@ pub(crate) fn uses(provider: &Provider, name: &str) -> Vec<Alternative> {
             authsmith_codegen::model::Body::Json(node) => node.templates(),
             authsmith_codegen::model::Body::Text(text) => vec![text],
         });
-        std::iter::once(&request.url).chain(params).chain(body).chain(&request.basic).collect::<Vec<_>>()
+        let signed = request.assertion.iter().flat_map(|assertion| assertion.templates());
+        std::iter::once(&request.url).chain(params).chain(body).chain(&request.basic).chain(signed).collect::<Vec<_>>()
     });
     let values = provider.values.iter().map(|value| &value.value);
     let parts = templates.chain(values).chain(&provider.api).flat_map(|template| &template.parts);

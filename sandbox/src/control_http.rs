@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::incoming::{Incoming, JSON, header};
 use crate::reply::Reply;
 use crate::vendor::Vendor;
-use crate::{CLIENT_ID, PASSWORD, USERNAME, authorize, client_secret, device, page};
+use crate::{CLIENT_ID, PASSWORD, USERNAME, authorize, client_key, client_secret, device, page};
 
 /// Answers a request to `/_sandbox...`.
 pub(crate) fn answer(vendor: &Vendor, incoming: &Incoming) -> Reply {
@@ -168,6 +168,7 @@ fn info(vendor: &Vendor) -> Value {
         "origin": vendor.origin,
         "client_id": CLIENT_ID,
         "client_secret": client_secret(&vendor.provider),
+        "client_key": client_key(&vendor.provider),
         "username": USERNAME,
         "password": PASSWORD,
         "redirect_uris": *vendor.redirect_uris(),

@@ -8,6 +8,10 @@ pub(crate) fn request(request: &mut Request, values: &[NamedValue]) {
     let params = request.params.iter_mut().chain(&mut request.credentials);
     params.for_each(|param| template(&mut param.value, values));
     request.basic.iter_mut().for_each(|basic| template(basic, values));
+    if let Some(assertion) = &mut request.assertion {
+        let claims = assertion.claims.iter_mut().map(|(_, value, _)| value);
+        assertion.audience.iter_mut().chain(claims).for_each(|one| template(one, values));
+    }
     match &mut request.body {
         Some(Body::Json(body)) => node(body, values),
         Some(Body::Text(text)) => template(text, values),

@@ -23,10 +23,12 @@
 //! ```
 
 mod answers;
+mod assertion;
 mod authorize;
 mod bodies;
 mod choose;
 mod client;
+mod client_keys;
 mod connection;
 mod control;
 mod control_http;
@@ -64,6 +66,7 @@ mod wire;
 mod writing;
 mod xml;
 
+pub use client_keys::{CLIENT_KEY_ID, client_key, key_for};
 pub use control::{ControlError, Recorded};
 pub use events::{Counters, Decision, Delivery, Event, Events, Fingerprint, Standing};
 pub use faults::{ArmedFault, Canned, Edit, Fault, Misdeed};

@@ -6,6 +6,7 @@ use authsmith_codegen::model::{Call, ClientAuth, Grant, GrantKind};
 use serde_json::Value;
 
 use crate::answers::{self, Issuing};
+use crate::assertion;
 use crate::authorize::is_scope;
 use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
@@ -30,6 +31,9 @@ pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decod
     // What hangs on a connection is looked at once the rest is sound: a wrong token has nobody's.
     if decoded.mistakes.is_empty() {
         decoded.mistakes = connection::check(&vendor.provider, &vendor.settings, operation, &mut decoded, &known);
+    }
+    if decoded.mistakes.is_empty() {
+        decoded.mistakes.extend(assertion::burn(vendor, &decoded));
     }
     let outcome = match Refusal::of(&decoded.mistakes, basic) {
         Some(refusal) => {

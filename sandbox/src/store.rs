@@ -1,6 +1,6 @@
 //! What a vendor remembers: codes, tokens and refresh tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
 use authsmith_codegen::model::{Provider, Renew};
@@ -27,6 +27,8 @@ pub(crate) struct Store {
     pub(crate) refresh: HashMap<String, RefreshToken>,
     /// By their device codes.
     pub(crate) devices: HashMap<String, Waiting>,
+    /// The names of the assertions that clients have shown.
+    pub(crate) assertions: HashSet<String>,
     grants: HashMap<Family, Grant>,
     answers: HashMap<String, usize>,
     families: u64,

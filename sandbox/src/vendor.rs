@@ -135,7 +135,12 @@ impl Vendor {
 
     /// What time it is for the vendor.
     pub(crate) fn now(&self) -> SystemTime {
-        let (now, skew) = (self.clock.now(), self.skew.load(Ordering::Relaxed));
+        self.skewed(self.clock.now())
+    }
+
+    /// A moment by the vendor's clock.
+    fn skewed(&self, now: SystemTime) -> SystemTime {
+        let skew = self.skew.load(Ordering::Relaxed);
         let by = Duration::from_secs(skew.unsigned_abs());
         let moved = if skew < 0 { now.checked_sub(by) } else { now.checked_add(by) };
         moved.unwrap_or(now)
@@ -177,7 +182,8 @@ impl Vendor {
     pub(crate) fn choose(&self, incoming: &Incoming) -> Choice<'_> {
         let store = self.store();
         let takes = |route: &Route, read: &Decoded| store.takes(&self.provider, &route.operation, read);
-        choose(&self.routes, &self.settings, &self.provider, self.now(), incoming, &takes)
+        let (now, unmoved) = (self.now(), self.skewed(SystemTime::now()));
+        choose(&self.routes, &self.settings, &self.provider, now, unmoved, incoming, &takes)
     }
 
     /// Answers a request as the vendor, and remembers it.

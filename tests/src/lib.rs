@@ -11,6 +11,12 @@ pub mod answers;
 #[path = "../goldens/arrivals/lib.rs"]
 pub mod arrivals;
 #[rustfmt::skip]
+#[path = "../goldens/assertion_choice/lib.rs"]
+pub mod assertion_choice;
+#[rustfmt::skip]
+#[path = "../goldens/assertions/lib.rs"]
+pub mod assertions;
+#[rustfmt::skip]
 #[path = "../goldens/audiences/lib.rs"]
 pub mod audiences;
 #[rustfmt::skip]

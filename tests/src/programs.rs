@@ -8,6 +8,12 @@ mod answers;
 #[path = "../goldens/arrivals/login.rs"]
 mod arrivals;
 #[rustfmt::skip]
+#[path = "../goldens/assertion_choice/login.rs"]
+mod assertion_choice;
+#[rustfmt::skip]
+#[path = "../goldens/assertions/login.rs"]
+mod assertions;
+#[rustfmt::skip]
 #[path = "../goldens/audiences/login.rs"]
 mod audiences;
 #[rustfmt::skip]

@@ -3,6 +3,7 @@
 
 mod answers;
 mod arrivals;
+mod assertions;
 mod authorize;
 mod calls;
 mod client_auth;

@@ -83,7 +83,7 @@ impl Vendor {
         for name in ["CLIENT_ID", "CODE", "STATE", "CODE_CHALLENGE"] {
             values.set(name.to_lowercase(), name);
         }
-        for name in ["CLIENT_SECRET", "CODE_VERIFIER", "DEVICE_CODE", "REFRESH_TOKEN", "TOKEN"] {
+        for name in ["CLIENT_SECRET", "CLIENT_ASSERTION", "CODE_VERIFIER", "DEVICE_CODE", "REFRESH_TOKEN", "TOKEN"] {
             values.set(name.to_lowercase(), Value::Secret(name.into()));
         }
         values.set("redirect_uri", "https://app.example/back");
@@ -118,6 +118,17 @@ impl Vendor {
         let calls = self.0.calls.iter().map(|call| &call.request);
         let mut inputs = grants.chain(calls).flat_map(|request| &request.inputs);
         inputs.any(|input| input.name.wire == name && input.ty == Type::Integer)
+    }
+
+    /// Shows an operation, and values for it.
+    pub fn visit<T>(
+        &self,
+        operation: &str,
+        given: &[(&'static str, &str)],
+        visit: impl FnOnce(&Operation<'_>, &Values) -> T,
+    ) -> T {
+        let values = self.values(given);
+        self.with(operation, |found, _| visit(found, &values))
     }
 
     /// Shows the operation data of the vendor.
@@ -215,4 +226,10 @@ impl Vendor {
 
 fn life(expires: Option<SystemTime>) -> String {
     expires.map(|then| format!(" for {} s", then.duration_since(now()).unwrap().as_secs())).unwrap_or_default()
+}
+
+/// What base64url without padding says.
+pub fn unbase64(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
 }

@@ -32,7 +32,16 @@ pub fn values(provider: &Provider, inputs: &[Input]) -> Values {
     for name in ["client_id", "code", "redirect_uri", "username"] {
         values.set(name, name.to_uppercase());
     }
-    for name in ["client_secret", "state", "code_verifier", "code_challenge", "refresh_token", "password", "token"] {
+    for name in [
+        "client_secret",
+        "client_assertion",
+        "state",
+        "code_verifier",
+        "code_challenge",
+        "refresh_token",
+        "password",
+        "token",
+    ] {
         values.set(name, Value::Secret(name.to_uppercase().into()));
     }
     for setting in &provider.settings {

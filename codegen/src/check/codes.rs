@@ -93,11 +93,12 @@ codes! {
     HEADER = "AS0408" Error "header can't be sent": "Header names and values have a syntax, and some headers belong to the HTTP client (RFC 9110, section 5).";
     SCOPE = "AS0409" Error "not a scope": "A scope has no spaces, quotes or separators in it (RFC 6749, section 3.3).";
     BODY = "AS0410" Error "unclear body": "A body is written out or made of parameters, not both, and only a request that has a body has one.";
-    CLIENT = "AS0411" Error "unclear client authentication": "The long form of `client` is the text of HTTP Basic, or names and a place of parameters.";
+    CLIENT = "AS0411" Error "unclear client authentication": "The long form of `client` is the text of HTTP Basic, a signed assertion, or names and a place of parameters.";
     STATE_FORM = "AS0412" Error "state too weak": "State must not be guessed: it has at least 40 bits, and at most 512 characters (RFC 6749, section 10.12).";
     DEFAULT_SCOPE = "AS0413" Error "unknown default scope": "Default scopes are among those that the spec names.";
     UNESCAPED = "AS0414" Error "unescaped value": "A value that is put into a text as it is can leave its place: who gives it writes the rest of the body.";
     STATE_PLACE = "AS0415" Error "state without a place": "A state that is not sent, or comes back where nobody looks, protects nobody (RFC 6749, section 10.12).";
+    ASSERTION = "AS0416" Error "unclear assertion": "An assertion is signed by an algorithm for its key, and the client itself says when it was made, until when and for whom it holds.";
     SCOPE_COMMA = "AS0423" Warning "comma in a scope": "A scope may have a comma in it (RFC 6749, section 3.3), and is then mostly several.";
     // 05: grants and tokens
     UNKNOWN_KIND = "AS0501" Error "unknown kind of token": "Kinds of token are declared under `tokens`.";

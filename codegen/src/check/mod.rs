@@ -3,6 +3,7 @@
 pub mod codes;
 
 mod allowances;
+mod clients;
 mod dangers;
 mod escaped;
 mod fallbacks;

@@ -1,7 +1,7 @@
 //! Requests: what is sent, where, and under which name.
 
 use super::headers::is_header_name;
-use super::{Case, Operation, codes, states, twice};
+use super::{Case, Operation, clients, codes, states, twice};
 use crate::diagnostics::{Applicability, Diagnostic, Sink, Span};
 use crate::model::draft::{self, Role, body_place, standard};
 use crate::model::{Encoding, Param, Place, Request, Template, Type, TypeKind};
@@ -35,10 +35,10 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         sendable(case, operation, sink);
         files(operation, sink);
         body(operation, sink);
-        client(operation.written.client.as_ref(), sink);
+        clients::check(operation.written.client.as_ref(), sink);
         encoding(case, operation.written.encoding.as_ref(), sink);
     }
-    client(case.spec.token.as_ref().and_then(|token| token.client.as_ref()), sink);
+    clients::check(case.spec.token.as_ref().and_then(|token| token.client.as_ref()), sink);
     encoding(case, case.spec.token.as_ref().and_then(|token| token.encoding.as_ref()), sink);
 }
 
@@ -270,27 +270,6 @@ fn body(operation: Operation<'_>, sink: &mut Sink) {
             "the body is written out",
             "write it into `body`, or put it in the query",
         );
-    }
-}
-
-/// AS0411.
-fn client(client: Option<&spec::Client>, sink: &mut Sink) {
-    match client {
-        Some(spec::Client::Unclear(span)) => {
-            let title = "the long form of `client` is `basic` alone, or `in`, `id` and `secret`";
-            let finding = Diagnostic::new(&codes::CLIENT, *span, title).label("unclear");
-            sink.push(finding.hint("for example `{ basic: \"<client_secret>:\" }` or `{ id: client_key }`"));
-        }
-        Some(spec::Client::Params { place, id, secret }) => {
-            for name in id.iter().chain(secret) {
-                if *place == Some(InputPlace::Header) && !is_header_name(&name.text) {
-                    let title = format!("`{}` is not the name of a header", name.text);
-                    let finding = Diagnostic::new(&codes::HEADER, name.span, title);
-                    sink.push(finding.label("expected letters, digits and `-`"));
-                }
-            }
-        }
-        _ => {}
     }
 }
 

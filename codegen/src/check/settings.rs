@@ -30,10 +30,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
     let presented = spec.tokens.iter().filter_map(|kind| kind.present_value.as_ref());
     let values = spec.values.iter().chain(&spec.api_headers).chain(&spec.api_send).map(|(_, value)| value);
     let issuer = spec.authorize.iter().filter_map(|authorize| authorize.callback.issuer.as_ref());
-    let basic = spec.token.iter().filter_map(|token| match &token.client {
-        Some(Client::Basic(text)) => Some(text),
-        _ => None,
-    });
+    let client = spec.token.iter().filter_map(|token| token.client.as_ref()).flat_map(Client::templates);
     let token = spec.token.as_ref();
     let shared: Vec<&Template> = token
         .and_then(|token| token.url.as_ref())
@@ -43,7 +40,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
         .chain(values)
         .chain(issuer)
         .chain(presented)
-        .chain(basic)
+        .chain(client)
         .collect();
     let chosen = chooses(token.and_then(|token| token.encoding.as_ref()), name);
     if chosen || shared.iter().any(|template| template.uses(name)) || requests.into_iter().any(in_request) {

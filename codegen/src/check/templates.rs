@@ -7,6 +7,7 @@ use crate::model::draft::{Role, all_kept, device_scopes, device_takes_any, impli
 use crate::model::{GrantKind, Pkce};
 use crate::parse::spec;
 use crate::parse::template::Template;
+use authsmith_protocol::assertion::CLIENT_ASSERTION;
 use authsmith_protocol::operation::VARIABLES;
 
 pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
@@ -34,9 +35,10 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for template in case.spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&case.spec.api) {
         variables(case, template, &shared, sink);
     }
-    if let Some(spec::Client::Basic(text)) = case.spec.token.as_ref().and_then(|token| token.client.as_ref()) {
-        let scope = Scope { protocol: vec!["client_id", "client_secret", "now", "random"], ..shared };
-        variables(case, text, &scope, sink);
+    let client = case.spec.token.as_ref().and_then(|token| token.client.as_ref());
+    let scope = Scope { protocol: vec!["client_id", "client_secret", "now", "random"], ..shared };
+    for template in client.into_iter().flat_map(spec::Client::templates) {
+        variables(case, template, &scope, sink);
     }
     let page = Scope { inputs: Vec::new(), protocol: vec!["client_id"], kept: Kept::None };
     for template in case.spec.widgets.iter().filter_map(|widget| widget.script.as_ref()) {
@@ -139,7 +141,15 @@ fn available(spec: &spec::Spec, written: &spec::Request, role: Role<'_>) -> Vec<
         Role::Call(_) => &[("client_secret", true), ("token", true)],
     };
     let own = own.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
+    let own = own.chain(signs(spec, written, role).then_some(CLIENT_ASSERTION));
     std::iter::once("client_id").chain(own).chain(["now", "random"]).collect()
+}
+
+/// Whether an operation has a signed assertion to show.
+fn signs(spec: &spec::Spec, written: &spec::Request, role: Role<'_>) -> bool {
+    let shared = spec.token.as_ref().filter(|_| matches!(role, Role::Grant(_) | Role::Device | Role::Revoke));
+    let client = written.client.as_ref().or_else(|| shared.and_then(|token| token.client.as_ref()));
+    matches!(client, Some(spec::Client::Jwt(_)))
 }
 
 /// AS0302, AS0303.

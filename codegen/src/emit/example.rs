@@ -59,6 +59,9 @@ impl<'p> Example<'p> {
         if self.facts.client_secret {
             self.line("    .client_secret(login.secret(\"client_secret\")?)");
         }
+        if self.facts.client_key {
+            self.line("    .client_key(login.key(\"client_key\")?)");
+        }
         if self.facts.redirect_uri {
             self.line("    .redirect_uri(login.callback()?)");
         }

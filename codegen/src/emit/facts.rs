@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Body, ClientAuth, Grant, GrantKind, Provider, Renew, Request, Setting, Template, Type, TypeKind, Variable, Yields,
+    Assertion, Body, ClientAuth, Grant, GrantKind, Provider, Renew, Request, Setting, Template, Type, TypeKind,
+    Variable, Yields,
 };
 
 /// What a grant's method takes besides inputs.
@@ -33,6 +34,10 @@ pub(super) struct Facts<'f> {
     pub(super) client_id: bool,
     /// Whether some request sends the client's secret.
     pub(super) client_secret: bool,
+    /// Whether some request is signed with a key of the client's own.
+    pub(super) client_key: bool,
+    /// Whether the client works with JWTs, for which the runtime has a feature.
+    pub(super) jwt: bool,
     /// Whether some request sends the redirect URI.
     pub(super) redirect_uri: bool,
     /// Whether there are several kinds of token.
@@ -51,10 +56,15 @@ impl<'f> Facts<'f> {
         let credentials = |wanted: fn(ClientAuth) -> bool| requests(provider).any(|request| wanted(request.client));
         // All others name the credentials in templates.
         let basic = |client| matches!(client, ClientAuth::Basic | ClientAuth::Both);
+        let signed = || requests(provider).filter_map(|request| request.assertion.as_ref());
         let exchanges = |grant: &&Grant| grant.kind == GrantKind::AuthorizationCode;
         Self {
-            client_id: credentials(basic) || sends(provider, "client_id"),
-            client_secret: credentials(basic) || sends(provider, "client_secret"),
+            client_id: credentials(basic) || signed().next().is_some() || sends(provider, "client_id"),
+            client_secret: credentials(basic)
+                || signed().any(Assertion::is_symmetric)
+                || sends(provider, "client_secret"),
+            client_key: signed().any(|assertion| !assertion.is_symmetric()),
+            jwt: signed().next().is_some(),
             redirect_uri: sends(provider, "redirect_uri"),
             many_kinds: provider.tokens.len() > 1,
             exchange: provider.grants.iter().find(exchanges),
@@ -109,6 +119,9 @@ impl<'f> Facts<'f> {
     /// The types of the runtime that the crate shows under its own name, in alphabetical order.
     pub(super) fn reexports(&self) -> impl Iterator<Item = &'static str> {
         let mut names = BTreeSet::from(["MemoryStore", "Secret", "Tokens"]);
+        if self.client_key {
+            names.insert("ClientKey");
+        }
         if self.provider.authorize.is_some() {
             names.insert("PendingLogin");
         }
@@ -197,7 +210,8 @@ fn templates(request: &Request) -> Vec<&Template> {
         None => Vec::new(),
     };
     let params = request.params.iter().chain(&request.credentials).map(|param| &param.value);
-    [&request.url].into_iter().chain(&request.basic).chain(params).chain(body).collect()
+    let assertion = request.assertion.iter().flat_map(Assertion::templates);
+    [&request.url].into_iter().chain(&request.basic).chain(assertion).chain(params).chain(body).collect()
 }
 
 /// Every type that an input, an answer, a field or an option has.

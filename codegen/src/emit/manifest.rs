@@ -1,11 +1,12 @@
 //! `Cargo.toml`.
 
 use super::docs::plain;
+use super::facts::Facts;
 use super::{Options, Runtime, VERSION};
 use crate::model::Provider;
 
 /// The text of the manifest, without its header.
-pub(super) fn manifest(provider: &Provider, options: &Options) -> String {
+pub(super) fn manifest(provider: &Provider, facts: &Facts<'_>, options: &Options) -> String {
     let about = provider.about.as_deref().map_or_else(|| format!("A client of {}", provider.title), str::to_owned);
     let homepage = provider.docs.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let homepage = homepage.map(|url| format!("homepage = {}\n", string(url))).unwrap_or_default();
@@ -26,7 +27,7 @@ spec = {spec}
 spec-sha256 = {sha256}
 
 [dependencies]
-authsmith = {{ {runtime} }}
+authsmith = {{ {runtime}{features} }}
 
 [dev-dependencies]
 authsmith-login = {{ {login} }}
@@ -44,6 +45,7 @@ unsafe_code = \"forbid\"
         spec = string(&provider.source.file),
         sha256 = string(&provider.source.sha256),
         runtime = dependency(&options.runtime, ""),
+        features = if facts.jwt { ", features = [\"jwt\"]" } else { "" },
         login = dependency(&options.runtime, "/login"),
     )
 }

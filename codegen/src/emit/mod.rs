@@ -83,7 +83,7 @@ pub fn emit(provider: &Provider, options: &Options) -> GeneratedCrate {
     let header = |comment: &str| header(provider, options, comment);
     let file = |path: &str, text: String| GeneratedFile { path: path.to_owned(), text };
     let files = vec![
-        file("Cargo.toml", header("#") + "\n" + &manifest::manifest(provider, options)),
+        file("Cargo.toml", header("#") + "\n" + &manifest::manifest(provider, &facts, options)),
         file("README.md", readme::readme(provider, &facts)),
         file("examples/login.rs", header("//") + "\n" + &example::example(provider, &facts)),
         file("rustfmt.toml", header("#") + "disable_all_formatting = true\n"),

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use authsmith_protocol::assertion::LIFETIME;
 use authsmith_protocol::operation::{
-    Answer, AnswerFormat, Body, Check, ClientAuth, Due, Encoding, Expiry, ExpiryUnit, Issued, Kept, Operation, Param,
-    Place,
+    Answer, AnswerFormat, Assertion, Body, Check, ClientAuth, Due, Encoding, Expiry, ExpiryUnit, Issued, Kept,
+    Operation, Param, Place,
 };
 use authsmith_protocol::provider::{
     Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, REPLAY_WINDOW, Renew, Replay, Setting,
@@ -242,6 +243,7 @@ fn operation_data(operation: &Operation<'_>, shapes: &Shapes<'_>) -> Expr {
     let params = operation.parameters();
     let data = data
         .maybe("client_auth", client_auth_data(operation.auth()))
+        .maybe("assertion", operation.client_assertion().map(|assertion| assertion_data(&assertion)))
         .maybe("encoding", encoding_data(operation.body_encoding()))
         .maybe("params", (!params.is_empty()).then(|| params_data(params)));
     let data = match operation.whole_body() {
@@ -263,6 +265,19 @@ fn client_auth_data(auth: ClientAuth<'_>) -> Option<Expr> {
         ClientAuth::BasicOf(text) => Some(Expr::call("ClientAuth::BasicOf", vec![Expr::string(text)])),
         _ => None,
     }
+}
+
+fn assertion_data(assertion: &Assertion<'_>) -> Expr {
+    let algorithms = assertion.accepted().iter().map(|algorithm| Expr::text(format!("Algorithm::{algorithm:?}")));
+    let claims = assertion.further().iter().map(|(name, value)| {
+        let pair = vec![Expr::string(name), Expr::string(value)];
+        Expr::call("", pair)
+    });
+    let seconds = Some(assertion.seconds()).filter(|seconds| *seconds != LIFETIME);
+    Expr::call("Assertion::new", vec![Expr::list(algorithms.collect())])
+        .maybe("audience", assertion.audience_template().map(Expr::string))
+        .maybe("lifetime", seconds.map(|seconds| Expr::text(seconds.to_string())))
+        .maybe("claims", lines(claims.collect()))
 }
 
 fn encoding_data(encoding: Encoding<'_>) -> Option<Expr> {

@@ -49,6 +49,9 @@ impl<'p> Program<'p> {
         if self.facts.client_secret {
             self.line(format!("    .client_secret(std::env::var(\"{}\")?)", env_name(self.provider, "client_secret")));
         }
+        if self.facts.client_key {
+            self.line(format!("    .client_key(std::env::var(\"{}\")?)", env_name(self.provider, "client_key")));
+        }
         if self.facts.redirect_uri {
             self.line(format!("    .redirect_uri(\"{CALLBACK}\")"));
         }

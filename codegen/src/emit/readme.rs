@@ -151,6 +151,7 @@ impl Readme<'_> {
         let mut needed = Vec::new();
         needed.extend(self.facts.client_id.then(|| "client_id".to_owned()));
         needed.extend(self.facts.client_secret.then(|| "client_secret".to_owned()));
+        needed.extend(self.facts.client_key.then(|| "client_key".to_owned()));
         needed.extend(self.facts.required_settings().map(|setting| setting.name.wire.clone()));
         let variables: Vec<String> = needed.iter().map(|name| code(&env_name(self.provider, name))).collect();
         let callback =

@@ -69,7 +69,7 @@ pub const CONNECTION_METHODS: &[&str] =
 
 /// Methods of every generated builder; a setting is a method there.
 pub const BUILDER_METHODS: &[&str] =
-    &["build", "clone", "client_id", "client_secret", "configure", "redirect_uri", "store", "with"];
+    &["build", "clone", "client_id", "client_key", "client_secret", "configure", "redirect_uri", "store", "with"];
 
 /// Methods of every call with optional inputs; an optional input is a method there.
 pub const REQUEST_METHODS: &[&str] = &["clone", "send"];

@@ -1,6 +1,6 @@
 //! Requests: the parameters in wire order, how the client proves who it is, and bodies that are written out.
 
-use authsmith_protocol::operation::{ClientAuth, Encoding, Operation, Param, Place as PlaceData};
+use authsmith_protocol::operation::{Assertion, ClientAuth, Encoding, Operation, Param, Place as PlaceData};
 use bumpalo::collections::Vec as ArenaVec;
 use serde_json::Value as Json;
 
@@ -17,10 +17,19 @@ impl<'a> Lowering<'a> {
             .client_auth(self.client_auth(request))
             .encoding(encoding(request, &params))
             .params(params.into_bump_slice());
-        match &request.body {
+        let (data, mut templates) = match &request.body {
+            None => (data, Vec::new()),
+            Some(body) => self.body(data, body),
+        };
+        let data = match &request.assertion {
             None => data,
-            Some(body) => self.body(data, request, body),
-        }
+            Some(assertion) => {
+                templates.extend(assertion.claims.iter().map(|(_, value, _)| value));
+                data.assertion(self.assertion(assertion))
+            }
+        };
+        let optional = self.optional_variables(request, &templates);
+        if optional.is_empty() { data } else { data.optional(optional) }
     }
 
     pub(super) fn params(self, params: &'a [model::Param]) -> &'a [Param<'a>] {
@@ -47,14 +56,21 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A body that the spec writes out, and which of its variables may have no value.
-    fn body(self, data: Operation<'a>, request: &'a model::Request, body: &'a Body) -> Operation<'a> {
-        let (data, templates) = match body {
+    fn assertion(self, assertion: &'a model::Assertion) -> Assertion<'a> {
+        let claims = self.all(&assertion.claims, |(name, value, _)| (name.as_str(), self.template(value)));
+        let data = Assertion::new(&assertion.algorithms).lifetime(assertion.lifetime).claims(claims);
+        match &assertion.audience {
+            Some(audience) => data.audience(self.template(audience)),
+            None => data,
+        }
+    }
+
+    /// A body that the spec writes out, and its templates.
+    fn body(self, data: Operation<'a>, body: &'a Body) -> (Operation<'a>, Vec<&'a Template>) {
+        match body {
             Body::Json(node) => (data.body_json(self.arena.alloc_str(&json(node).to_string())), node.templates()),
             Body::Text(text) => (data.body_text(self.template(text)), vec![text]),
-        };
-        let optional = self.optional_variables(request, &templates);
-        if optional.is_empty() { data } else { data.optional(optional) }
+        }
     }
 
     /// Inputs, settings and kept values that may be without value, each once, in the order of the templates.

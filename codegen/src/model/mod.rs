@@ -16,7 +16,7 @@ mod types;
 mod widget;
 
 pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
-pub use authsmith_protocol::operation::{ExpiryUnit, Meaning, WaitUnit};
+pub use authsmith_protocol::operation::{Algorithm, ExpiryUnit, Meaning, WaitUnit};
 pub use authsmith_protocol::provider::{Format, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use device::{Device, DeviceAnswer};
@@ -25,8 +25,8 @@ pub use limits::{Limited, Wait};
 pub use names::Name;
 pub use policy::Codes;
 pub use request::{
-    Alternative, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request, Template,
-    Variable,
+    Alternative, Assertion, Body, BodyNode, ClientAuth, Encoding, Function, Input, Method, Param, Part, Place, Request,
+    Template, Variable,
 };
 pub use setting::{Kept, NamedValue, Setting};
 pub use token::{Renew, Replay, Rotation, TokenKind};

@@ -1,6 +1,6 @@
 //! A request with every standard parameter written out, renamed and dropped as the spec says.
 
-use super::{Name, Type};
+use super::{Algorithm, Name, Type};
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Request {
     pub credentials: Vec<Param>,
     /// The text that HTTP Basic shows, before base64; only for [`ClientAuth::BasicOf`].
     pub basic: Option<Template>,
+    /// What the variable `client_assertion` says; only for [`ClientAuth::Jwt`].
+    pub assertion: Option<Assertion>,
     /// How the body is encoded.
     pub encoding: Encoding,
     /// The body itself, when a template of the spec stands in place of parameters.
@@ -74,6 +76,34 @@ pub enum ClientAuth {
     BasicOf,
     /// The parameters of [`Request::credentials`], under names or at places of the vendor's own.
     Params,
+    /// The signed assertion of [`Request::assertion`] (RFC 7523, section 2.2).
+    Jwt,
+}
+
+/// What a client says of itself and signs (RFC 7521, section 5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assertion {
+    /// The algorithms that the vendor takes, in order; all under the client's secret, or none.
+    pub algorithms: Vec<Algorithm>,
+    /// Whom it is for; the URL of the request when there is none.
+    pub audience: Option<Template>,
+    /// For how many seconds it holds.
+    pub lifetime: u64,
+    /// Claims besides those of the standard, or in their place; each with whether it is left out when a variable has no
+    /// value.
+    pub claims: Vec<(String, Template, bool)>,
+}
+
+impl Assertion {
+    /// Its templates.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.audience.iter().chain(self.claims.iter().map(|(_, value, _)| value))
+    }
+
+    /// Whether it is signed with the client's secret.
+    pub fn is_symmetric(&self) -> bool {
+        self.algorithms.iter().all(|algorithm| algorithm.is_symmetric())
+    }
 }
 
 /// How a body is encoded.

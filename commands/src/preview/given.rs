@@ -143,6 +143,10 @@ fn needed<'a>(chosen: &Chosen<'a>) -> Vec<(Needed<'a>, bool)> {
     let params = request.params.iter().chain(&request.credentials).map(|param| (&param.value, !param.optional));
     let mut templates: Vec<_> = std::iter::once((&request.url, true)).chain(params).collect();
     templates.extend(request.basic.iter().map(|text| (text, true)));
+    if let Some(assertion) = &request.assertion {
+        templates.extend(assertion.audience.iter().map(|audience| (audience, true)));
+        templates.extend(assertion.claims.iter().map(|(_, value, optional)| (value, !optional)));
+    }
     match &request.body {
         Some(Body::Json(node)) => templates.extend(json_templates(node)),
         Some(Body::Text(text)) => templates.push((text, true)),
@@ -203,6 +207,7 @@ fn stand_ins(chosen: &Chosen<'_>, values: &mut Values) {
     for (name, shown) in [
         ("client_id", "client_id"),
         ("client_secret", "client_secret"),
+        ("client_assertion", "client_assertion"),
         ("refresh_token", "refresh_token"),
         ("token", &token),
     ] {

@@ -3,6 +3,7 @@
 mod format;
 mod given;
 mod settings;
+mod signed;
 mod typed;
 
 use std::path::PathBuf;
@@ -66,7 +67,11 @@ pub fn run(args: &Args) -> Outcome {
     if chosen.name == AUTHORIZE {
         as_visited(&mut request);
     }
-    say(&format::text(&request, args.format))
+    let text = format::text(&request, args.format);
+    match signed::of(&operation, &values, &args.values)? {
+        Some(signed) => say(&signed.beside(text, args.format)),
+        None => say(&text),
+    }
 }
 
 /// The user's browser visits the authorize URL; of the request only the URL is the client's.

@@ -171,11 +171,19 @@ pub(crate) fn credentials(provider: &Provider<'static>) -> impl Iterator<Item = 
     let operations: Vec<_> = provider.all_operations().iter().copied().chain(authorize).chain(device).collect();
     let uses = move |name: &&str| {
         operations.iter().any(|operation| {
-            operation.auth() == ClientAuth::Basic
+            let assertion = operation.client_assertion();
+            let signs = assertion.is_some_and(|assertion| match *name {
+                "client_id" => true,
+                "client_secret" => assertion.is_symmetric(),
+                _ => !assertion.is_symmetric(),
+            });
+            let basic = operation.auth() == ClientAuth::Basic && *name != "client_key";
+            signs
+                || basic
                 || templates(provider, operation).iter().any(|(template, _)| variables(template).any(|it| it == *name))
         })
     };
-    ["client_id", "client_secret"].into_iter().filter(uses)
+    ["client_id", "client_secret", "client_key"].into_iter().filter(uses)
 }
 
 /// The inputs of an operation, each with whether it is required, in the order of the wire.
@@ -217,8 +225,13 @@ fn templates<'a>(provider: &Provider<'static>, operation: &Operation<'a>) -> Vec
         Some(Body::Json(template) | Body::Text(template)) => Some((template, true)),
         _ => None,
     };
+    let assertion = operation.client_assertion();
+    let claims = assertion.iter().flat_map(|assertion| {
+        let claims = assertion.further().iter().map(|(_, template)| *template);
+        claims.chain(assertion.audience_template()).map(|template| (template, true))
+    });
     let mut templates: Vec<_> =
-        std::iter::once((operation.url(), true)).chain(basic).chain(params).chain(body).collect();
+        std::iter::once((operation.url(), true)).chain(basic).chain(params).chain(body).chain(claims).collect();
     let mut next = 0;
     while let Some((template, required)) = templates.get(next).copied() {
         next += 1;

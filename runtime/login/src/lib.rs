@@ -42,7 +42,7 @@ mod visit;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
-use authsmith::{Config, MemoryStore, Secret};
+use authsmith::{ClientKey, Config, MemoryStore, Secret};
 use authsmith_protocol::provider::{Provider, Setting};
 
 use args::Args;
@@ -89,6 +89,20 @@ impl Login {
     /// As [`Login::text`].
     pub fn secret(&self, name: &str) -> Result<Secret, Missing> {
         self.text(name).map(Secret::from)
+    }
+
+    /// A private key of the client's: itself, or the path of a file that holds it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Login::text`], and when the file can't be read.
+    pub fn key(&self, name: &str) -> Result<ClientKey, Failed> {
+        let text = self.text(name)?;
+        if text.contains("-----BEGIN") || text.trim_start().starts_with('{') {
+            return Ok(ClientKey::new(text));
+        }
+        let read = std::fs::read_to_string(&text);
+        Ok(ClientKey::new(read.map_err(|error| Unusable(format!("{name} can't be read: {error}")))?))
     }
 
     /// The redirect URI that `--callback` names.

@@ -39,6 +39,9 @@
 //! An ID token that comes along is believed only when it is signed by a key of the vendor's and says what it must:
 //! [`id_token`].
 //!
+//! A client that proves itself by a signature sends an [`assertion`]: [`assertion::Unsigned`] makes what is signed, whoever has
+//! the key signs it, and the result is the variable `client_assertion` of the request.
+//!
 //! A device without a browser sends the [`provider::Device`] request instead; [`read_device`] gives the code that the
 //! user types elsewhere, and the one to poll with (RFC 8628).
 //!
@@ -49,6 +52,7 @@
 //! [`Values::hide_in`] takes out of a text what the vendor echoes. Text of a vendor's own is [made
 //! printable](printable) before it stands in an error.
 
+pub mod assertion;
 pub mod expiry;
 pub mod id_token;
 pub mod operation;
@@ -92,6 +96,7 @@ pub use endpoint::{UrlError, check_url};
 pub use expiry::Note;
 pub use id_token::IdTokenError;
 pub use jwt::claim;
+pub use limits::http_date;
 pub use multipart::File;
 pub use normalize::normalize;
 pub use read::{ReadError, ReadToken, Reading, Response, Unreadable, read};

@@ -120,8 +120,8 @@ fn until(moment: SystemTime, now: SystemTime) -> Option<Duration> {
     Some(moment.duration_since(now).ok()?.min(LONGEST_WAIT))
 }
 
-/// The three forms of RFC 9110, section 5.6.7.
-fn http_date(text: &str) -> Option<SystemTime> {
+/// An HTTP date, in any of the three forms of RFC 9110, section 5.6.7.
+pub fn http_date(text: &str) -> Option<SystemTime> {
     if let Ok(moment) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text) {
         return Some(moment.into());
     }

@@ -8,16 +8,18 @@
 //! keeps its JSON type in a JSON body.
 
 pub use crate::answer::{Answer, AnswerFormat, Check, Due, Expiry, ExpiryUnit, Issued, Kept};
+pub use crate::assertion::{Algorithm, Assertion};
 pub use crate::limits::{Limited, Wait, WaitUnit};
 pub use crate::refusals::{Failure, Meaning, Refusals};
 
 /// The variables that the protocol itself supplies; settings and inputs can't take these names.
 ///
-/// `now` is the moment of the request, `random` 32 bytes from a cryptographic random source, new for every request; both
+/// `client_assertion` is what [`Operation::assertion`] says, signed; `now` is the moment of the request, `random` 32 bytes from a cryptographic random source, new for every request; both
 /// are for the functions of [`crate::template`].
 pub const VARIABLES: &[&str] = &[
     "client_id",
     "client_secret",
+    "client_assertion",
     "redirect_uri",
     "state",
     "login_nonce",
@@ -39,6 +41,7 @@ pub struct Operation<'a> {
     method: &'a str,
     url: &'a str,
     client_auth: ClientAuth<'a>,
+    assertion: Option<Assertion<'a>>,
     encoding: Encoding<'a>,
     params: &'a [Param<'a>],
     body: Option<Body<'a>>,
@@ -58,6 +61,7 @@ impl<'a> Operation<'a> {
             method,
             url,
             client_auth: ClientAuth::None,
+            assertion: None,
             encoding: Encoding::Form,
             params: &[],
             body: None,
@@ -92,6 +96,12 @@ impl<'a> Operation<'a> {
         self
     }
 
+    /// What the variable `client_assertion` says, which the client signs anew for every request (RFC 7521, section 4.2).
+    pub const fn assertion(mut self, assertion: Assertion<'a>) -> Self {
+        self.assertion = Some(assertion);
+        self
+    }
+
     /// How the parameters of the body are encoded; form when left out (RFC 6749, section 3.2).
     pub const fn encoding(mut self, encoding: Encoding<'a>) -> Self {
         self.encoding = encoding;
@@ -119,8 +129,8 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// The variables that may be without value. A member of [`Operation::body_json`] that needs one is dropped, in
-    /// [`Operation::body_text`] it is empty text. Parameters say it themselves: [`Param::optional`].
+    /// The variables that may be without value. A member of [`Operation::body_json`] or a claim of [`Operation::assertion`]
+    /// that needs one is dropped, in [`Operation::body_text`] it is empty text. Parameters say it themselves: [`Param::optional`].
     pub const fn optional(mut self, variables: &'a [&'a str]) -> Self {
         self.optional = variables;
         self
@@ -174,6 +184,11 @@ impl<'a> Operation<'a> {
     /// See [`Operation::client_auth`].
     pub const fn auth(&self) -> ClientAuth<'a> {
         self.client_auth
+    }
+
+    /// See [`Operation::assertion`].
+    pub const fn client_assertion(&self) -> Option<Assertion<'a>> {
+        self.assertion
     }
 
     /// See [`Operation::encoding`].

@@ -124,6 +124,13 @@ impl<'a> Provider<'a> {
         self.operations
     }
 
+    /// Every request: grants and calls, and those that ask for consent.
+    pub fn every_operation(&self) -> Vec<Operation<'a>> {
+        let authorize = self.authorize.map(|authorize| authorize.request());
+        let device = self.device.map(|device| device.request());
+        self.operations.iter().copied().chain(authorize).chain(device).collect()
+    }
+
     /// The token kind of this name.
     pub fn token(&self, name: &str) -> Option<&'a TokenKind<'a>> {
         self.tokens.iter().find(|kind| kind.name() == name)

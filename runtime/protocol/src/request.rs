@@ -119,6 +119,7 @@ pub(crate) enum Spot<'a> {
     Encoding,
     Body,
     Issuer,
+    Claim(&'a str),
 }
 
 impl Spot<'_> {
@@ -139,6 +140,7 @@ impl fmt::Display for Spot<'_> {
             Self::Encoding => f.write_str("the encoding of the body"),
             Self::Body => f.write_str("the body"),
             Self::Issuer => f.write_str("the issuer"),
+            Self::Claim(name) => write!(f, "the claim `{name}` of the client's assertion"),
             Self::Param(param) => match param.place() {
                 Place::Query => write!(f, "the query parameter `{}`", param.name()),
                 Place::Body => write!(f, "the body parameter `{}`", param.name()),

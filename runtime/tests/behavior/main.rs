@@ -19,6 +19,8 @@ mod leaving;
 mod login;
 mod pages;
 mod policy;
+#[cfg(feature = "jwt")]
+mod proofs;
 mod renewal;
 mod renewal_kinds;
 mod replay;

@@ -78,6 +78,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) provider: &'a Provider,
     pub(crate) now: SystemTime,
+    /// What time it would be for the vendor if the sandbox's clock had never been moved.
+    pub(crate) unmoved: SystemTime,
 }
 
 impl Reader<'_> {
@@ -99,6 +101,9 @@ impl Reader<'_> {
             Some(body) => self.whole_body(body, incoming, &mut decoded),
         }
         decoded.mistakes.extend(client::check(request, &incoming.headers, client_secret(self.provider)));
+        if let Some(assertion) = &request.assertion {
+            self.assertion(assertion, &mut decoded);
+        }
         if let Some(basic) = &request.basic {
             self.basic(basic, incoming, &mut decoded);
         }

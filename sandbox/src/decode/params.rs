@@ -3,6 +3,7 @@
 use authsmith_codegen::model::{NamedValue, Param, Part, Place, Template, Variable};
 
 use super::{Decoded, Found, Given, Mistake, Reader, Wrong, shown};
+use crate::assertion::CLIENT_ASSERTION;
 use crate::client;
 use crate::fit::take_apart;
 use crate::routes::Operation;
@@ -92,7 +93,7 @@ impl Reader<'_> {
         // The token that is revoked proves nothing; without it the request lacks a parameter.
         if mentions("token") && !matches!(self.route.operation, Operation::Revoke(_)) {
             Wrong::Token
-        } else if mentions("client_id") || mentions("client_secret") {
+        } else if mentions("client_id") || mentions("client_secret") || mentions(CLIENT_ASSERTION) {
             Wrong::Client
         } else {
             Wrong::Request

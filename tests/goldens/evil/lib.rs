@@ -12,6 +12,7 @@
 //! let client = Client::builder()
 //!     .client_id("your-client-id")
 //!     .client_secret(std::env::var("EVIL_CLIENT_SECRET")?)
+//!     .client_key(std::env::var("EVIL_CLIENT_KEY")?)
 //!     .redirect_uri("https://app.example/callback")
 //!     .tenant("x\" + planted\"\\ */ {} # ]] ` </script> r#\" \\u{\n")
 //!     .shape("x")
@@ -49,11 +50,13 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use authsmith::codegen::v1 as rt;
-pub use authsmith::{Granted, MemoryStore, PendingDevice, PendingLogin, Secret, Tokens};
+pub use authsmith::{ClientKey, Granted, MemoryStore, PendingDevice, PendingLogin, Secret, Tokens};
 #[doc(hidden)]
 pub use operations::PROVIDER;
 
-const _: () = rt::requires(4);
+const _: () = rt::requires(5);
+
+const _: () = rt::requires_jwt();
 
 /// A client of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) # \]\] '
 /// \</script\> r#" \\u{ {}. Clones share one state.
@@ -140,6 +143,11 @@ impl Client {
     pub async fn write_text(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
         let inputs = rt::inputs().maybe_setting("site", site);
         Ok(self.0.grant(&operations::WRITE_TEXT, inputs).await?.tokens()?)
+    }
+
+    pub async fn sign(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
+        let inputs = rt::inputs().maybe_setting("site", site);
+        Ok(self.0.grant(&operations::SIGN, inputs).await?.tokens()?)
     }
 
     pub async fn by_post(&self, site: Option<String>) -> Result<Tokens<Access>, Error> {
@@ -267,6 +275,7 @@ pub struct Builder<
         = (
             missing::ClientId,
             missing::ClientSecret,
+            missing::ClientKey,
             missing::RedirectUri,
             missing::Tenant,
             missing::Shape,
@@ -277,39 +286,44 @@ pub struct Builder<
     set: PhantomData<S>,
 }
 
-impl<A, B, C, D, E, F> Builder<(A, B, C, D, E, F)> {
+impl<A, B, C, D, E, F, G> Builder<(A, B, C, D, E, F, G)> {
     fn with<S>(self, change: impl FnOnce(rt::Config) -> rt::Config) -> Builder<S> {
         Builder { config: change(self.config), set: PhantomData }
     }
 
     /// The identifier that the vendor gave to your app.
-    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E, F)> {
+    pub fn client_id(self, value: impl Into<String>) -> Builder<(rt::Set, B, C, D, E, F, G)> {
         self.with(|config| config.client_id(value))
     }
 
     /// The secret that the vendor gave to your app.
-    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E, F)> {
+    pub fn client_secret(self, value: impl Into<Secret>) -> Builder<(A, rt::Set, C, D, E, F, G)> {
         self.with(|config| config.client_secret(value))
     }
 
+    /// The private key whose public half the vendor has.
+    pub fn client_key(self, value: impl Into<ClientKey>) -> Builder<(A, B, rt::Set, D, E, F, G)> {
+        self.with(|config| config.client_key(value))
+    }
+
     /// Where users come back to, exactly as it is registered with the vendor.
-    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, rt::Set, D, E, F)> {
+    pub fn redirect_uri(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E, F, G)> {
         self.with(|config| config.redirect_uri(value))
     }
 
     /// ''' '''rust fn planted() {} ''' --- === 1. x \> quote " \\ \*/ {} \]\] \</script\> r#" \\u{.
     /// `` "\ */ {} # ]] ` </script> r#" \u{ `` and `` "\ */ {} # ]] ` </script> r#" \u{ `` are added where missing.
-    pub fn tenant(self, value: impl Into<String>) -> Builder<(A, B, C, rt::Set, E, F)> {
+    pub fn tenant(self, value: impl Into<String>) -> Builder<(A, B, C, D, rt::Set, F, G)> {
         self.with(|config| config.setting("tenant", value))
     }
 
     /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
-    pub fn shape(self, value: impl Into<String>) -> Builder<(A, B, C, D, rt::Set, F)> {
+    pub fn shape(self, value: impl Into<String>) -> Builder<(A, B, C, D, E, rt::Set, G)> {
         self.with(|config| config.setting("shape", value))
     }
 
     /// Where connections are kept; [`MemoryStore`] forgets them when the process ends.
-    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, E, rt::Set)> {
+    pub fn store(self, value: impl authsmith::Store) -> Builder<(A, B, C, D, E, F, rt::Set)> {
         self.with(|config| config.store(value))
     }
 
@@ -334,6 +348,7 @@ impl<A, B, C, D, E, F> Builder<(A, B, C, D, E, F)> {
         D: rt::IsSet,
         E: rt::IsSet,
         F: rt::IsSet,
+        G: rt::IsSet,
     {
         Ok(Client(self.config.build()?))
     }
@@ -343,6 +358,7 @@ impl<A, B, C, D, E, F> Builder<(A, B, C, D, E, F)> {
 pub mod missing {
     pub enum ClientId {}
     pub enum ClientSecret {}
+    pub enum ClientKey {}
     pub enum RedirectUri {}
     pub enum Tenant {}
     pub enum Shape {}

@@ -10,6 +10,7 @@ async fn main() -> std::process::ExitCode {
         let client = Client::builder()
             .client_id(login.text("client_id")?)
             .client_secret(login.secret("client_secret")?)
+            .client_key(login.key("client_key")?)
             .redirect_uri(login.callback()?)
             .tenant(login.text("tenant")?)
             .shape(login.text("shape")?)
@@ -22,6 +23,7 @@ async fn main() -> std::process::ExitCode {
         login.step("mint", async |set| Ok(client.mint(set.text("site").ok()).await?)).await;
         login.step("write_out", async |set| Ok(client.write_out(set.text("site").ok()).await?)).await;
         login.step("write_text", async |set| Ok(client.write_text(set.text("site").ok()).await?)).await;
+        login.step("sign", async |set| Ok(client.sign(set.text("site").ok()).await?)).await;
         login.step("by_post", async |set| Ok(client.by_post(set.text("site").ok()).await?)).await;
         login.step("by_get", async |set| Ok(client.by_get(set.text("site").ok()).await?)).await;
         login.step("by_put", async |set| Ok(client.by_put(set.text("site").ok()).await?)).await;

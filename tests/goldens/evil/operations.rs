@@ -3,8 +3,9 @@
 //! The requests of Evil" \*/ } fn planted() {} /\* \<b\>x\</b\> \[title\](`https://evil.example`) # \]\] ' \</script\> r#" \\u{ {} as data, in wire order.
 
 use authsmith::codegen::v1::data::{
-    Answer, Authorize, Callback, Check, ClientAuth, Device, DeviceAnswer, Encoding, Expiry, ExpiryUnit, Failure, Field,
-    Issued, Kept, Limited, Operation, Param, Provider, Refusals, Renew, Setting, Shape, TokenKind, Wait, WaitUnit,
+    Algorithm, Answer, Assertion, Authorize, Callback, Check, ClientAuth, Device, DeviceAnswer, Encoding, Expiry,
+    ExpiryUnit, Failure, Field, Issued, Kept, Limited, Operation, Param, Provider, Refusals, Renew, Setting, Shape,
+    TokenKind, Wait, WaitUnit,
 };
 
 pub const PROVIDER: Provider<'static> =
@@ -22,6 +23,7 @@ pub const PROVIDER: Provider<'static> =
             MINT,
             WRITE_OUT,
             WRITE_TEXT,
+            SIGN,
             BY_POST,
             BY_GET,
             BY_PUT,
@@ -496,6 +498,59 @@ pub const WRITE_TEXT: Operation<'static> =
             .terminal(&["gone\"\\ */ {} # ]] ` </script> r#\" \\u{"])
             .transient(&["asleep\"\\ */ {} # ]] ` </script> r#\" \\u{"])
             .config(&["app\"\\ */ {} # ]] ` </script> r#\" \\u{"]));
+
+pub const SIGN: Operation<'static> = Operation::post("sign", "https://evil.example/token?x='%22\"{}]]`<</script>*/")
+    .assertion(Assertion::new(&[Algorithm::Rs256])
+        .audience("\"\\ */ {} # ]] ` <</script> r#\" \\u{")
+        .claims(&[
+            ("claim\"\\ */ {} # ]] ` </script> r#\" \\u{", "\"\\ */ {} # ]] ` <</script> r#\" \\u{"),
+        ]))
+    .params(&[
+        Param::body("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        Param::body("client_assertion", "<client_assertion>"),
+        Param::body("every\"\\ */ {} # ]] ` </script> r#\" \\u{", "\"\\ */ {} # ]] ` <</script> r#\" \\u{"),
+        Param::header("X-Every`#", "\"\\ */ {} # ]] ` <</script> r#\" \\u{"),
+    ])
+    .answer(Answer::json()
+        .succeeds(&[Check::equals("/ok\"\\ */ {} # ]] ` </script> r#\" \\u{", "\"\\ */ {} # ]] ` </script> r#\" \\u{")])
+        .tokens(&[
+            Issued::new("access", "/access_token")
+                .or(&["/v\"\\ */ {} # ]] ` </script> r#\" \\u{"])
+                .expires(Expiry::field("/e\"\\ */ {} # ]] ` </script> r#\" \\u{", ExpiryUnit::Seconds))
+                .refresh(
+                    "/refresh_token",
+                    Expiry::field("/x\"\\ */ {} # ]] ` </script> r#\" \\u{", ExpiryUnit::Seconds),
+                )
+                .or_refresh(&["/r\"\\ */ {} # ]] ` </script> r#\" \\u{"]),
+        ])
+        .keep(&[
+            Kept::new("kept", "/k\"\\ */ {} # ]] ` </script> r#\" \\u{")
+                .or_default("\"\\ */ {} # ]] ` </script> r#\" \\u{"),
+            Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
+            Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
+                .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
+        ]))
+    .refusal(Refusals::rfc()
+        .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
+        .or_code(&["/code"])
+        .text("/t\"\\ */ {} # ]] ` </script> r#\" \\u{")
+        .waits(&[
+            Wait::new("header:X-Retry`#", WaitUnit::Delay),
+            Wait::new("header:X-Wait`#", WaitUnit::Delay)
+                .after("\"\\ */ {} # ]] ` </script> r#\" \\u{")
+                .before("\"\\ */ {} # ]] ` </script> r#\" \\u{"),
+            Wait::new("/wait\"\\ */ {} # ]] ` </script> r#\" \\u{", WaitUnit::Seconds)
+                .after("\"\\ */ {} # ]] ` </script> r#\" \\u{")
+                .before("\"\\ */ {} # ]] ` </script> r#\" \\u{"),
+            Wait::new("header:X-Reset`#", WaitUnit::Epoch),
+        ])
+        .limited(Limited::new()
+            .statuses(&[403])
+            .remaining("X-Left`#")
+            .codes(&["\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
+        .terminal(&["gone\"\\ */ {} # ]] ` </script> r#\" \\u{"])
+        .transient(&["asleep\"\\ */ {} # ]] ` </script> r#\" \\u{"])
+        .config(&["app\"\\ */ {} # ]] ` </script> r#\" \\u{"]));
 
 pub const BY_POST: Operation<'static> = Operation::post("by_post", "https://evil.example/post\"{}]]`<</script>*/")
     .client_auth(ClientAuth::Basic)

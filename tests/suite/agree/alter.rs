@@ -33,8 +33,8 @@ pub fn all(spec: &Tree) -> Vec<Altered> {
 }
 
 /// The names of a mapping's members that stand for something on the wire.
-const ON_THE_WIRE: [&str; 7] =
-    ["parameters", "headers", "members", "fields", "inputs", "failures", "standard parameters"];
+const ON_THE_WIRE: [&str; 8] =
+    ["claims", "parameters", "headers", "members", "fields", "inputs", "failures", "standard parameters"];
 
 struct Altering {
     /// What the spec itself has names for.

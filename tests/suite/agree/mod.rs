@@ -6,6 +6,7 @@ mod given;
 pub mod mutations;
 mod outline;
 mod player;
+mod signing;
 mod specs;
 pub mod tree;
 mod unseen;

@@ -1,6 +1,7 @@
 //! The whole flow of every vendor, happy and failing, by the generated clients over real HTTP against the sandbox.
 
 mod arrivals;
+mod assertions;
 mod cardiogram;
 mod cardiomood;
 mod healthtap;

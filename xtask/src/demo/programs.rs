@@ -55,6 +55,9 @@ pub fn run(program: &Path, provider: &Provider, server: &str, values: &BTreeMap<
     let variable = |name: &str| format!("{}_{name}", provider.name.wire).to_uppercase().replace('-', "_");
     program.env(variable("client_id"), authsmith_sandbox::CLIENT_ID);
     program.env(variable("client_secret"), authsmith_sandbox::CLIENT_SECRET);
+    if let Some(key) = authsmith_sandbox::client_key(provider) {
+        program.env(variable("client_key"), key);
+    }
     let failed =
         |error: std::io::Error| Stop::new(format!("can't run the login program of {}: {error}", provider.title));
     let mut child = program.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().map_err(failed)?;

@@ -122,6 +122,7 @@ impl Face<'_> {
         let (text, secret) = (quote!(impl Into<String>), quote!(impl Into<Secret>));
         let id = ("ClientId", "client_id", "The identifier that the vendor gave to your app.");
         let credential = ("ClientSecret", "client_secret", "The secret that the vendor gave to your app.");
+        let key = ("ClientKey", "client_key", "The private key whose public half the vendor has.");
         let redirect =
             ("RedirectUri", "redirect_uri", "Where users come back to, exactly as it is registered with the vendor.");
         let store =
@@ -132,6 +133,7 @@ impl Face<'_> {
         let mut setters: Vec<Setter> = Vec::new();
         setters.extend(standard(facts.client_id, id, &text));
         setters.extend(standard(facts.client_secret, credential, &secret));
+        setters.extend(standard(facts.client_key, key, &quote!(impl Into<ClientKey>)));
         setters.extend(standard(facts.redirect_uri, redirect, &text));
         setters.extend(facts.required_settings().map(Setter::setting));
         setters.extend(standard(true, store, &quote!(impl authsmith::Store)));

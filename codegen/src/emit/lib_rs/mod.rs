@@ -45,6 +45,14 @@ pub(super) fn lib_rs(provider: &model::Provider, facts: &Facts<'_>, consts: &Con
     items.extend(face.fallbacks());
     items.extend(face.widgets());
     items.push(face.error());
+    if facts.jwt {
+        items.insert(
+            0,
+            item(quote!(
+                const _: () = rt::requires_jwt();
+            )),
+        );
+    }
     let newest = Literal::u32_unsuffixed(revision::needed(&chunks(&items), operations));
     let revision = item(quote!(
         const _: () = rt::requires(#newest);

@@ -2,6 +2,7 @@
 //! remains to be read are durations, templates and types.
 
 mod body;
+mod client;
 mod device;
 mod limits;
 mod operations;
@@ -9,13 +10,15 @@ mod tokens;
 
 use super::node::{Entry, Node, Text};
 use super::spec::{
-    Authorize, Callback, Client, Encoding, Event, Fallback, Grant, InputPlace, NamedEnum, NamedType, Placed, Request,
-    Revoke, Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
+    Authorize, Callback, Encoding, Event, Fallback, Grant, InputPlace, NamedEnum, NamedType, Placed, Request, Revoke,
+    Scopes, Setting, Spec, StateForm, Target, TokenEndpoint, Widget,
 };
 use super::{template, types};
 use crate::check::codes;
 use crate::diagnostics::{Diagnostic, Sink, Span};
-use crate::model::{Alphabet, AnswerFormat, ClientAuth, Format, Method, Pkce, WaitUnit};
+use crate::model::{Alphabet, AnswerFormat, Format, Method, Pkce, WaitUnit};
+
+use client::client;
 
 /// Reads the whole file.
 pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
@@ -223,37 +226,6 @@ fn share(token: Option<&TokenEndpoint>, grants: &mut [Grant]) {
             own.extend(further);
         }
     }
-}
-
-fn client(node: &Node, sink: &mut Sink) -> Option<Client> {
-    let entry = node.entry("client")?;
-    let long = &entry.value;
-    if long.is_mapping() {
-        let names = ["in", "id", "secret"].iter().any(|key| long.entry(key).is_some());
-        return match long.get("basic") {
-            Some(basic) if !names => template::parse(basic, sink).map(Client::Basic),
-            None if names => Some(Client::Params {
-                place: match word(long, "in").as_deref() {
-                    Some("query") => Some(InputPlace::Query),
-                    Some("header") => Some(InputPlace::Header),
-                    Some("body") => Some(InputPlace::Body),
-                    _ => None,
-                },
-                id: text(long, "id"),
-                secret: text(long, "secret"),
-            }),
-            _ => Some(Client::Unclear(entry.key.span)),
-        };
-    }
-    let word = match long.text()?.text.as_str() {
-        "basic" => ClientAuth::Basic,
-        "body" => ClientAuth::Body,
-        "both" => ClientAuth::Both,
-        "public" => ClientAuth::Public,
-        "none" => ClientAuth::None,
-        _ => return None,
-    };
-    Some(Client::Word(word))
 }
 
 fn params_in(node: &Node) -> Option<InputPlace> {

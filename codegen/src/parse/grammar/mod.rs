@@ -9,7 +9,7 @@ mod provider;
 mod tokens;
 mod widgets;
 
-pub(crate) use parts::FIELD;
+pub(crate) use parts::{CLIENT_SECRET_JWT, FIELD, PRIVATE_KEY_JWT};
 pub use provider::SPEC;
 
 /// A mapping with a fixed set of keys.

@@ -29,7 +29,8 @@ pub(super) static GRANT: Section = Section {
             "client",
             CLIENT_AUTH,
             "how the client authenticates: `basic` (both halves form-encoded, then base64), `body` (`client_id` \
-             and `client_secret` as parameters), `both`, `public` (`client_id` alone), `none`, or a mapping",
+             and `client_secret` as parameters), `both`, `public` (`client_id` alone), `none`, \
+             `private_key_jwt` or `client_secret_jwt` (a signed assertion), or a mapping",
             "body",
         )
         .or("`token.client`"),

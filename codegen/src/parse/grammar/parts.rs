@@ -2,7 +2,16 @@
 
 use super::{Form, Section, key};
 
-pub(super) const CLIENT: &[&str] = &["basic", "body", "both", "public", "none"];
+pub(super) const CLIENT: &[&str] = &["basic", "body", "both", "public", "none", PRIVATE_KEY_JWT, CLIENT_SECRET_JWT];
+
+/// The ways to sign an assertion (OpenID Connect Core, section 9).
+pub(crate) const PRIVATE_KEY_JWT: &str = "private_key_jwt";
+pub(crate) const CLIENT_SECRET_JWT: &str = "client_secret_jwt";
+
+/// The algorithms of JWTs (RFC 7518, section 3.1; RFC 8037).
+const ALGORITHMS: &[&str] = &[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512",
+];
 
 pub(super) const ENCODING: &[&str] = &["form", "json"];
 
@@ -53,7 +62,8 @@ pub(super) const FAILURES: Form = Form::Entries { what: "failures", value: &Form
 /// How the client authenticates, where no word says it.
 static CLIENT_LONG: Section = Section {
     name: "client",
-    about: "The text of HTTP Basic, or where the credentials stand as parameters and what they are called.",
+    about: "The text of HTTP Basic, a signed assertion, or where the credentials stand as parameters and what they are \
+            called.",
     keys: &[
         key(
             "basic",
@@ -64,6 +74,31 @@ static CLIENT_LONG: Section = Section {
         )
         .or("none: the credentials are parameters"),
         key(
+            "jwt",
+            Form::Word(&[PRIVATE_KEY_JWT, CLIENT_SECRET_JWT]),
+            "the client signs what it says of itself, with a key of its own (`private_key_jwt`) or with its secret \
+             (`client_secret_jwt`), as RFC 7523, section 2.2, has it",
+            "private_key_jwt",
+        )
+        .or("none: nothing is signed"),
+        key(
+            "algorithm",
+            Form::Either(&[Form::Word(ALGORITHMS), Form::List(&Form::Word(ALGORITHMS))]),
+            "how it is signed, or a list, of which the first holds that the client's key can do",
+            "RS384",
+        )
+        .or("`RS256`; with the secret `HS256`"),
+        key("audience", Form::Template, "whom it is for: the claim `aud`", "https://acme.example")
+            .or("the URL that the request is sent to, of a revocation and a device `token.url` (RFC 7523, section 3)"),
+        key("lifetime", Form::Duration, "for how long it holds", "5m").or("`3m`"),
+        key(
+            "claims",
+            Form::Entries { what: "claims", value: &Form::Template },
+            "further claims, or others in place of `iss` and `sub`",
+            "{ iss: <team_id> }",
+        )
+        .or("`iss` and `sub` are `<client_id>` (RFC 7523, section 3)"),
+        key(
             "in",
             Form::Word(&["body", "query", "header"]),
             "where the credentials stand: `body`, `query` or `header`",
@@ -71,7 +106,7 @@ static CLIENT_LONG: Section = Section {
         )
         .or("as `params_in`"),
         key("id", Form::Text, "what the client's id is called; `none` leaves it out", "client_key")
-            .or("`client_id` (RFC 6749, section 2.3.1)"),
+            .or("`client_id` (RFC 6749, section 2.3.1); beside an assertion it is left out (RFC 7521, section 4.2)"),
         key("secret", Form::Text, "what the client's secret is called; `none` leaves it out", "secret")
             .or("`client_secret` (RFC 6749, section 2.3.1)"),
     ],

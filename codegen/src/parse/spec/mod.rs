@@ -4,7 +4,7 @@
 mod request;
 mod token;
 
-pub(crate) use request::{Body, BodyExpr, Client, Encoding, Failure, Input, InputPlace, Request, Revoke, Target};
+pub(crate) use request::{Body, BodyExpr, Client, Encoding, Failure, Input, InputPlace, Jwt, Request, Revoke, Target};
 pub(crate) use token::{At, Expires, Kept, Of, Present, RefreshToken, Renew, RenewBy, TokenEndpoint, TokenKind};
 
 pub(crate) use super::device::{Device, DeviceAnswer};

@@ -2,7 +2,7 @@
 
 use super::{Check, Placed, Statuses};
 use crate::diagnostics::Span;
-use crate::model::{AnswerFormat, ClientAuth, Meaning, Method};
+use crate::model::{Algorithm, AnswerFormat, ClientAuth, Meaning, Method};
 use crate::parse::node::{Node, Text};
 use crate::parse::template::Template;
 use crate::parse::types::TypeExpr;
@@ -27,8 +27,36 @@ pub(crate) enum Client {
         id: Option<Text>,
         secret: Option<Text>,
     },
+    /// A signed assertion.
+    Jwt(Jwt),
     /// Both long forms at once, or nothing, at this place.
     Unclear(Span),
+}
+
+/// A signed assertion.
+#[derive(Clone, Debug)]
+pub(crate) struct Jwt {
+    /// Whether it is signed with the client's secret.
+    pub symmetric: bool,
+    pub algorithms: Vec<Placed<Algorithm>>,
+    /// Where an empty list of algorithms stands.
+    pub unsigned: Option<Span>,
+    pub audience: Option<Template>,
+    pub lifetime: Option<u64>,
+    pub claims: Vec<(Text, Template)>,
+    pub place: Option<InputPlace>,
+    pub id: Option<Text>,
+}
+
+impl Client {
+    /// Its templates.
+    pub(crate) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Basic(text) => vec![text],
+            Self::Jwt(jwt) => jwt.audience.iter().chain(jwt.claims.iter().map(|(_, value)| value)).collect(),
+            Self::Word(_) | Self::Params { .. } | Self::Unclear(_) => Vec::new(),
+        }
+    }
 }
 
 /// A body that is written out.
@@ -102,11 +130,8 @@ impl Request {
     pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
         let params = self.send.iter().chain(&self.headers).map(|(_, value)| value);
         let body = self.body.iter().flat_map(|body| body.root.templates());
-        let basic = match &self.client {
-            Some(Client::Basic(text)) => Some(text),
-            _ => None,
-        };
-        params.chain(body).chain(basic)
+        let client = self.client.iter().flat_map(Client::templates);
+        params.chain(body).chain(client)
     }
 
     /// Its URLs.

@@ -8,6 +8,7 @@ use authsmith_sandbox::{PASSWORD, REDIRECT_URI, USERNAME};
 
 use super::{Connection, Consent, Player, Start, Told, hear, posted};
 use crate::agree::outline;
+use crate::agree::signing::with_assertion;
 
 impl Player<'_> {
     pub(super) async fn start(&mut self, start: &Start) -> Told<Connection> {
@@ -44,7 +45,8 @@ impl Player<'_> {
         let inputs = &self.provider.device.as_ref().unwrap().request.inputs;
         self.given.inputs(DEVICE, self.provider, inputs, &mut own)?;
         let own = self.complete(&own);
-        let request = build(&device.request(), &own).map_err(|error| format!("device: {error}"))?;
+        let request = with_assertion(&device.request(), own).and_then(|own| build(&device.request(), &own));
+        let request = request.map_err(|error| format!("device: {error}"))?;
         let answer = self.wire.send(&request).await;
         let codes = read_device(&device, &answer, self.now())
             .map_err(|error| format!("device: {error}; {}", String::from_utf8_lossy(&answer.body)))?;

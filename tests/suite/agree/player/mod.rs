@@ -19,6 +19,7 @@ use authsmith_sandbox::{CLIENT_ID, REDIRECT_URI, Sandbox, client_secret};
 
 use super::given::Given;
 use super::outline;
+use super::signing::with_assertion;
 use super::wire::Wire;
 
 /// Why the two don't agree, in words.
@@ -179,7 +180,8 @@ impl Player<'_> {
             model::Body::Json(node) => node.templates(),
             model::Body::Text(text) => vec![text],
         });
-        let mut open: Vec<_> = params.chain(body).chain(&request.basic).chain([&request.url]).collect();
+        let claims = request.assertion.iter().flat_map(|assertion| assertion.templates());
+        let mut open: Vec<_> = params.chain(claims).chain(body).chain(&request.basic).chain([&request.url]).collect();
         let mut uses = BTreeSet::new();
         while let Some(template) = open.pop() {
             for variable in template.variables() {
@@ -232,8 +234,8 @@ impl Player<'_> {
     }
 
     async fn send(&mut self, operation: &str, own: &Values) -> Result<Response, BuildError> {
-        let values = self.complete(own);
-        let request = build(self.data.operation(operation).unwrap(), &values)?;
+        let found = self.data.operation(operation).unwrap();
+        let request = build(found, &with_assertion(found, self.complete(own))?)?;
         Ok(self.wire.send(&request).await)
     }
 

@@ -67,6 +67,7 @@ pub(super) fn request(spec: &Spec, written: &spec::Request, role: Role<'_>, inpu
         client: auth.word,
         credentials: auth.credentials,
         basic: auth.basic,
+        assertion: auth.assertion,
         encoding: body::encoding(spec, written, role),
         body: written.body.as_ref().map(|body| body::written_body(spec, written, body, &inputs)),
         params,

@@ -1,0 +1,274 @@
+//! What a client proves itself with: assertions by a clock that is wrong, and secrets and keys that are replaced.
+
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use authsmith::codegen::v1 as rt;
+use authsmith::{Client, Clock, Config, Connection, Error, ErrorKind, MemoryStore, Request, Tokens};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rt::data::{
+    Algorithm, Answer, Assertion, ClientAuth, Expiry, ExpiryUnit, Issued, Operation, Param, Provider, Renew, TokenKind,
+};
+
+use crate::acme::{CANARY, HandClock, Notes, Reply, Vendor, assert_no_canary, json, tokens};
+
+const URL: &str = "https://acme.example/token";
+const ISSUED: Issued<'static> = Issued::new("access", "/access_token")
+    .expires(Expiry::field("/expires_in", ExpiryUnit::Seconds))
+    .refresh("/refresh_token", Expiry::unknown());
+const REFRESH: Operation<'static> = Operation::post("refresh", URL)
+    .params(&[Param::body("refresh_token", "<refresh_token>")])
+    .answer(Answer::json().tokens(&[ISSUED]));
+const SIGNED_PARAMS: &[Param<'static>] =
+    &[Param::body("refresh_token", "<refresh_token>"), Param::body("client_assertion", "<client_assertion>")];
+const ACCESS: TokenKind<'static> = TokenKind::new("access").renew(Renew::Refresh("refresh"));
+
+const BY_SECRET: Provider<'static> =
+    Provider::new("acme", "Acme").operations(&[REFRESH.client_auth(ClientAuth::Basic)]).tokens(&[ACCESS]);
+const BY_SIGNED_SECRET: Provider<'static> = Provider::new("acme", "Acme")
+    .operations(&[REFRESH.assertion(Assertion::new(&[Algorithm::Hs256])).params(SIGNED_PARAMS)])
+    .tokens(&[ACCESS]);
+const BY_KEY: Provider<'static> = Provider::new("acme", "Acme")
+    .operations(&[REFRESH.assertion(Assertion::new(&[Algorithm::Es256, Algorithm::EdDsa])).params(SIGNED_PARAMS)])
+    .tokens(&[ACCESS]);
+
+#[derive(Debug)]
+enum Access {}
+
+impl rt::TokenKind for Access {
+    const DATA: rt::TokenKindData<'static> = ACCESS;
+    type Claims = authsmith::Extra;
+}
+
+/// A client whose token is over, and its clock.
+struct Stage {
+    vendor: Arc<Vendor>,
+    clock: Arc<HandClock>,
+    client: Client,
+}
+
+impl Stage {
+    fn new(provider: &'static Provider<'static>, vendor: Arc<Vendor>, change: impl FnOnce(Config) -> Config) -> Self {
+        let clock = HandClock::new();
+        let config = Config::new(provider).client_id("app").store(MemoryStore::new());
+        let config = config.transport(Arc::clone(&vendor)).clock(Arc::clone(&clock));
+        Self { client: change(config).build().unwrap(), vendor, clock }
+    }
+
+    async fn connection(&self) -> Connection<Access> {
+        let tokens = Tokens::<Access>::new(format!("access-0-{CANARY}"));
+        let tokens = tokens.with_refresh_token(format!("refresh-0-{CANARY}")).expires_at(self.clock.now());
+        self.client.keep("u", tokens).await.unwrap()
+    }
+
+    fn asked(&self) -> usize {
+        self.vendor.count("/token")
+    }
+}
+
+/// The header or the claims of the assertion in a request.
+fn said(request: &Request, part: usize) -> serde_json::Value {
+    let jwt = form(request, "client_assertion");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(jwt.split('.').nth(part).unwrap()).unwrap()).unwrap()
+}
+
+fn form(request: &Request, name: &str) -> String {
+    let body = String::from_utf8(request.body.clone()).unwrap();
+    let found = body.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")).map(str::to_owned));
+    found.unwrap()
+}
+
+fn seconds(moment: SystemTime) -> i64 {
+    i64::try_from(moment.duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+/// `Date` of a vendor whose clock is so far ahead of the hand's.
+fn date(clock: i64, ahead: i64) -> &'static str {
+    let moment = authsmith::Timestamp::from_second(clock + ahead).unwrap();
+    moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string().leak()
+}
+
+/// A vendor whose clock is ahead, and that refuses assertions by another with `code`.
+fn by_the_clock(ahead: i64, code: &'static str) -> Arc<Vendor> {
+    const START: i64 = 1_700_000_000;
+    Vendor::new(move |request, n| {
+        let made = said(request, 1)["iat"].as_i64().unwrap();
+        match made.abs_diff(START + ahead) <= 2 {
+            true => tokens(n),
+            false => Reply::Headed(400, ("date", date(START, ahead)), format!(r#"{{"error":"{code}"}}"#)),
+        }
+    })
+}
+
+fn secret(config: Config) -> Config {
+    config.client_secret(format!("client-secret-{CANARY}"))
+}
+
+async fn renewal(connection: &Connection<Access>) -> Result<(), Error> {
+    connection.renew().await
+}
+
+#[tokio::test]
+async fn scenario_22_an_assertion_by_a_wrong_clock_is_made_again_by_the_vendors() {
+    for (ahead, code) in
+        [(600, "invalid_client"), (-600, "invalid_client"), (600, "invalid_grant"), (7, "invalid_grant")]
+    {
+        let stage = Stage::new(&BY_SIGNED_SECRET, by_the_clock(ahead, code), secret);
+        let connection = stage.connection().await;
+        renewal(&connection).await.unwrap();
+        assert_eq!(stage.asked(), 2, "{ahead} {code}");
+        let ids: Vec<_> = stage.vendor.log.lock().unwrap().iter().map(|sent| said(sent, 1)["jti"].clone()).collect();
+        assert_ne!(ids[0], ids[1], "a vendor takes no assertion twice");
+        // From then on the vendor's clock counts.
+        renewal(&connection).await.unwrap();
+        assert_eq!(stage.asked(), 3, "{ahead} {code}");
+        let made = said(&stage.vendor.last(), 1)["iat"].as_i64().unwrap();
+        assert_eq!(made - seconds(stage.clock.now()), ahead);
+    }
+}
+
+#[tokio::test]
+async fn scenario_22_while_the_clocks_differ_no_grant_is_over() {
+    for code in ["invalid_grant", "invalid_client"] {
+        let now = 1_700_000_000;
+        let vendor =
+            Vendor::new(move |_, _| Reply::Headed(400, ("date", date(now, 600)), format!(r#"{{"error":"{code}"}}"#)));
+        let stage = Stage::new(&BY_SIGNED_SECRET, vendor, secret);
+        let connection = stage.connection().await;
+        let error = renewal(&connection).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.code(), error.meaning()),
+            (ErrorKind::Refused, Some(code), authsmith::Meaning::Config)
+        );
+        assert!(
+            !error.needs_consent()
+                && error.to_string().ends_with("this machine's clock is 600 s behind the vendor's: set it"),
+            "{error}"
+        );
+        assert_eq!(stage.asked(), 2, "once more, and no more");
+        // The grant is as good as before, and no clock was believed that led nowhere.
+        stage.clock.advance(120);
+        assert!(!renewal(&connection).await.unwrap_err().needs_consent());
+        let first = stage.vendor.log.lock().unwrap()[2].clone();
+        assert_eq!(said(&first, 1)["iat"].as_i64().unwrap(), seconds(stage.clock.now()));
+    }
+}
+
+#[tokio::test]
+async fn scenario_22_a_vendor_whose_clock_agrees_is_believed() {
+    // Without a date nobody can know; with one that agrees the assertion was good.
+    let agreeing = || {
+        Vendor::new(|_, _| Reply::Headed(400, ("date", date(1_700_000_000, 3)), r#"{"error":"invalid_grant"}"#.into()))
+    };
+    let silent = || Vendor::new(|_, _| json(400, r#"{"error":"invalid_grant"}"#));
+    let broken =
+        || Vendor::new(|_, _| Reply::Headed(400, ("date", "yesterday"), r#"{"error":"invalid_grant"}"#.into()));
+    for vendor in [agreeing(), silent(), broken()] {
+        let stage = Stage::new(&BY_SIGNED_SECRET, vendor, secret);
+        let error = renewal(&stage.connection().await).await.unwrap_err();
+        assert!(error.needs_consent(), "{error:?}");
+        assert_eq!(stage.asked(), 1);
+    }
+    // Who shows a secret has nothing to do with clocks.
+    let vendor = Vendor::new(|_, _| {
+        Reply::Headed(400, ("date", date(1_700_000_000, 600)), r#"{"error":"invalid_grant"}"#.into())
+    });
+    let stage = Stage::new(&BY_SECRET, vendor, secret);
+    assert!(renewal(&stage.connection().await).await.unwrap_err().needs_consent());
+    assert_eq!(stage.asked(), 1);
+}
+
+/// A vendor that knows the client by one of these in the `Authorization` header, the last of what was shown here.
+fn knowing(known: &Arc<Mutex<&'static str>>) -> Arc<Vendor> {
+    let known = Arc::clone(known);
+    Vendor::new(move |request, n| {
+        let shown = request.headers.get("authorization").unwrap().to_str().unwrap().to_owned();
+        let due = base64::engine::general_purpose::STANDARD.encode(format!("app:{}-{CANARY}", *known.lock().unwrap()));
+        match shown == format!("Basic {due}") {
+            true => tokens(n),
+            false => json(401, &format!(r#"{{"error":"invalid_client","error_description":"not {shown}"}}"#)),
+        }
+    })
+}
+
+fn rotating(config: Config) -> Config {
+    let named = |name: &str| format!("{name}-{CANARY}");
+    config.client_secret(named("old")).further_client_secret(named("new")).further_client_secret(named("newer"))
+}
+
+#[tokio::test]
+async fn scenario_23_a_second_secret_is_tried_and_then_kept_to() {
+    let known = Arc::new(Mutex::new("old"));
+    let notes = Arc::new(Notes::default());
+    let stage = Stage::new(&BY_SECRET, knowing(&known), |config| rotating(config).observer(Arc::clone(&notes)));
+    let connection = stage.connection().await;
+    for (secret, requests) in [("old", 1), ("new", 2), ("new", 1), ("newer", 2), ("old", 2), ("newer", 3), ("newer", 1)]
+    {
+        *known.lock().unwrap() = secret;
+        let before = stage.asked();
+        renewal(&connection).await.unwrap();
+        assert_eq!(stage.asked() - before, requests, "{secret}");
+    }
+    assert_no_canary(&notes.text());
+}
+
+#[tokio::test]
+async fn scenario_23_when_all_are_refused_the_circuit_opens_and_no_grant_is_lost() {
+    let known = Arc::new(Mutex::new("neither"));
+    let stage = Stage::new(&BY_SECRET, knowing(&known), rotating);
+    let connection = stage.connection().await;
+    let error = renewal(&connection).await.unwrap_err();
+    assert_eq!((error.code(), error.needs_consent(), stage.asked()), (Some("invalid_client"), false, 3));
+    assert_no_canary(&format!("{error} {error:?} {:?}", error.refusal()));
+    // Until the rest is over nobody asks.
+    connection.token().await.unwrap_err();
+    assert_eq!(stage.asked(), 3);
+    *known.lock().unwrap() = "new";
+    stage.clock.advance(120);
+    renewal(&connection).await.unwrap();
+    assert_eq!(stage.asked(), 5);
+}
+
+#[tokio::test]
+async fn scenario_23_other_refusals_try_no_further_secret() {
+    for code in ["invalid_grant", "unauthorized_client", "invalid_request", "temporarily_unavailable"] {
+        let vendor = Vendor::new(move |_, _| json(400, &format!(r#"{{"error":"{code}"}}"#)));
+        let stage = Stage::new(&BY_SECRET, vendor, rotating);
+        renewal(&stage.connection().await).await.unwrap_err();
+        let log = stage.vendor.log.lock().unwrap().clone();
+        assert!(log.iter().all(|sent| sent.headers["authorization"] == log[0].headers["authorization"]), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn scenario_23_a_second_key_is_tried_and_then_kept_to() {
+    let known = Arc::new(Mutex::new("first"));
+    let vendor = Vendor::new({
+        let known = Arc::clone(&known);
+        move |request, n| match said(request, 0)["kid"] == *known.lock().unwrap() {
+            true => tokens(n),
+            false => json(401, r#"{"error":"invalid_client"}"#),
+        }
+    });
+    let stage = Stage::new(&BY_KEY, vendor, |config| {
+        config.client_key(key(P256).id("first")).further_client_key(key(ED25519).id("second"))
+    });
+    let connection = stage.connection().await;
+    for (id, requests, algorithm) in
+        [("first", 1, "ES256"), ("second", 2, "EdDSA"), ("second", 1, "EdDSA"), ("first", 2, "ES256")]
+    {
+        *known.lock().unwrap() = id;
+        let before = stage.asked();
+        renewal(&connection).await.unwrap();
+        assert_eq!(stage.asked() - before, requests, "{id}");
+        assert_eq!(said(&stage.vendor.last(), 0)["alg"], algorithm);
+    }
+}
+
+const P256: &str = include_str!("../../../sandbox/src/keys_of_client/p256.pem");
+const ED25519: &str = include_str!("../../../sandbox/src/keys_of_client/ed25519.pem");
+
+fn key(pem: &str) -> authsmith::ClientKey {
+    authsmith::ClientKey::new(pem)
+}
