@@ -308,3 +308,39 @@ fn whoever_stops_reading_has_read_enough() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn what_would_be_signed_is_shown() {
+    let spec = "tests/goldens/assertions.yaml";
+    let at = ["--now", "1700000000", "--random", &"07".repeat(64)];
+    let request = preview(spec, "by_longer_hash", &at);
+    let body = request["body"].as_str().unwrap();
+    assert!(body.ends_with("&client_assertion=CLIENT_ASSERTION"), "{body}");
+    let due = json!({
+        "algorithms": ["RS384"],
+        "claims": {
+            "iss": "CLIENT_ID",
+            "sub": "CLIENT_ID",
+            "aud": "https://assertions.example/token",
+            "exp": 1_700_000_300,
+            "iat": 1_700_000_000,
+            "jti": "07070707-0707-4707-8707-070707070707",
+        },
+    });
+    assert_eq!(request["client_assertion"], due);
+    for (format, line) in
+        [("http", "  \"aud\": \"https://assertions.example/token\","), ("curl", "#   \"exp\": 1700000300,")]
+    {
+        let ran = xtask(&[&["preview", spec, "by_longer_hash", "--format", format], &at[..]].concat());
+        assert!(ran.out.lines().any(|shown| shown == line), "{}", ran.out);
+    }
+    // Who has an assertion sees the request with it.
+    let request = preview(spec, "by_longer_hash", &["client_assertion=a.b.c"]);
+    assert!(
+        request["body"].as_str().unwrap().ends_with("&client_assertion=a.b.c")
+            && request.get("client_assertion").is_none()
+    );
+    // What a claim needs is asked for like any other value.
+    let ran = xtask(&["preview", spec, "by_claims"]);
+    assert!(ran.code != 0 && ran.err.contains("tenant=..."), "{}", ran.err);
+}

@@ -272,3 +272,85 @@ const ED25519: &str = include_str!("../../../sandbox/src/keys_of_client/ed25519.
 fn key(pem: &str) -> authsmith::ClientKey {
     authsmith::ClientKey::new(pem)
 }
+
+const BY_ANY: Provider<'static> = Provider::new("acme", "Acme")
+    .operations(&[REFRESH
+        .assertion(Assertion::new(&[
+            Algorithm::Rs256,
+            Algorithm::Es256,
+            Algorithm::Es384,
+            Algorithm::Es512,
+            Algorithm::EdDsa,
+        ]))
+        .params(SIGNED_PARAMS)])
+    .tokens(&[ACCESS]);
+
+/// The public half of one of the sandbox's keys, and the rules of its algorithm.
+fn public(algorithm: &str) -> (Vec<u8>, &'static dyn aws_lc_rs::signature::VerificationAlgorithm) {
+    use aws_lc_rs::signature as s;
+    use aws_lc_rs::signature::KeyPair as _;
+    let der = |pem: &str| {
+        let text: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+    };
+    let on = |curve, pem| s::EcdsaKeyPair::from_pkcs8(curve, &der(pem)).unwrap().public_key().as_ref().to_vec();
+    match algorithm {
+        "ES256" => (on(&s::ECDSA_P256_SHA256_FIXED_SIGNING, P256), &s::ECDSA_P256_SHA256_FIXED),
+        "ES384" => {
+            let pem = include_str!("../../../sandbox/src/keys_of_client/p384.pem");
+            (on(&s::ECDSA_P384_SHA384_FIXED_SIGNING, pem), &s::ECDSA_P384_SHA384_FIXED)
+        }
+        "ES512" => {
+            let pem = include_str!("../../../sandbox/src/keys_of_client/p521.pem");
+            (on(&s::ECDSA_P521_SHA512_FIXED_SIGNING, pem), &s::ECDSA_P521_SHA512_FIXED)
+        }
+        "EdDSA" => {
+            let pair = s::Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der(ED25519)).unwrap();
+            (pair.public_key().as_ref().to_vec(), &s::ED25519)
+        }
+        _ => {
+            let pair = s::RsaKeyPair::from_pkcs8(&der(RSA)).unwrap();
+            (pair.public_key().as_ref().to_vec(), &s::RSA_PKCS1_2048_8192_SHA256)
+        }
+    }
+}
+
+const RSA: &str = include_str!("../../../sandbox/src/keys_of_client/rsa.pem");
+
+#[tokio::test]
+async fn a_key_signs_in_whatever_form_it_is_written() {
+    let both =
+        concat!(include_str!("../../../sandbox/src/keys_of_client/rsa.pem"), include_str!("keys/rsa-certificate.pem"));
+    let thumbprint = "VDeGBVHUTSKfmyZIDBDBJ05VWiMLyLNokVibI17-_Q0";
+    let certificate = include_str!("keys/rsa-certificate.pem");
+    for (what, key, algorithm, id, x5t) in [
+        ("PKCS #8", key(RSA), "RS256", None, None),
+        ("PKCS #1", key(include_str!("keys/rsa-pkcs1.pem")), "RS256", None, None),
+        ("with a certificate", key(both), "RS256", None, Some(thumbprint)),
+        ("and one beside it", key(RSA).certificate(certificate), "RS256", None, Some(thumbprint)),
+        ("SEC 1, P-256", key(include_str!("keys/p256-sec1.pem")), "ES256", None, None),
+        ("SEC 1, with parameters", key(include_str!("keys/p256-openssl.pem")), "ES256", None, None),
+        ("SEC 1, P-384", key(include_str!("keys/p384-sec1.pem")), "ES384", None, None),
+        ("SEC 1, P-521", key(include_str!("keys/p521-sec1.pem")), "ES512", None, None),
+        ("JWK, RSA", key(include_str!("keys/rsa.jwk.json")), "RS256", Some("jwk-rsa"), None),
+        ("JWK, P-256", key(include_str!("keys/p256.jwk.json")), "ES256", Some("jwk-256"), None),
+        ("JWK, P-384", key(include_str!("keys/p384.jwk.json")), "ES384", Some("jwk-384"), None),
+        ("JWK, P-521", key(include_str!("keys/p521.jwk.json")), "ES512", Some("jwk-521"), None),
+        ("JWK, Ed25519", key(include_str!("keys/ed25519.jwk.json")), "EdDSA", Some("jwk-ed"), None),
+        ("an id of the app's", key(include_str!("keys/ed25519.jwk.json")).id("mine"), "EdDSA", Some("mine"), None),
+        ("a service account", key(include_str!("keys/account.json")), "RS256", Some("account"), None),
+    ] {
+        let stage = Stage::new(&BY_ANY, Vendor::new(|_, n| tokens(n)), |config| config.client_key(key));
+        renewal(&stage.connection().await).await.unwrap();
+        let sent = stage.vendor.last();
+        let head = said(&sent, 0);
+        assert_eq!((head["alg"].as_str(), head["kid"].as_str()), (Some(algorithm), id), "{what}");
+        assert_eq!(head["x5t#S256"].as_str(), x5t, "{what}");
+        let jwt = form(&sent, "client_assertion");
+        let (text, signature) = jwt.rsplit_once('.').unwrap();
+        let (public, rules) = public(algorithm);
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let key = aws_lc_rs::signature::UnparsedPublicKey::new(rules, public);
+        key.verify(text.as_bytes(), &signature).unwrap_or_else(|_| panic!("{what}: another signature"));
+    }
+}
