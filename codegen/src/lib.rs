@@ -19,6 +19,8 @@ pub use build::{BuildError, Builder};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity, Style};
 pub use emit::{GeneratedCrate, GeneratedFile, Options, Runtime};
 
+use std::collections::HashMap;
+
 use diagnostics::Sink;
 use sha2::{Digest, Sha256};
 
@@ -54,6 +56,7 @@ pub fn load(sources: &[SourceFile]) -> Result<Vec<model::Provider>, Diagnostics>
 pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
     let mut providers = Vec::new();
     let mut places = Vec::new();
+    let mut chars = HashMap::new();
     let mut findings = Diagnostics::default();
     let all: Vec<&SourceFile> = sources.iter().collect();
     for source in sources {
@@ -64,7 +67,7 @@ pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
         }
         // What is wrong with a base is found again with every spec that extends it.
         for mut finding in sink.finish() {
-            settle(&mut finding, sources);
+            settle(&mut finding, sources, &mut chars);
             if !findings.list.contains(&finding) {
                 findings.list.push(finding);
             }
@@ -74,13 +77,17 @@ pub fn check(sources: &[SourceFile]) -> (Vec<model::Provider>, Diagnostics) {
     (providers, findings)
 }
 
-/// Keeps the mend of a finding where it fits the file.
-fn settle(finding: &mut Diagnostic, sources: &[SourceFile]) {
-    if finding.fix.is_some() {
+/// Keeps the mend of a finding where it fits the file; the characters of each file are collected once.
+fn settle(finding: &mut Diagnostic, sources: &[SourceFile], chars: &mut HashMap<String, Vec<char>>) {
+    if finding.fix.is_none() {
+        return;
+    }
+    let of_file = chars.entry(finding.file.clone()).or_insert_with(|| {
         let source = sources.iter().find(|source| source.path == finding.file);
         let text = source.map_or("", |source| source.text.as_str());
-        finding.settle(&text.trim_start_matches('\u{feff}').chars().collect::<Vec<_>>());
-    }
+        text.strip_prefix('\u{feff}').unwrap_or(text).chars().collect()
+    });
+    finding.settle(of_file);
 }
 
 /// The specs that a spec extends, by name: each stands beside it in a file `<name>.yaml`. None when it extends nothing or

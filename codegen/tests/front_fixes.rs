@@ -105,6 +105,7 @@ fn mends_leave_everything_else_as_it_was() {
         ("about: a: b # why\n", "about: \"a: b\" # why\n"),
         ("about: say \"a: b\"\n", "about: \"say \\\"a: b\\\"\"\n"),
         ("title: @acme\n", "title: \"@acme\"\n"),
+        ("settings: { id: { default: @acme, about: x } }\n", "settings: { id: { default: \"@acme\", about: x } }\n"),
         (
             "calls:\n\tme:\n\t\tget: https://acme.example/me\n\t\treturns: json\n",
             "calls:\n  me:\n    get: https://acme.example/me\n    returns: json\n",
@@ -134,6 +135,32 @@ fn mends_leave_everything_else_as_it_was() {
         let mark = "\u{feff}";
         assert_eq!(mended(&format!("{mark}{HEAD}{wrong}")), format!("{mark}{HEAD}{right}"));
     }
+}
+
+#[test]
+fn nothing_is_offered_that_does_not_help() {
+    for text in ["about: 'it's'\n", "title: [a\n"] {
+        let list = findings(&format!("{HEAD}{text}"));
+        assert_eq!(
+            list.iter().map(|finding| (finding.code, &finding.fix)).collect::<Vec<_>>(),
+            [("AS0002", &None)],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn mends_of_a_hostile_file_cost_no_more_than_its_findings() {
+    let scopes = (0..4_000).map(|at| format!("    - a{at} b\n")).collect::<String>();
+    let text = format!(
+        "provider: acme\nauthorize:\n  url: https://acme.example/authorize\n  scopes:\n{scopes}token: {{ url: https://acme.example/token }}\n"
+    );
+    let began = std::time::Instant::now();
+    let list = findings(&text);
+    assert_eq!(certain(&list).len(), 4_000);
+    let (after, made) = apply(&text, certain(&list));
+    assert!(made.len() == 4_000 && after.contains("\n    - a3999\n    - b\n"));
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Names: each must be sayable in Rust, and no two may become one.
 
+use std::collections::HashMap;
+
 use super::{Case, codes};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::model::Name;
@@ -236,12 +238,13 @@ fn collisions(group: &Group<'_>, sink: &mut Sink) {
         let name = Name::new(&name.text);
         if group.style == Style::Snake { name.snake } else { name.camel }
     };
-    for (at, name) in group.names.iter().enumerate() {
-        if !Name::is_speakable(&name.text) {
-            continue;
-        }
+    let mut firsts: HashMap<String, &Text> = HashMap::new();
+    for name in &group.names {
         let rust = in_rust(name);
-        let Some(first) = group.names.iter().take(at).find(|other| in_rust(other) == rust) else { continue };
+        let Some(first) = firsts.get(&rust).filter(|_| Name::is_speakable(&name.text)) else {
+            firsts.entry(rust).or_insert(name);
+            continue;
+        };
         let same = first.text == name.text;
         let title = match same {
             true => format!("the {} `{}` stands here twice", group.what, name.text),

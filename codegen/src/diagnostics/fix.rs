@@ -124,8 +124,9 @@ fn items(edit: &mut Edit, chars: &[char]) -> bool {
     let here = stands(chars, edit.span);
     let bare = quotes(&here).map_or(here.as_str(), |quote| here.trim_matches(quote));
     let holds = bare == edit.old;
-    let line: String = chars.get(..edit.span.start.offset).unwrap_or_default().iter().collect();
-    let indent = line.rsplit('\n').next().unwrap_or_default().to_owned();
+    let before = chars.get(..edit.span.start.offset).unwrap_or_default();
+    let indent: Vec<char> = before.iter().rev().take_while(|c| **c != '\n').copied().collect();
+    let indent: String = indent.into_iter().rev().collect();
     if indent.trim_start() == "- " {
         edit.new = edit.new.replace(", ", &format!("\n{indent}"));
     }
@@ -153,8 +154,11 @@ impl Position {
 /// The text with mends made, and which of them. One that overlaps with an earlier one waits for another round, and one that
 /// replaces something else than it says is not made.
 pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, Vec<usize>) {
-    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
-    let chars: Vec<char> = text.trim_start_matches('\u{feff}').chars().collect();
+    let (mark, chars) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => ("\u{feff}", rest),
+        None => ("", text),
+    };
+    let chars: Vec<char> = chars.chars().collect();
     let mut taken: Vec<&Edit> = Vec::new();
     let mut made = Vec::new();
     for (index, fix) in fixes.into_iter().enumerate() {

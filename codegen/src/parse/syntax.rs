@@ -124,12 +124,13 @@ fn mends(text: &str, at: Position, info: &str) -> Vec<(Applicability, Vec<Edit>)
     let column = at.column.saturating_sub(1);
     let rest: String = line.text.chars().skip(column).collect();
     if rest.starts_with(['@', '`', '%']) {
-        return quoted(&line, column).into_iter().map(|edit| (Applicability::Certain, vec![edit])).collect();
+        let (whole, item) = (quoted(&line, column, "\n"), quoted(&line, column, ",]}"));
+        return item.into_iter().chain(whole).map(|edit| (Applicability::Certain, vec![edit])).collect();
     }
     if info.contains("mapping values") {
         let value = line.text.find(": ").and_then(|colon| line.text.get(..colon + 2));
         let value = value.map(|before| before.chars().count()).filter(|from| *from <= column);
-        let edit = value.and_then(|from| quoted(&line, from));
+        let edit = value.and_then(|from| quoted(&line, from, "\n"));
         return edit.into_iter().map(|edit| (Applicability::Certain, vec![edit])).collect();
     }
     if info.contains("did not find expected key") {
@@ -146,9 +147,9 @@ fn mends(text: &str, at: Position, info: &str) -> Vec<(Applicability, Vec<Edit>)
     if rest.starts_with([']', '}']) { closing.to_vec() } else { Vec::new() }
 }
 
-/// The text from `from` to the end of the line, or to its comment, in quotes.
-fn quoted(line: &Line<'_>, from: usize) -> Option<Edit> {
-    let value: String = line.text.chars().skip(from).collect();
+/// The text from `from` to the end of the line, or to its comment, or to one of the signs that end it, in quotes.
+fn quoted(line: &Line<'_>, from: usize, ends: &str) -> Option<Edit> {
+    let value: String = line.text.chars().skip(from).take_while(|c| !ends.contains(*c)).collect();
     let value = value.split(" #").next().unwrap_or_default().trim_end();
     let blanks = value.chars().take_while(|c| *c == ' ').count();
     let value = value.trim_start();
