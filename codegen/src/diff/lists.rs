@@ -62,8 +62,8 @@ impl Parse for Word {
     }
 }
 
-/// Reads what stands in one macro.
-pub(super) fn read(kind: &str, tokens: &TokenStream, surface: &mut Surface) -> syn::Result<()> {
+/// Reads what stands in one macro. Of a macro that has no such lists, all that stands in it is compared as it is.
+pub(super) fn read(kind: &str, tokens: &TokenStream, surface: &mut Surface) {
     let all = |input: ParseStream<'_>| {
         let mut lists = Vec::new();
         while !input.is_empty() {
@@ -71,7 +71,10 @@ pub(super) fn read(kind: &str, tokens: &TokenStream, surface: &mut Surface) -> s
         }
         Ok(lists)
     };
-    for list in all.parse2(tokens.clone())?.into_iter().filter(|list| list.public) {
+    let Ok(lists) = all.parse2(tokens.clone()) else {
+        return surface.items.push(type_item("macro", &format!("{kind}!"), &written(tokens), &[]));
+    };
+    for list in lists.into_iter().filter(|list| list.public) {
         let name = list.name.to_string();
         let (of_list, of_word) = words(kind, &name);
         // All enums of the macros may grow: they are `#[non_exhaustive]`, or have no values.
@@ -83,7 +86,6 @@ pub(super) fn read(kind: &str, tokens: &TokenStream, surface: &mut Surface) -> s
         surface.items.push(item);
         surface.items.extend(list.words.iter().map(|word| member(word, of_word, &name)));
     }
-    Ok(())
 }
 
 /// What the lists of a macro are, and their words.

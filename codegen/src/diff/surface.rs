@@ -72,7 +72,7 @@ pub(super) fn read(text: &str) -> syn::Result<Surface> {
     let mut surface = Surface::default();
     let markers = bodies::markers(&file);
     for item in &file.items {
-        read_item(item, "", &markers, &mut surface)?;
+        read_item(item, "", &markers, &mut surface);
     }
     // Every marker of the builder's type stands with the setter that takes it away.
     let taken: BTreeSet<String> = surface.items.iter().filter_map(marker_path).collect();
@@ -88,17 +88,17 @@ fn marker_path(item: &Named) -> Option<String> {
     }
 }
 
-fn read_item(item: &Item, module: &str, markers: &[String], surface: &mut Surface) -> syn::Result<()> {
+fn read_item(item: &Item, module: &str, markers: &[String], surface: &mut Surface) {
     match item {
         Item::Macro(list) => {
             let kind = list.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            lists::read(&kind, &list.mac.tokens, surface)?;
+            lists::read(&kind, &list.mac.tokens, surface);
         }
         Item::Impl(block) => read_impl(block, markers, surface),
         Item::Mod(inner) if is_public(&inner.vis) => {
             let path = format!("{module}{}::", inner.ident);
             for item in inner.content.iter().flat_map(|(_, items)| items) {
-                read_item(item, &path, markers, surface)?;
+                read_item(item, &path, markers, surface);
             }
         }
         Item::Const(constant) if !is_public(&constant.vis) => {
@@ -129,7 +129,6 @@ fn read_item(item: &Item, module: &str, markers: &[String], surface: &mut Surfac
         }
         other => read_other(other, module, surface),
     }
-    Ok(())
 }
 
 /// What the generator writes rarely, or not at all yet, as a whole.
