@@ -196,6 +196,9 @@ fn join(one: &mut Map<String, Value>, mut other: Map<String, Value>) {
 fn join_lists(one: &mut Map<String, Value>, other: Option<Value>, name: &str) {
     let Some(Value::Array(mut items)) = other else { return };
     let mine = one.entry(name).or_insert_with(|| json!([]));
+    if mine.as_array() == Some(&items) {
+        return;
+    }
     // Of two lists of security, an empty one says that nothing is needed.
     for list in [mine.as_array_mut(), Some(&mut items)].into_iter().flatten().filter(|_| name == "security") {
         if list.is_empty() {
