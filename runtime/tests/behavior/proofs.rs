@@ -1,10 +1,12 @@
 //! What a client proves itself with: assertions by a clock that is wrong, and secrets and keys that are replaced.
 
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use authsmith::codegen::v1 as rt;
-use authsmith::{Client, Clock, Config, Connection, Error, ErrorKind, MemoryStore, Request, Tokens};
+use authsmith::{
+    Claim, Claimed, Client, Clock, Config, Connection, Error, ErrorKind, Holder, MemoryStore, Request, Store, Tokens,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rt::data::{
@@ -352,5 +354,59 @@ async fn a_key_signs_in_whatever_form_it_is_written() {
         let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
         let key = aws_lc_rs::signature::UnparsedPublicKey::new(rules, public);
         key.verify(text.as_bytes(), &signature).unwrap_or_else(|_| panic!("{what}: another signature"));
+    }
+}
+
+#[tokio::test]
+async fn what_proves_the_client_is_taken_out_of_the_vendors_words() {
+    let echoing = |shown: fn(&Request) -> String| {
+        Vendor::new(move |request, _| {
+            let words = format!("I don't know {}", shown(request));
+            json(401, &serde_json::json!({ "error": "invalid_client", "error_description": words }).to_string())
+        })
+    };
+    let secret = |request: &Request| {
+        let shown = request.headers["authorization"].to_str().unwrap().trim_start_matches("Basic ").to_owned();
+        String::from_utf8(base64::engine::general_purpose::STANDARD.decode(shown).unwrap()).unwrap()
+    };
+    let stage = Stage::new(&BY_SECRET, echoing(secret), rotating);
+    let error = renewal(&stage.connection().await).await.unwrap_err();
+    assert!(stage.asked() == 3 && error.to_string().contains("[redacted]"), "{error}");
+    assert_no_canary(&format!("{error} {error:?} {:?}", error.refusal()));
+
+    let notes = Arc::new(Notes::default());
+    let stage = Stage::new(&BY_KEY, echoing(|request| form(request, "client_assertion")), |config| {
+        config.client_key(key(ED25519)).observer(Arc::clone(&notes))
+    });
+    let error = renewal(&stage.connection().await).await.unwrap_err();
+    let jwt = form(&stage.vendor.last(), "client_assertion");
+    let told = format!("{error} {error:?} {:?} {}", error.refusal(), notes.text());
+    for part in jwt.split('.') {
+        assert!(!told.contains(&part[..12]), "a part of the assertion shows in: {told}");
+    }
+    assert!(told.contains("client_assertion=[redacted]"), "{told}");
+}
+
+/// Whoever waits for a renewal must wait for every request that it may make.
+#[tokio::test]
+async fn a_lease_lasts_for_every_request_of_a_renewal() {
+    let vendor = Vendor::slow(Duration::from_millis(300), |_, n| tokens(n));
+    for (further, most) in [(0, 2), (3, 5)] {
+        let store = Arc::new(MemoryStore::new());
+        let stage = Stage::new(&BY_SECRET, Arc::clone(&vendor), |config| {
+            let config = config.store(Arc::clone(&store)).client_secret("s");
+            let config = config.deadline(Duration::from_secs(10)).keep_deadline(Duration::from_secs(10));
+            (0..further).fold(config, |config, at| config.further_client_secret(format!("s{at}")))
+        });
+        let connection = stage.connection().await;
+        let renewing = tokio::spawn(async move { connection.renew().await });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let claim = Claim { holder: Holder::new("another"), length: Duration::from_secs(1) };
+        let Claimed::Held { remaining, .. } = store.claim("acme/access/u", &claim).await.unwrap() else {
+            panic!("nobody renews")
+        };
+        let due = Duration::from_secs(10 * most);
+        assert!(remaining <= due && remaining > due - Duration::from_secs(5), "{further} further: {remaining:?}");
+        renewing.await.unwrap().unwrap();
     }
 }
