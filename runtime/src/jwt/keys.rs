@@ -20,7 +20,10 @@ pub(super) struct Read {
     pub id: Option<String>,
 }
 
-const CURVES: [(&EcdsaSigningAlgorithm, fn(EcdsaKeyPair) -> Pair, &str); 3] = [
+/// What keys on a curve sign with, what they are, and the name of the curve.
+type Curve = (&'static EcdsaSigningAlgorithm, fn(EcdsaKeyPair) -> Pair, &'static str);
+
+const CURVES: [Curve; 3] = [
     (&ECDSA_P256_SHA256_FIXED_SIGNING, Pair::P256, "P-256"),
     (&ECDSA_P384_SHA384_FIXED_SIGNING, Pair::P384, "P-384"),
     (&ECDSA_P521_SHA512_FIXED_SIGNING, Pair::P521, "P-521"),

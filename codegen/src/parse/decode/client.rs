@@ -38,7 +38,7 @@ fn short(written: Text) -> Option<Client> {
         "public" => ClientAuth::Public,
         "none" => ClientAuth::None,
         way @ (PRIVATE_KEY_JWT | CLIENT_SECRET_JWT) => {
-            return Some(Client::Jwt(Jwt {
+            return Some(Client::Jwt(Box::new(Jwt {
                 symmetric: way == CLIENT_SECRET_JWT,
                 algorithms: Vec::new(),
                 unsigned: None,
@@ -47,7 +47,7 @@ fn short(written: Text) -> Option<Client> {
                 claims: Vec::new(),
                 place: None,
                 id: None,
-            }));
+            })));
         }
         _ => return None,
     };
@@ -60,7 +60,7 @@ fn jwt(written: &Node, sink: &mut Sink) -> Option<Client> {
     let algorithm = |text: Text| Some(Placed { value: Algorithm::parse(&text.text)?, span: text.span });
     let listed = written.get("algorithm");
     let is_empty = |node: &&Node| !node.is_broken() && node.text().is_none() && node.items().is_empty();
-    Some(Client::Jwt(Jwt {
+    Some(Client::Jwt(Box::new(Jwt {
         symmetric: way.text == CLIENT_SECRET_JWT,
         algorithms: one_or_more(written, "algorithm").into_iter().filter_map(algorithm).collect(),
         unsigned: listed.filter(is_empty).map(|node| node.span),
@@ -69,7 +69,7 @@ fn jwt(written: &Node, sink: &mut Sink) -> Option<Client> {
         claims: operations::templates(written, "claims", sink),
         place: place(written),
         id: text(written, "id"),
-    }))
+    })))
 }
 
 fn place(written: &Node) -> Option<InputPlace> {

@@ -28,7 +28,7 @@ pub(crate) enum Client {
         secret: Option<Text>,
     },
     /// A signed assertion.
-    Jwt(Jwt),
+    Jwt(Box<Jwt>),
     /// Both long forms at once, or nothing, at this place.
     Unclear(Span),
 }
