@@ -135,7 +135,10 @@ impl Workspace {
     fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        // What says so already stays untouched, so that only what has changed can be noticed.
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::write(path, text).unwrap();
+        }
     }
 
     /// Writes the spec of both crates, and what it extends.
