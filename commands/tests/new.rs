@@ -91,7 +91,7 @@ fn departures_are_written_and_defaults_are_not() {
         let spec = folder.read("specs/acme.yaml");
         has.iter().for_each(|text| assert!(spec.contains(text), "{arguments:?} lacks {text}:\n{spec}"));
         lacks.iter().for_each(|text| assert!(!spec.contains(text), "{arguments:?} has {text}:\n{spec}"));
-        assert_eq!(folder.done(&["check"]).out, "1 spec, no mistakes\n", "{spec}");
+        assert!(folder.done(&["check"]).out.starts_with("1 spec, no mistakes"), "{spec}");
     }
 }
 

@@ -47,7 +47,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, String)> {
 /// Every Rust source outside tests and generated code.
 fn sources() -> Vec<SourceFile> {
     let mut sources = Vec::new();
-    for room in ["codegen", "runtime", "sandbox", "xtask"] {
+    for room in ["codegen", "commands", "runtime", "sandbox", "xtask"] {
         walk(&root().join(room), &mut sources);
     }
     sources

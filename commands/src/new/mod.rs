@@ -1,13 +1,15 @@
 //! `new`: from what is known of a vendor to a spec that `check` accepts, with a mark wherever something isn't known.
 
+mod curl;
 mod flags;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod hostile;
 mod names;
 mod places;
 mod scalar;
 mod sketch;
+mod source;
 mod yaml;
 
 use std::fs::{File, create_dir_all};
@@ -31,6 +33,9 @@ const SCHEMA: &str = "authsmith.schema.json";
 pub struct Args {
     /// The vendor's name: small letters and digits, with `-` or `_` between them
     name: String,
+    /// A curl line of the vendor's page, or several: `-` reads them from standard input, `@FILE` from a file
+    #[arg(long, value_name = "LINE", num_args = 1, allow_hyphen_values = true)]
+    from_curl: Vec<String>,
     /// The page that asks users for consent
     #[arg(long, value_name = "URL")]
     authorize_url: Option<String>,
@@ -105,8 +110,12 @@ fn is_name(name: &str) -> Outcome {
 /// The spec of what is known.
 fn compose(args: &Args, home: &Home) -> Outcome<Sketch> {
     let mut sketch = Sketch::new(&args.name);
+    if !args.from_curl.is_empty() {
+        let lines: Vec<String> = args.from_curl.iter().map(|given| source::text(given)).collect::<Outcome<_>>()?;
+        curl::read(&lines, &mut sketch)?;
+    }
     flags::apply(args, &mut sketch);
-    if ["authorize", "token", "device", "grants"].iter().all(|section| !sketch.spec.has(section)) {
+    if ["authorize", "token", "device", "grants", "calls"].iter().all(|section| !sketch.spec.has(section)) {
         return Err(nothing(args, home));
     }
     sketch.complete();
@@ -117,7 +126,8 @@ fn compose(args: &Args, home: &Home) -> Outcome<Sketch> {
 fn nothing(args: &Args, home: &Home) -> Stop {
     Stop::new(format!(
         "nothing is known of {name} yet; say what there is to start from:\n  \
-         {program} new {name} --authorize-url URL --token-url URL [--client body] [--scopes a,b] [--api URL]",
+         {program} new {name} --authorize-url URL --token-url URL [--client body] [--scopes a,b] [--api URL]\n  \
+         {program} new {name} --from-curl 'curl ...'",
         name = args.name,
         program = home.program
     ))

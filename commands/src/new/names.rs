@@ -1,6 +1,8 @@
 //! Names of a vendor's page as names of a spec.
 
-use authsmith_codegen::emit::reserved::{AUTHORIZATION_METHODS, BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS};
+use authsmith_codegen::emit::reserved::{
+    AUTHORIZATION_METHODS, BUILDER_METHODS, CLIENT_METHODS, CONNECTION_METHODS, REQUEST_METHODS,
+};
 use authsmith_codegen::model::Name;
 use authsmith_protocol::operation::VARIABLES;
 
@@ -32,18 +34,31 @@ pub fn identifier(text: &str) -> Option<String> {
     sound(&name).then_some(name)
 }
 
-/// The name of an operation, a setting or an input beside those that are taken: by others of the spec, by the protocol's
-/// variables, or by the methods of a generated client.
-pub fn free(wanted: &str, taken: &[String]) -> String {
-    let own = |name: &str| {
-        let snake = Name::new(name).snake;
-        let methods = [CLIENT_METHODS, CONNECTION_METHODS, BUILDER_METHODS, AUTHORIZATION_METHODS];
-        VARIABLES.contains(&snake.as_str()) || methods.iter().any(|methods| methods.contains(&snake.as_str()))
-    };
-    let used = |name: &str| taken.iter().any(|other| Name::new(other).snake == Name::new(name).snake);
-    if !own(wanted) && !used(wanted) {
-        return wanted.to_owned();
+/// What a name is for: it may not be that of a method that generated code has there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A grant or a call.
+    Operation,
+    /// A setting.
+    Setting,
+    /// An input.
+    Input,
+}
+
+impl Of {
+    fn taken(self) -> [&'static [&'static str]; 3] {
+        match self {
+            Self::Operation => [CLIENT_METHODS, CONNECTION_METHODS, &[]],
+            Self::Setting => [VARIABLES, BUILDER_METHODS, AUTHORIZATION_METHODS],
+            Self::Input => [VARIABLES, REQUEST_METHODS, AUTHORIZATION_METHODS],
+        }
     }
+}
+
+/// A name beside those that are taken: by others of the spec, by the protocol's variables, or by generated methods.
+pub fn free(wanted: &str, of: Of, taken: &[String]) -> String {
+    let own = |name: &str| of.taken().iter().any(|names| names.contains(&Name::new(name).snake.as_str()));
+    let used = |name: &str| taken.iter().any(|other| Name::new(other).snake == Name::new(name).snake);
     let vendors = if own(wanted) { format!("vendor_{wanted}") } else { wanted.to_owned() };
     let numbered = (2..).map(|number| format!("{vendors}_{number}"));
     std::iter::once(vendors.clone()).chain(numbered).find(|name| !used(name)).unwrap_or(vendors)
@@ -67,7 +82,9 @@ mod tests {
             assert_eq!(identifier(text).as_deref(), Some(name));
         }
         assert_eq!(identifier("--"), None);
-        assert_eq!(free("token", &[]), "vendor_token");
-        assert_eq!(free("steps", &["steps".to_owned()]), "steps_2");
+        assert_eq!(free("token", Of::Operation, &[]), "vendor_token");
+        assert_eq!(free("steps", Of::Operation, &["steps".to_owned()]), "steps_2");
+        assert_eq!(free("id", Of::Input, &[]), "id");
+        assert_eq!(free("state", Of::Input, &[]), "vendor_state");
     }
 }

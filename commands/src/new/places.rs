@@ -59,6 +59,29 @@ pub fn pieces_of_url(url: &str) -> Vec<Piece> {
     pieces(&marked)
 }
 
+/// A URL of a call in which what can only be one record's id is a placeholder: `/artists/4Z8W4fKeB5YxbusRsdQVPb` is
+/// `/artists/{artist_id}`.
+pub fn without_ids(url: &str) -> String {
+    let mut before = "";
+    let mut segments = Vec::new();
+    for segment in url.split('/') {
+        segments.push(match is_id(segment) {
+            true => format!("{{{}_id}}", before.trim_end_matches('s')),
+            false => segment.to_owned(),
+        });
+        before = segment;
+    }
+    segments.join("/")
+}
+
+/// Whether a segment of a path can only be an id: a number, a UUID, a long mixture of letters and digits.
+fn is_id(segment: &str) -> bool {
+    let digits = segment.chars().filter(char::is_ascii_digit).count();
+    let plain = segment.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let number = !segment.is_empty() && digits == segment.len();
+    plain && (number || (segment.len() >= 12 && digits >= 2 && digits < segment.len()))
+}
+
 /// The name of a text that is a placeholder and nothing else; the name is empty where it says none (`xxxxx`, `...`).
 pub fn whole(text: &str) -> Option<String> {
     let text = text.trim().trim_matches('-').trim_matches(['"', '\'']);
@@ -167,6 +190,13 @@ mod tests {
         ];
         for (url, pieces) in cases {
             assert_eq!(pieces_of_url(url), pieces, "{url}");
+        }
+        for (url, without) in [
+            ("https://a.example/v1/artists/4Z8W4fKeB5YxbusRsdQVPb", "https://a.example/v1/artists/{artist_id}"),
+            ("https://a.example/users/12/steps", "https://a.example/users/{user_id}/steps"),
+            ("https://a.example/oauth2/client-credentials", "https://a.example/oauth2/client-credentials"),
+        ] {
+            assert_eq!(without_ids(url), without);
         }
     }
 }

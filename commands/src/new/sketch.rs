@@ -76,7 +76,7 @@ impl Sketch {
     /// Adds a setting, or finds the one that there is; gives its name.
     pub fn setting(&mut self, wanted: &str, rule: &[(&str, &str)], about: &str) -> String {
         let wanted = names::identifier(wanted).unwrap_or_else(|| "setting".to_owned());
-        let free = names::free(&wanted, &[]);
+        let free = names::free(&wanted, names::Of::Setting, &[]);
         let known = self.spec.map("settings").and_then(|settings| settings.map(&free));
         let same = |(key, value): &(&str, &str)| known.is_some_and(|known| known.text(key) == Some(value));
         if rule.iter().filter(|(key, _)| *key != "sample").all(same) && known.is_some() {
@@ -84,7 +84,7 @@ impl Sketch {
         }
         let taken: Vec<String> =
             self.spec.map("settings").map(|settings| settings.keys().map(str::to_owned).collect()).unwrap_or_default();
-        let name = names::free(&wanted, &taken);
+        let name = names::free(&wanted, names::Of::Setting, &taken);
         let mut setting = Map::default();
         rule.iter().for_each(|(key, value)| setting.set(*key, *value));
         self.spec.edit("settings", |settings| {
@@ -127,7 +127,8 @@ impl Sketch {
             } else if in_host {
                 self.setting(name, &[("pattern", "[A-Za-z0-9-]+"), ("sample", "eu")], &about)
             } else if of == Of::Call {
-                let name = names::free(&names::identifier(name).unwrap_or_else(|| "part".to_owned()), &inputs);
+                let name = names::identifier(name).unwrap_or_else(|| "part".to_owned());
+                let name = names::free(&name, names::Of::Input, &inputs);
                 inputs.push(name.clone());
                 name
             } else {
