@@ -130,6 +130,10 @@ fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show:
         Ok(reading) => {
             let mut tokens = entries(&reading.tokens, now, show);
             tokens.extend(reading.code.iter().map(|code| entry("code", code, None, now, show)));
+            // Nobody verifies it here: that takes the vendor's keys.
+            tokens.extend(
+                reading.id_token.iter().map(|token| entry("id_token (not verified)", token, end_of(token), now, show)),
+            );
             let mut fields = fields(operation, response, &reading, now, show);
             if is_grant {
                 settled(operation.answers()).for_each(|name| drop(fields.shift_remove(name)));
@@ -145,6 +149,12 @@ fn report(operation: &Operation<'_>, response: &Response, now: SystemTime, show:
             Report { tokens, notes: Vec::new(), fields: Map::new(), error: Some(failure(operation, error)) }
         }
     }
+}
+
+/// When an ID token says that it ends.
+fn end_of(token: &Secret) -> Option<SystemTime> {
+    let exp = authsmith_protocol::claim(token.expose(), "exp")?.as_u64()?;
+    SystemTime::UNIX_EPOCH.checked_add(std::time::Duration::from_secs(exp))
 }
 
 /// What a device gets to wait with.

@@ -10,6 +10,8 @@ use serde_json::Value;
 use crate::connection::{self, Connection};
 use crate::decode::Values;
 use crate::faults::remove_pointer;
+use crate::id_tokens::Minting;
+use crate::options::Settings;
 use crate::refusals::Refusal;
 use crate::renewals::Renewals;
 use crate::reply::Reply;
@@ -29,7 +31,9 @@ pub(crate) const CODE_SECONDS: u64 = 600;
 /// One grant being answered.
 pub(crate) struct Issuing<'a> {
     pub(crate) provider: &'a Provider,
+    pub(crate) settings: &'a Settings,
     pub(crate) renewals: &'a Renewals,
+    pub(crate) minting: &'a Minting,
     pub(crate) grant: &'a Grant,
     pub(crate) granted: Granted,
     /// The refresh token that was shown, if any.
@@ -69,6 +73,7 @@ impl Issuing<'_> {
             self.token(one, store, &mut writing)?;
             self.standard(one, &mut writing);
         }
+        self.id_token(turn, store, &mut writing)?;
         for kind in extended {
             self.extend(kind, issued, turn, store, &mut writing);
         }
@@ -92,7 +97,7 @@ impl Issuing<'_> {
 
     /// The place of several where the vendor keeps something: the one that its sample shows, else each in its turn that
     /// nothing else needs.
-    fn place<'p>(&self, at: &'p str, others: &'p [String], turn: usize, taken: &[&str]) -> &'p str {
+    pub(crate) fn place<'p>(&self, at: &'p str, others: &'p [String], turn: usize, taken: &[&str]) -> &'p str {
         let all: Vec<&str> = std::iter::once(at).chain(others.iter().map(String::as_str)).collect();
         let sampled =
             all.iter().find(|at| self.grant.sample.as_ref().is_some_and(|sample| sample.pointer(at).is_some()));

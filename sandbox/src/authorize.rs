@@ -237,6 +237,9 @@ impl Asked {
         let mut store = vendor.store();
         let granted = Granted { family: store.new_family(), scope: self.scope.clone() };
         store.remember(granted.family, self.connection.clone());
+        if let Some(nonce) = self.values.get("login_nonce").and_then(Value::as_str) {
+            store.expect_nonce(granted.family, nonce.to_owned());
+        }
         let mut params = Vec::new();
         if let Some(authorize) = &vendor.provider.authorize {
             params.push((authorize.callback.code.as_str(), code.clone()));

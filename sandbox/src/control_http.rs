@@ -146,6 +146,14 @@ fn act(vendor: &Vendor, action: &str, body: &Value) -> Result<(), String> {
             let renewals = serde_json::from_value(body.clone());
             vendor.set_renewals(renewals.map_err(|wrong| format!("these are no rules for renewals: {wrong}"))?);
         }
+        "id_tokens" => {
+            let told = serde_json::from_value(body.clone());
+            vendor.id_tokens().told = told.map_err(|wrong| format!("no ID tokens are so: {wrong}"))?;
+        }
+        "rotate_keys" => {
+            let keeps = body.get("keeps_old").map_or(Some(false), Value::as_bool);
+            vendor.id_tokens().rotate(keeps.ok_or("`keeps_old` must be true or false")?);
+        }
         "skew" => vendor.skew(body.get("seconds").and_then(Value::as_i64).ok_or("`seconds` must be a whole number")?),
         "clear_failures" => vendor.failures().clear(),
         "revoke_access_tokens" => vendor.revoke_access_tokens(),

@@ -44,9 +44,12 @@ pub(crate) fn mint(vendor: &Vendor, count: usize) -> Result<Vec<Minted>, String>
         let family = store.new_family();
         let granted = Granted { family, scope: scope.clone() };
         let provider = &vendor.provider;
+        let minting = vendor.id_tokens().clone();
         let issuing = Issuing {
             provider,
+            settings: &vendor.settings,
             renewals: &renewals,
+            minting: &minting,
             grant,
             granted,
             shown: None,

@@ -155,6 +155,8 @@ const ACTIONS: &[&str] = &[
     "clear_faults {}",
     "renewals {\"rotation\": \"always\", \"replay\": \"family\", \"old_access\": \"revoked\"}",
     "skew {\"seconds\": -300}",
+    "id_tokens {\"claims\": {\"sub\": \"somebody-else\"}, \"signer\": \"stranger\"}",
+    "rotate_keys {\"keeps_old\": true}",
     "mint {\"count\": 1000}",
     "revoke_access_tokens {}",
     "revoke_refresh_tokens {}",

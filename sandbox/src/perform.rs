@@ -12,7 +12,6 @@ use crate::connection::{self, lasting};
 use crate::decode::{Decoded, Values};
 use crate::device;
 use crate::events::{Decision, Entry, Fate, Fingerprint};
-use crate::limits;
 use crate::refreshing::{Given, Rules, Shown};
 use crate::refusals::Refusal;
 use crate::renewals::Renewals;
@@ -21,6 +20,7 @@ use crate::routes::Operation;
 use crate::store::{Granted, Newest, Store};
 use crate::vendor::Vendor;
 use crate::{PASSWORD, USERNAME};
+use crate::{id_tokens, limits};
 
 /// Answers everything but an authorization request.
 pub(crate) fn perform(vendor: &Vendor, operation: &Operation, mut decoded: Decoded, fate: Fate) -> Reply {
@@ -61,7 +61,7 @@ fn note(vendor: &Vendor, operation: &Operation, entry: Entry) {
     match operation {
         Operation::Call(_) => vendor.events().call(true),
         Operation::Grant(_) | Operation::Revoke(_) => vendor.events().push(entry, vendor.now()),
-        Operation::Authorize(_) | Operation::Device(_) => {}
+        Operation::Authorize(_) | Operation::Device(_) | Operation::Jwks(_) => {}
     }
 }
 
@@ -82,6 +82,7 @@ fn carry_out(
     let now = vendor.now();
     match operation {
         Operation::Authorize(_) => Err(Refusal::new("server_error", "the authorization request is not a grant")),
+        Operation::Jwks(_) => Ok(id_tokens::keys(vendor)),
         Operation::Device(device) => device::begin(vendor, device, values, now),
         Operation::Grant(grant) => self::grant(vendor, grant, values, entry, now),
         Operation::Call(call) => {
@@ -192,8 +193,19 @@ fn granted(
     store.remember(granted.family, lasting(&vendor.provider, values));
     // What was shown of another kind stays as it is.
     let shown = shown.filter(|token| !store.is_source(token, grant));
-    let issuing =
-        Issuing { provider: &vendor.provider, renewals, grant, granted, shown, values, now, sparse: vendor.sparse };
+    let minting = vendor.id_tokens().clone();
+    let issuing = Issuing {
+        provider: &vendor.provider,
+        settings: &vendor.settings,
+        renewals,
+        minting: &minting,
+        grant,
+        granted,
+        shown,
+        values,
+        now,
+        sparse: vendor.sparse,
+    };
     let reply = issuing.answer(store)?;
     if let Some(token) = shown.filter(|token| store.repeats(token, &vendor.provider, renewals)) {
         let refresh_token = store.newest_refresh_token();

@@ -1,8 +1,8 @@
 //! Which operation a request could mean: method and path, for all hosts of a vendor on one port.
 
 use authsmith_codegen::model::{
-    AnswerFormat, Authorize, Call, Check, Codes, Device, Failure, Grant, NamedValue, Param, Part, Place, Provider,
-    Request, Template, Variable,
+    AnswerFormat, Authorize, Call, Check, ClientAuth, Codes, Device, Encoding, Failure, Grant, IdToken, Method,
+    NamedValue, Param, Part, Place, Provider, Request, Template, Variable,
 };
 
 use crate::fit::take_apart;
@@ -17,6 +17,8 @@ pub(crate) enum Operation {
     Grant(Box<Grant>),
     Call(Box<Call>),
     Revoke(Box<Request>),
+    /// Publishes the keys for ID tokens.
+    Jwks(Box<Request>),
 }
 
 impl Operation {
@@ -27,6 +29,7 @@ impl Operation {
             Self::Grant(grant) => &grant.name.wire,
             Self::Call(call) => &call.name.wire,
             Self::Revoke(_) => "revoke",
+            Self::Jwks(_) => "jwks",
         }
     }
 
@@ -36,7 +39,7 @@ impl Operation {
             Self::Device(device) => &device.request,
             Self::Grant(grant) => &grant.request,
             Self::Call(call) => &call.request,
-            Self::Revoke(request) => request,
+            Self::Revoke(request) | Self::Jwks(request) => request,
         }
     }
 
@@ -46,13 +49,13 @@ impl Operation {
             Self::Device(device) => &mut device.request,
             Self::Grant(grant) => &mut grant.request,
             Self::Call(call) => &mut call.request,
-            Self::Revoke(request) => request,
+            Self::Revoke(request) | Self::Jwks(request) => request,
         }
     }
 
     pub(crate) fn failures(&self) -> &[Failure] {
         match self {
-            Self::Authorize(_) | Self::Device(_) | Self::Revoke(_) => &[],
+            Self::Authorize(_) | Self::Device(_) | Self::Revoke(_) | Self::Jwks(_) => &[],
             Self::Grant(grant) => &grant.failures,
             Self::Call(call) => &call.failures,
         }
@@ -61,7 +64,7 @@ impl Operation {
     /// What codes mean in its answer, besides what the standard says.
     pub(crate) fn codes(&self, provider: &Provider) -> Codes {
         match self {
-            Self::Call(_) | Self::Authorize(_) => Codes::default(),
+            Self::Call(_) | Self::Authorize(_) | Self::Jwks(_) => Codes::default(),
             Self::Device(_) | Self::Grant(_) | Self::Revoke(_) => provider.codes.clone(),
         }
     }
@@ -69,7 +72,7 @@ impl Operation {
     /// What an answer must say to be a success.
     pub(crate) fn succeeds(&self) -> &[Check] {
         match self {
-            Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Authorize(_) | Self::Revoke(_) | Self::Jwks(_) => &[],
             Self::Device(device) => &device.succeeds,
             Self::Grant(grant) => &grant.succeeds,
             Self::Call(call) => &call.succeeds,
@@ -79,7 +82,7 @@ impl Operation {
     /// The only statuses of success, where the spec names some.
     pub(crate) fn success_status(&self) -> &[u16] {
         match self {
-            Self::Authorize(_) | Self::Revoke(_) => &[],
+            Self::Authorize(_) | Self::Revoke(_) | Self::Jwks(_) => &[],
             Self::Device(device) => &device.success_status,
             Self::Grant(grant) => &grant.success_status,
             Self::Call(call) => &call.success_status,
@@ -193,7 +196,25 @@ pub(crate) fn operations(provider: &Provider) -> Vec<Operation> {
     let calls = provider.calls.iter().map(|call| Operation::Call(Box::new(call.clone())));
     let revoke = provider.revoke.iter().map(|request| Operation::Revoke(Box::new(request.clone())));
     let device = provider.device.iter().map(|device| Operation::Device(Box::new(device.clone())));
-    authorize.chain(device).chain(grants).chain(calls).chain(revoke).collect()
+    let jwks = provider.id_token.iter().map(|id_token| Operation::Jwks(Box::new(jwks(id_token))));
+    authorize.chain(device).chain(grants).chain(calls).chain(revoke).chain(jwks).collect()
+}
+
+/// The request for the keys: a GET without anything.
+fn jwks(id_token: &IdToken) -> Request {
+    Request {
+        method: Method::Get,
+        url: id_token.jwks.clone(),
+        client: ClientAuth::None,
+        credentials: Vec::new(),
+        basic: None,
+        assertion: None,
+        encoding: Encoding::Form,
+        body: None,
+        params: Vec::new(),
+        standard: 0,
+        inputs: Vec::new(),
+    }
 }
 
 /// A character of a URL, or a placeholder that stands in it.

@@ -31,6 +31,8 @@ pub(crate) struct Store {
     pub(crate) assertions: HashSet<String>,
     grants: HashMap<Family, Grant>,
     answers: HashMap<String, usize>,
+    /// What the ID token of a login must repeat.
+    nonces: HashMap<Family, String>,
     families: u64,
     newest: Newest,
 }
@@ -120,6 +122,14 @@ impl Store {
     pub(crate) fn new_family(&mut self) -> Family {
         self.families += 1;
         Family(self.families)
+    }
+
+    pub(crate) fn expect_nonce(&mut self, family: Family, nonce: String) {
+        self.nonces.insert(family, nonce);
+    }
+
+    pub(crate) fn take_nonce(&mut self, family: Family) -> Option<String> {
+        self.nonces.remove(&family)
     }
 
     /// How often a grant was answered before.

@@ -13,6 +13,7 @@ use crate::decode::Decoded;
 use crate::events::{Fate, Log};
 use crate::failures::Failures;
 use crate::faults::Armed;
+use crate::id_tokens::Minting;
 use crate::incoming::Incoming;
 use crate::options::{Options, Settings};
 use crate::refusals::Refusal;
@@ -62,6 +63,7 @@ pub(crate) struct Vendor {
     failures: Mutex<Failures>,
     faults: Mutex<Armed>,
     renewals: Mutex<Arc<Renewals>>,
+    id_tokens: Mutex<Minting>,
     events: Mutex<Log>,
     log: Mutex<Vec<Recorded>>,
     refusals: AtomicUsize,
@@ -95,6 +97,7 @@ impl Vendor {
             failures: Mutex::default(),
             faults: Mutex::default(),
             renewals: Mutex::default(),
+            id_tokens: Mutex::default(),
             events: Mutex::default(),
             log: Mutex::default(),
             refusals: AtomicUsize::default(),
@@ -131,6 +134,11 @@ impl Vendor {
 
     pub(crate) fn set_renewals(&self, renewals: Renewals) {
         *locked(&self.renewals) = Arc::new(renewals);
+    }
+
+    /// What ID tokens are made with. Who holds the store may take it; who holds it takes nothing else.
+    pub(crate) fn id_tokens(&self) -> MutexGuard<'_, Minting> {
+        locked(&self.id_tokens)
     }
 
     /// What time it is for the vendor.

@@ -62,6 +62,12 @@ pub mod extended;
 #[path = "../goldens/functions/lib.rs"]
 pub mod functions;
 #[rustfmt::skip]
+#[path = "../goldens/id_token/lib.rs"]
+pub mod id_token;
+#[rustfmt::skip]
+#[path = "../goldens/id_token_optional/lib.rs"]
+pub mod id_token_optional;
+#[rustfmt::skip]
 #[path = "../goldens/kept_host/lib.rs"]
 pub mod kept_host;
 #[rustfmt::skip]

@@ -59,6 +59,12 @@ mod extended;
 #[path = "../goldens/functions/login.rs"]
 mod functions;
 #[rustfmt::skip]
+#[path = "../goldens/id_token/login.rs"]
+mod id_token;
+#[rustfmt::skip]
+#[path = "../goldens/id_token_optional/login.rs"]
+mod id_token_optional;
+#[rustfmt::skip]
 #[path = "../goldens/kept/login.rs"]
 mod kept;
 #[rustfmt::skip]

@@ -8,6 +8,7 @@ mod authorize;
 mod calls;
 mod client_auth;
 mod device;
+mod id_tokens;
 mod renewals;
 mod requests;
 mod scopes;

@@ -175,7 +175,7 @@ fn request(provider: &Provider, name: &str, value: &str) -> Result<Request, Buil
         _ => *data.operation("probe").unwrap(),
     };
     let mut values = Values::new();
-    for known in ["client_id", "client_secret", "redirect_uri", "state", "code_challenge", "token"] {
+    for known in ["client_id", "client_secret", "redirect_uri", "state", "login_nonce", "code_challenge", "token"] {
         values.set(known, known.to_uppercase());
     }
     build(&operation, &values.with(name.to_owned(), value))

@@ -80,7 +80,7 @@ impl Vendor {
 
     fn values(&self, given: &[(&'static str, &str)]) -> Values {
         let mut values = Values::new();
-        for name in ["CLIENT_ID", "CODE", "STATE", "CODE_CHALLENGE"] {
+        for name in ["CLIENT_ID", "CODE", "STATE", "LOGIN_NONCE", "CODE_CHALLENGE"] {
             values.set(name.to_lowercase(), name);
         }
         for name in ["CLIENT_SECRET", "CLIENT_ASSERTION", "CODE_VERIFIER", "DEVICE_CODE", "REFRESH_TOKEN", "TOKEN"] {

@@ -36,6 +36,7 @@ pub fn values(provider: &Provider, inputs: &[Input]) -> Values {
         "client_secret",
         "client_assertion",
         "state",
+        "login_nonce",
         "code_verifier",
         "code_challenge",
         "refresh_token",

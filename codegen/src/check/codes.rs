@@ -125,6 +125,9 @@ codes! {
     POLICY = "AS0531" Error "policy without effect": "What is said of spent and unused refresh tokens holds for tokens that are renewed by one.";
     MEANING = "AS0532" Error "code of two meanings": "A code ends the grant, passes by itself, or blames the app.";
     SOURCE = "AS0533" Error "unclear source": "A grant gets a token from one of another kind only where it shows that one, and doesn't take it from whoever keeps it.";
+    NO_ID_TOKEN = "AS0540" Error "ID token that nobody gets": "ID tokens come with the answers of grants that a user has made.";
+    NOTHING_BELIEVED = "AS0541" Error "ID token that nobody believes": "An ID token has an issuer and a signature that the spec names.";
+    ID_TOKEN_PLACE = "AS0542" Error "ID token in another's place": "An ID token is told from the tokens beside it by its place.";
     // 06: types
     TYPE_SYNTAX = "AS0601" Error "not a type": "A type is a word, `[T]`, a map, or an object written in place; `?` makes it optional.";
     UNKNOWN_TYPE = "AS0602" Error "unknown type": "A type is one of the language's words or declared under `types` or `enums`.";

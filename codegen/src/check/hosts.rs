@@ -39,6 +39,7 @@ pub(super) fn check_values(case: Case<'_>, sink: &mut Sink) {
         .chain(spec.grants.iter().map(|grant| &grant.request))
         .chain(spec.calls.iter().map(|call| &call.request));
     let shared = spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&spec.api);
+    let shared = shared.chain(spec.id_token.iter().filter_map(|id_token| id_token.jwks.as_ref()));
     let scripts = spec.widgets.iter().filter_map(|widget| widget.script.as_ref());
     let values = spec.values.iter().map(|(_, value)| value);
     let urls = requests.flat_map(|request| request.urls()).chain(shared).chain(scripts).chain(values);

@@ -11,6 +11,7 @@ mod fits;
 mod grants;
 mod headers;
 mod hosts;
+mod id_token;
 mod limits;
 mod names;
 mod renewal;
@@ -63,6 +64,7 @@ pub(crate) fn check(spec: &Spec, draft: &Draft, sink: &mut Sink) {
     success::check(case, sink);
     types::check(case, sink);
     samples::check(case, sink);
+    id_token::check(case, sink);
     fallbacks::check(case, sink);
     widgets::check(case, sink);
     dangers::check(case, sink);

@@ -161,6 +161,7 @@ fn failures(case: Case<'_>) -> Vec<&Text> {
 /// The fields of every object, declared or written in place.
 pub(super) fn objects(case: Case<'_>) -> Vec<&[FieldExpr]> {
     let mut found: Vec<&[FieldExpr]> = case.spec.grants.iter().map(|grant| grant.fields.as_slice()).collect();
+    found.extend(case.spec.id_token.iter().map(|id_token| id_token.claims.as_slice()));
     let mut open: Vec<&TypeExpr> = expressions(case);
     while let Some(expr) = open.pop() {
         match &expr.shape {
@@ -186,9 +187,11 @@ pub(super) fn expressions(case: Case<'_>) -> Vec<&TypeExpr> {
         inputs.flat_map(|request| &request.inputs).chain(spec.widgets.iter().flat_map(|widget| &widget.options));
     let fields = spec.grants.iter().flat_map(|grant| &grant.fields).filter_map(|field| field.ty.as_ref());
     let events = spec.widgets.iter().flat_map(|widget| &widget.events).filter_map(|event| event.payload.as_ref());
+    let claims = spec.id_token.iter().flat_map(|id_token| &id_token.claims).filter_map(|claim| claim.ty.as_ref());
     inputs
         .filter_map(|input| input.ty.as_ref())
         .chain(fields)
+        .chain(claims)
         .chain(events)
         .chain(spec.calls.iter().filter_map(|call| call.returns.as_ref()))
         .chain(spec.types.iter().filter_map(|ty| ty.ty.as_ref()))

@@ -39,6 +39,7 @@ fn used(case: Case<'_>, setting: &Setting, sink: &mut Sink) {
         .chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref()))
         .chain(values)
         .chain(issuer)
+        .chain(spec.id_token.iter().flat_map(|id_token| id_token.templates()))
         .chain(presented)
         .chain(client)
         .collect();

@@ -40,6 +40,10 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
     for template in client.into_iter().flat_map(spec::Client::templates) {
         variables(case, template, &scope, sink);
     }
+    let of_id_token = Scope { inputs: Vec::new(), protocol: vec!["client_id"], kept: Kept::None };
+    for template in case.spec.id_token.iter().flat_map(|id_token| id_token.templates()) {
+        variables(case, template, &of_id_token, sink);
+    }
     let page = Scope { inputs: Vec::new(), protocol: vec!["client_id"], kept: Kept::None };
     for template in case.spec.widgets.iter().filter_map(|widget| widget.script.as_ref()) {
         variables(case, template, &page, sink);
@@ -106,7 +110,13 @@ fn available(spec: &spec::Spec, written: &spec::Request, role: Role<'_>) -> Vec<
     let scope = authorize.is_some_and(|authorize| authorize.any_scope || !authorize.scopes.is_empty());
     let device = |device| device_takes_any(spec, device) || !device_scopes(spec, device).is_empty();
     let own: &[(&'static str, bool)] = match role {
-        Role::Authorize => &[("redirect_uri", true), ("state", true), ("scope", scope), ("code_challenge", pkce)],
+        Role::Authorize => &[
+            ("redirect_uri", true),
+            ("state", true),
+            ("scope", scope),
+            ("code_challenge", pkce),
+            ("login_nonce", spec.id_token.is_some()),
+        ],
         Role::Device => &[("client_secret", true), ("scope", spec.device.as_ref().is_some_and(device))],
         Role::Grant(GrantKind::DeviceCode) => &[("client_secret", true), ("device_code", true)],
         // A grant may give the code as well; then nobody has logged in.

@@ -143,6 +143,7 @@ fn pointers(case: Case<'_>, sink: &mut Sink) {
     let waits = waits.filter(|at| at.of == Of::Body).map(|at| &at.text);
     let all = kinds.chain(in_body).chain(waits).chain(&spec.error_code).chain(&spec.error_text).chain(checks);
     let all = all.chain(spec.device.iter().flat_map(|device| device.answer.places()));
+    let all = all.chain(spec.id_token.iter().flat_map(|id_token| &id_token.value));
     for field in all.filter(|field| field.text.starts_with('/')) {
         let tail_of_tildes = field.text.split('~').skip(1);
         if tail_of_tildes.into_iter().any(|rest| !rest.starts_with(['0', '1'])) {

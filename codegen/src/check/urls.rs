@@ -40,6 +40,7 @@ pub(super) fn check(case: Case<'_>, sink: &mut Sink) {
         );
     }
     let shared = spec.token.iter().filter_map(|token| token.url.as_ref()).chain(&spec.api);
+    let shared = shared.chain(spec.id_token.iter().filter_map(|id_token| id_token.jwks.as_ref()));
     for url in shared.chain(spec.widgets.iter().filter_map(|widget| widget.script.as_ref())) {
         absolute(case, url, false, sink);
     }

@@ -59,12 +59,15 @@ impl<'f> Facts<'f> {
         let signed = || requests(provider).filter_map(|request| request.assertion.as_ref());
         let exchanges = |grant: &&Grant| grant.kind == GrantKind::AuthorizationCode;
         Self {
-            client_id: credentials(basic) || signed().next().is_some() || sends(provider, "client_id"),
+            client_id: credentials(basic)
+                || signed().next().is_some()
+                || provider.id_token.is_some()
+                || sends(provider, "client_id"),
             client_secret: credentials(basic)
                 || signed().any(Assertion::is_symmetric)
                 || sends(provider, "client_secret"),
             client_key: signed().any(|assertion| !assertion.is_symmetric()),
-            jwt: signed().next().is_some(),
+            jwt: signed().next().is_some() || provider.id_token.is_some(),
             redirect_uri: sends(provider, "redirect_uri"),
             many_kinds: provider.tokens.len() > 1,
             exchange: provider.grants.iter().find(exchanges),

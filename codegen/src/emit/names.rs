@@ -88,6 +88,7 @@ pub(super) struct Consts {
     pub(super) provider: String,
     pub(super) authorize: String,
     pub(super) device: String,
+    pub(super) id_token: String,
     operations: BTreeMap<String, String>,
     tokens: BTreeMap<String, String>,
     shapes: BTreeMap<String, String>,
@@ -99,6 +100,7 @@ impl Consts {
         let provider_name = taken.take("PROVIDER");
         let authorize = taken.take("AUTHORIZE");
         let device = if provider.device.is_some() { taken.take("DEVICE") } else { String::new() };
+        let id_token = if provider.id_token.is_some() { taken.take("ID_TOKEN") } else { String::new() };
         let grants = provider.grants.iter().map(|grant| &grant.name);
         let calls = provider.calls.iter().map(|call| &call.name);
         let mut operations: BTreeMap<String, String> =
@@ -111,7 +113,7 @@ impl Consts {
         let shapes = provider.types.iter().map(|def| &def.name);
         let shapes =
             shapes.map(|name| (name.clone(), taken.take(&format!("{}_SHAPE", screaming(&snake(name)))))).collect();
-        Self { provider: provider_name, authorize, device, operations, tokens, shapes }
+        Self { provider: provider_name, authorize, device, id_token, operations, tokens, shapes }
     }
 
     pub(super) fn operation(&self, name: &str) -> &str {

@@ -9,8 +9,8 @@ use authsmith_protocol::operation::{
     Operation, Param, Place,
 };
 use authsmith_protocol::provider::{
-    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, Pkce, Provider, REPLAY_WINDOW, Renew, Replay, Setting,
-    TokenKind,
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, Format, IdToken, JwsAlgorithm, Pkce, Provider, REPLAY_WINDOW,
+    Renew, Replay, Setting, TokenKind,
 };
 
 use super::layout::{Expr, literal};
@@ -28,6 +28,9 @@ pub(super) fn operations(provider: &Provider<'_>, named: &[NamedShape<'_>], cons
     }
     if let Some(device) = provider.device_authorization() {
         items.push(Item::private(&consts.device, "Device", device_data(&device, &shapes)));
+    }
+    if let Some(id_token) = provider.id_tokens() {
+        items.push(Item::private(&consts.id_token, "IdToken", id_token_data(&id_token, &shapes)));
     }
     items.extend(provider.all_operations().iter().map(|operation| {
         Item::public(consts.operation(operation.name()), "Operation", operation_data(operation, &shapes))
@@ -114,6 +117,7 @@ fn provider_data(provider: &Provider<'_>, consts: &Consts) -> Expr {
         .method("tokens", vec![Expr::list(tokens.collect())])
         .maybe("settings", lines(settings))
         .maybe("values", lines(values.collect()))
+        .maybe("id_token", provider.id_tokens().map(|_| Expr::text(&consts.id_token)))
         .maybe("verify", provider.verification().map(Expr::string))
 }
 
@@ -195,6 +199,32 @@ fn device_data(device: &Device<'_>, shapes: &Shapes<'_>) -> Expr {
         .maybe("scope_separator", differing(device.separator(), " "))
         .maybe("default_scopes", strings(device.scopes_by_default()))
         .maybe("answer", departs)
+}
+
+fn id_token_data(id_token: &IdToken<'_>, shapes: &Shapes<'_>) -> Expr {
+    let texts = |list: &[&str]| Expr::list(list.iter().map(|text| Expr::string(text)).collect());
+    let algorithms = id_token.allowed_algorithms();
+    let words = || Expr::list(algorithms.iter().map(|algorithm| Expr::text(algorithm_path(*algorithm))).collect());
+    Expr::call("IdToken::new", vec![texts(id_token.all_issuers()), Expr::string(id_token.jwks_url())])
+        .maybe("algorithms", (*algorithms != [JwsAlgorithm::Rs256]).then(words))
+        .maybe("audiences", strings(id_token.further_audiences()))
+        .maybe("claims", shapes.expr(&id_token.claims_shape()))
+        .flag("nonce", id_token.has_nonce())
+}
+
+fn algorithm_path(algorithm: JwsAlgorithm) -> &'static str {
+    match algorithm {
+        JwsAlgorithm::Rs384 => "JwsAlgorithm::Rs384",
+        JwsAlgorithm::Rs512 => "JwsAlgorithm::Rs512",
+        JwsAlgorithm::Ps256 => "JwsAlgorithm::Ps256",
+        JwsAlgorithm::Ps384 => "JwsAlgorithm::Ps384",
+        JwsAlgorithm::Ps512 => "JwsAlgorithm::Ps512",
+        JwsAlgorithm::Es256 => "JwsAlgorithm::Es256",
+        JwsAlgorithm::Es384 => "JwsAlgorithm::Es384",
+        JwsAlgorithm::Es512 => "JwsAlgorithm::Es512",
+        JwsAlgorithm::EdDsa => "JwsAlgorithm::EdDsa",
+        _ => "JwsAlgorithm::Rs256",
+    }
 }
 
 fn alphabet_path(alphabet: Alphabet) -> &'static str {
@@ -326,7 +356,8 @@ fn answer_data(answer: &Answer<'_>, shapes: &Shapes<'_>) -> Option<Expr> {
         .maybe("code", answer.code_at().map(Expr::string))
         .maybe("or_code", strings(answer.code_or()))
         .maybe("keep", kept_data(answer.kept()));
-    Some(data)
+    let id_token = if answer.is_id_token_due() { "id_token_due" } else { "id_token" };
+    Some(data.maybe(id_token, strings(answer.id_token_at())))
 }
 
 fn check_data(check: &Check<'_>) -> Expr {

@@ -64,7 +64,8 @@ impl Readme<'_> {
                     false => code(&token.kind),
                 };
                 let kinds: Vec<String> = issued.iter().map(kind).collect();
-                format!("a token: {}", kinds.join(", "))
+                let id_token = grant.id_token.as_ref().filter(|place| place.due).map_or("", |_| ", with an ID token");
+                format!("a token: {}{id_token}", kinds.join(", "))
             }
         };
         if grant.discouraged.is_some() { format!("{given} (discouraged)") } else { given }

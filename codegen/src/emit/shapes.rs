@@ -34,6 +34,9 @@ impl<'s> Shapes<'s> {
         for operation in provider.all_operations() {
             shapes.count(&operation.answers().body_shape());
         }
+        if let Some(id_token) = provider.id_tokens() {
+            shapes.count(&id_token.claims_shape());
+        }
         shapes
     }
 

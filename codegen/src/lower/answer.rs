@@ -17,6 +17,11 @@ impl<'a> Lowering<'a> {
         if !grant.fields.is_empty() {
             answer = answer.shape(self.object(&grant.fields));
         }
+        match &grant.id_token {
+            Some(place) if place.due => answer = answer.id_token_due(self.texts(&place.at)),
+            Some(place) => answer = answer.id_token(self.texts(&place.at)),
+            None => {}
+        }
         match &grant.yields {
             // The token that is there lives on: the answer needs none.
             Yields::Tokens(_) if self.extends(grant) => answer,
@@ -120,7 +125,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn shape(self, ty: &'a Type) -> Shape<'a> {
+    pub(super) fn shape(self, ty: &'a Type) -> Shape<'a> {
         match ty {
             Type::String => Shape::String,
             Type::Secret => Shape::Secret,

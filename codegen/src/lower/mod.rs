@@ -9,7 +9,7 @@ mod request;
 
 use authsmith_protocol::operation::{Kept, Operation, Param};
 use authsmith_protocol::provider::{
-    Alphabet, Authorize, Callback, Device, DeviceAnswer, Provider, Renew, Replay, Setting, TokenKind,
+    Alphabet, Authorize, Callback, Device, DeviceAnswer, IdToken, Provider, Renew, Replay, Setting, TokenKind,
 };
 use authsmith_protocol::shape::Shape;
 use bumpalo::Bump;
@@ -87,6 +87,9 @@ impl<'a> Lowering<'a> {
             .tokens(self.all(&provider.tokens, |kind| self.token(kind)))
             .settings(self.all(&provider.settings, |setting| self.setting(setting)))
             .values(self.all(&provider.values, |value| (value.name.wire.as_str(), self.template(&value.value))));
+        if let Some(id_token) = &provider.id_token {
+            data = data.id_token(self.id_token(id_token));
+        }
         if let Some(call) = &provider.verify {
             data = data.verify(call);
         }
@@ -173,6 +176,15 @@ impl<'a> Lowering<'a> {
                     .expires_in(places(&answer.expires_in))
                     .interval(places(&answer.interval)),
             )
+    }
+
+    fn id_token(self, id_token: &'a model::IdToken) -> IdToken<'a> {
+        let templates = |list: &'a [model::Template]| self.all(list, |template| self.template(template));
+        let data = IdToken::new(templates(&id_token.issuers), self.template(&id_token.jwks))
+            .algorithms(&id_token.algorithms)
+            .audiences(templates(&id_token.audiences))
+            .claims(id_token.claims.as_ref().map_or(Shape::Json, |claims| self.shape(claims)));
+        if id_token.nonce { data.nonce() } else { data }
     }
 
     fn callback(self, callback: &'a model::Callback) -> Callback<'a> {

@@ -1,6 +1,6 @@
 //! Grants: what they send, and where their answers keep what they yield.
 
-use super::{ExpiryUnit, Failure, Field, Kept, Name, Request, Scope};
+use super::{ExpiryUnit, Failure, Field, IdTokenPlace, Kept, Name, Request, Scope};
 
 /// An operation that yields tokens or an authorization code.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Grant {
     pub from: Option<String>,
     /// What it yields.
     pub yields: Yields,
+    /// Where its answer has an ID token.
+    pub id_token: Option<IdTokenPlace>,
     /// The fields of the answer that are kept besides the tokens.
     pub fields: Vec<Field>,
     /// How the answer is encoded.

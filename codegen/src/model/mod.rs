@@ -6,6 +6,7 @@ mod call;
 mod device;
 pub(crate) mod draft;
 mod grant;
+mod id_token;
 mod limits;
 mod names;
 mod policy;
@@ -17,10 +18,11 @@ mod widget;
 
 pub use authorize::{Alphabet, Authorize, Callback, Scope, ScopeList, StateRule};
 pub use authsmith_protocol::operation::{Algorithm, ExpiryUnit, Meaning, WaitUnit};
-pub use authsmith_protocol::provider::{Format, Pkce};
+pub use authsmith_protocol::provider::{Format, JwsAlgorithm, Pkce};
 pub use call::{Call, Failure, Fallback};
 pub use device::{Device, DeviceAnswer};
 pub use grant::{AnswerFormat, Check, Due, Expiry, Grant, GrantKind, Issued, Yields};
+pub use id_token::{IdToken, IdTokenPlace};
 pub use limits::{Limited, Wait};
 pub use names::Name;
 pub use policy::Codes;
@@ -60,6 +62,8 @@ pub struct Provider {
     pub grants: Vec<Grant>,
     /// The kinds of token that the grants yield.
     pub tokens: Vec<TokenKind>,
+    /// How the ID tokens are that come with the answers of grants.
+    pub id_token: Option<IdToken>,
     /// Where the vendor's API starts, for calls by path and for requests that no spec describes.
     pub api: Option<Template>,
     /// The headers and parameters of the query that every call sends; they stand among those of each call, too.

@@ -251,6 +251,11 @@ fn login_secrets(data: &provider::Provider<'_>, random: &Random, given: bool, va
     if let (Some(authorize), Some(uri), Some(state)) = shown {
         values.set("redirect_uri", authorize.redirect_uri_of(uri.expose(), state.expose()).into_owned());
     }
+    if values.get("login_nonce").is_none() && data.id_tokens().is_some() {
+        // Any bytes will do; a client's come from the same source.
+        let nonce = pkce::challenge(&state);
+        values.set("login_nonce", nonce);
+    }
     if values.get("code_challenge").is_none() {
         values.set("code_challenge", pkce::challenge(&verifier));
     }

@@ -89,6 +89,9 @@ impl Client {
 
     /// Exchanges the code of a callback for tokens. `callback` is the URL that the user came back to, or its query.
     ///
+    /// Where the answer has an ID token, it is verified before any token is handed out: `Tokens::id_token` says who
+    /// the user is.
+    ///
     /// Undocumented: \*/ ''' fn planted() {} indented code # Heading " \\ {} \]\] \</script\> r#" \\u{.
     pub async fn exchange_code(
         &self,
@@ -99,6 +102,9 @@ impl Client {
     }
 
     /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    ///
+    /// Where the answer has an ID token, it is verified before any token is handed out: `Tokens::id_token` says who
+    /// the user is.
     pub async fn exchange_device_code(&self, pending: PendingDevice) -> Result<Tokens<Access>, Error> {
         Ok(self.0.exchange_device_code(&operations::EXCHANGE_DEVICE_CODE, pending).await?.tokens()?)
     }
@@ -431,19 +437,19 @@ impl<K> Deref for Connection<K> {
 
 rt::token_kinds! {
     /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}. A connection renews it by its refresh token.
-    pub enum Access = operations::ACCESS;
+    pub enum Access(Claims) = operations::ACCESS;
 
     /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
-    pub enum Other = operations::OTHER;
+    pub enum Other(Claims) = operations::OTHER;
 
     /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
-    pub enum Third = operations::THIRD;
+    pub enum Third(Claims) = operations::THIRD;
 
     /// The token that the calls show. It can't be renewed: when it expires, the user must come back.
-    pub enum Fourth = operations::FOURTH;
+    pub enum Fourth(Claims) = operations::FOURTH;
 
     /// The token `fifth`. It can't be renewed: when it expires, the user must come back.
-    pub enum Fifth = operations::FIFTH;
+    pub enum Fifth(Claims) = operations::FIFTH;
 }
 
 /// What [`Client::steal`] gives besides.
@@ -492,6 +498,18 @@ pub struct CheckAll {
     /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
     #[serde(rename = "g\"\\ */ {} # ]] ` </script> r#\" \\u{")]
     pub g_script_r_u: String,
+    #[serde(flatten)]
+    pub extra: rt::Extra,
+}
+
+/// What the ID token says of the user.
+#[derive(Clone, Debug, rt::Deserialize)]
+#[serde(crate = "authsmith::codegen::v1::serde")]
+#[non_exhaustive]
+pub struct Claims {
+    /// "\\ \*/ {} # \]\] ' \</script\> r#" \\u{ fn planted() {}.
+    #[serde(rename = "cl\"\\ */ {} # ]] ` </script> r#\" \\u{")]
+    pub cl_script_r_u: Option<String>,
     #[serde(flatten)]
     pub extra: rt::Extra,
 }

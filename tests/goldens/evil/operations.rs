@@ -4,8 +4,8 @@
 
 use authsmith::codegen::v1::data::{
     Algorithm, Answer, Assertion, Authorize, Callback, Check, ClientAuth, Device, DeviceAnswer, Encoding, Expiry,
-    ExpiryUnit, Failure, Field, Issued, Kept, Limited, Operation, Param, Provider, Refusals, Renew, Setting, Shape,
-    TokenKind, Wait, WaitUnit,
+    ExpiryUnit, Failure, Field, IdToken, Issued, Kept, Limited, Operation, Param, Provider, Refusals, Renew, Setting,
+    Shape, TokenKind, Wait, WaitUnit,
 };
 
 pub const PROVIDER: Provider<'static> =
@@ -54,6 +54,7 @@ pub const PROVIDER: Provider<'static> =
         .values(&[
             ("joined", "<tenant>\"\\ */ {} # ]] ` <</script> r#\" \\u{"),
         ])
+        .id_token(ID_TOKEN)
         .verify("check_all");
 
 const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get(
@@ -68,6 +69,7 @@ const AUTHORIZE: Authorize<'static> = Authorize::new(Operation::get(
         Param::query("state", "<state>"),
         Param::query("code_challenge", "<code_challenge>"),
         Param::query("code_challenge_method", "S256"),
+        Param::query("nonce", "<login_nonce>"),
         Param::query("hint\"\\ */ {} # ]] ` </script> r#\" \\u{", "<hint>").optional(),
         Param::query("more", "<more>").optional(),
         Param::query("sent\"\\ */ {} # ]] ` </script> r#\" \\u{", "\"\\ */ {} # ]] ` <</script> r#\" \\u{"),
@@ -125,6 +127,14 @@ const DEVICE: Device<'static> = Device::new(Operation::post("device", "https://e
         .expires_in(&["/e\"\\ */ {} # ]] ` </script> r#\" \\u{"])
         .interval(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]));
 
+const ID_TOKEN: IdToken<'static> =
+    IdToken::new(&["\"\\ */ {} # ]] ` <</script> r#\" \\u{"], "https://evil.example/jwks?x='%22\"{}]]`<</script>*/")
+        .audiences(&["\"\\ */ {} # ]] ` <</script> r#\" \\u{"])
+        .claims(Shape::Object(&[
+            Field::new("cl\"\\ */ {} # ]] ` </script> r#\" \\u{", Shape::String).optional(),
+        ]))
+        .nonce();
+
 pub const EXCHANGE_CODE: Operation<'static> =
     Operation::post("exchange_code", "https://evil.example/token?x='%22\"{}]]`<</script>*/")
         .client_auth(ClientAuth::Basic)
@@ -156,7 +166,8 @@ pub const EXCHANGE_CODE: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -208,7 +219,8 @@ pub const EXCHANGE_DEVICE_CODE: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -260,7 +272,8 @@ pub const REFRESH: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -326,7 +339,8 @@ pub const STEAL: Operation<'static> = Operation::post("steal", "https://evil.exa
             Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
             Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                 .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -371,7 +385,8 @@ pub const MINT: Operation<'static> = Operation::post("mint", "https://evil.examp
         ])
         .keep(&[
             Kept::new("plain", "/plain"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -424,7 +439,8 @@ pub const WRITE_OUT: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -476,7 +492,8 @@ pub const WRITE_TEXT: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -529,7 +546,8 @@ pub const SIGN: Operation<'static> = Operation::post("sign", "https://evil.examp
             Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
             Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                 .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -576,7 +594,8 @@ pub const BY_POST: Operation<'static> = Operation::post("by_post", "https://evil
             Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
             Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                 .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -623,7 +642,8 @@ pub const BY_GET: Operation<'static> = Operation::get("by_get", "https://evil.ex
             Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
             Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                 .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -670,7 +690,8 @@ pub const BY_PUT: Operation<'static> = Operation::new("by_put", "PUT", "https://
             Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
             Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                 .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-        ]))
+        ])
+        .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
     .refusal(Refusals::rfc()
         .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
         .or_code(&["/code"])
@@ -720,7 +741,8 @@ pub const BY_PATCH: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])
@@ -772,7 +794,8 @@ pub const RENAME_ALL: Operation<'static> =
                 Kept::new("listed", "/listed").allowed(&["\"\\ */ {} # ]] ` </script> r#\" \\u{", "b"]),
                 Kept::new("shaped", "/s\"\\ */ {} # ]] ` </script> r#\" \\u{")
                     .pattern("(\"\\\\\\\\ \\*/ \\{\\} # \\]\\] ` </script> r#\" \\\\u\\{)?x*"),
-            ]))
+            ])
+            .id_token(&["/i\"\\ */ {} # ]] ` </script> r#\" \\u{"]))
         .refusal(Refusals::rfc()
             .code("/c\"\\ */ {} # ]] ` </script> r#\" \\u{")
             .or_code(&["/code"])

@@ -278,5 +278,8 @@ fn rounds(provider: &Provider) -> usize {
         let members = [device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval];
         members.map(Vec::len)
     });
-    of_grants.chain(of_devices).max().unwrap_or(1)
+    let of_id_tokens =
+        provider.id_token.iter().flat_map(|id_token| [id_token.issuers.len(), id_token.algorithms.len()]);
+    let places = provider.grants.iter().filter_map(|grant| Some(grant.id_token.as_ref()?.at.len()));
+    of_grants.chain(of_devices).chain(of_id_tokens).chain(places).max().unwrap_or(1)
 }

@@ -6,6 +6,7 @@ mod cardiogram;
 mod cardiomood;
 mod healthtap;
 mod humanapi;
+mod id_tokens;
 mod open_scopes;
 mod scopes;
 mod vitaldb;

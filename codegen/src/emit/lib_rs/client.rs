@@ -214,6 +214,7 @@ impl Face<'_> {
         Docs::new()
             .paragraph(&about)
             .paragraph(&self.lacking_doc(grant))
+            .paragraph(id_token_doc(grant))
             .paragraph(&scopes_doc(grant))
             .paragraph(&discouraged.unwrap_or_default())
             .paragraph(&undocumented(grant.undocumented.as_deref()))
@@ -325,6 +326,20 @@ pub(super) fn extracted(grant: &Grant, answer: &TokenStream) -> TokenStream {
                 quote!((#(#tokens),* #fields))
             }
         },
+    }
+}
+
+/// Whether the answer says who the user is.
+fn id_token_doc(grant: &Grant) -> &'static str {
+    let begins = matches!(grant.kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
+    match &grant.id_token {
+        Some(place) if place.due => {
+            "The ID token of the answer is verified before any token is handed out: `Tokens::id_token` says who the user is."
+        }
+        Some(_) if begins => {
+            "Where the answer has an ID token, it is verified before any token is handed out: `Tokens::id_token` says who the user is."
+        }
+        _ => "",
     }
 }
 

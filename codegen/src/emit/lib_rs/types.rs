@@ -9,6 +9,7 @@ use super::{Face, item};
 use crate::emit::docs::{Docs, prose, sentence};
 use crate::emit::names::{AUTHORIZATION, ident, variants};
 use crate::emit::print::{Chunk, Word, Words};
+use crate::model::draft::CLAIMS;
 use crate::model::{Field, Grant, Name, Setting, TokenKind, Type, TypeDef, TypeKind, Yields};
 
 impl Face<'_> {
@@ -29,7 +30,10 @@ impl Face<'_> {
         let lifetime =
             self.lifetime(kind).map(|seconds| format!(" It lives {}.", duration(seconds))).unwrap_or_default();
         let docs = Docs::new().paragraph(&format!("{about}{lifetime} {}", renewal(&kind.renew)));
-        let title = format!("pub enum {} = operations::{};", kind.name.camel, self.consts.token(&kind.name.wire));
+        let claims = self.provider.id_token.as_ref().filter(|id_token| id_token.claims.is_some());
+        let claims = claims.map(|_| format!("({CLAIMS})")).unwrap_or_default();
+        let (name, data) = (&kind.name.camel, self.consts.token(&kind.name.wire));
+        let title = format!("pub enum {name}{claims} = operations::{data};");
         Words { docs, title, words: Vec::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use super::request::{self, Lines, Role};
 use super::types::Book;
-use super::{kept, place, plain, scope, succeeds, success_status, tokens};
+use super::{id_token, kept, place, plain, scope, succeeds, success_status, tokens};
 use crate::model::{Failure, Grant, GrantKind, Issued, Kept, Name, Yields};
 use crate::parse::spec::{self, Spec};
 
@@ -21,7 +21,9 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
     let inputs = book.inputs(&written.request.inputs, &name.camel);
     let (request, lines) = request::request(spec, &written.request, Role::Grant(kind), inputs);
     let answers = written.request.answers.or_else(|| spec.token.as_ref().and_then(|token| token.answers));
+    let yields = yields(spec, written);
     let grant = Grant {
+        id_token: id_token::place(spec, kind, &yields),
         kind,
         about: plain(&written.request.about),
         discouraged: plain(&written.discouraged),
@@ -32,7 +34,7 @@ pub(super) fn grant(spec: &Spec, written: &spec::Grant, book: &mut Book<'_>) -> 
         scope_separator: written.scope_separator.as_ref().map_or(" ".to_owned(), |text| text.text.clone()),
         default_scopes: written.default_scopes.iter().map(|scope| scope.text.clone()).collect(),
         from: plain(&written.from),
-        yields: yields(spec, written),
+        yields,
         fields: book.fields(&written.fields, &name.camel),
         answers: answers.unwrap_or_default(),
         succeeds: succeeds(spec, &written.request),

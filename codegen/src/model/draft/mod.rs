@@ -3,6 +3,7 @@
 
 mod device;
 mod grants;
+mod id_token;
 mod json;
 mod request;
 mod tokens;
@@ -10,6 +11,7 @@ mod types;
 
 pub(crate) use device::{any_scope as device_takes_any, scopes as device_scopes};
 pub(crate) use grants::{default_kind, extends};
+pub(crate) use id_token::CLAIMS;
 pub(crate) use request::{Lines, Role, all_kept, body_place, implied_inputs, standard};
 pub(crate) use types::{Origin, Origins};
 
@@ -61,6 +63,8 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
     let (revoke, revoke_lines) =
         spec.revoke.as_ref().map(|written| request::request(spec, &written.request, Role::Revoke, Vec::new())).unzip();
     let values = values(spec, authorize.as_ref(), device.as_ref(), &grants, &calls);
+    let id_token = spec.id_token.as_ref();
+    let id_token = id_token.map(|written| id_token::id_token(spec, written, authorize.as_ref(), &values, &mut book));
     let widgets = spec.widgets.iter().map(|written| widget(spec, written, &mut book)).collect();
     let (types, origins) = book.finish();
     let mut provider = Provider {
@@ -75,6 +79,7 @@ pub(crate) fn draft(spec: &Spec, source: Source) -> Draft {
         authorize,
         device,
         grants,
+        id_token,
         tokens: spec.tokens.iter().map(|kind| tokens::kind(spec, kind)).collect(),
         api_params: request::api_params(spec),
         revoke,

@@ -120,6 +120,17 @@ impl<'s> Book<'s> {
         }
     }
 
+    /// An object that is written in place, of which the spec says nothing itself.
+    pub(super) fn object(&mut self, fields: &[FieldExpr], name: &str, about: &str, span: Span) -> Type {
+        let at = self.reserve(name, span, Origins::InPlace);
+        let fields = self.fields(fields, name);
+        self.fill(at, TypeKind::Object(fields));
+        if let Some((def, _)) = self.found.get_mut(at) {
+            def.about = Some(about.to_owned());
+        }
+        Type::Named(name.to_owned())
+    }
+
     /// The fields of the object at `place`.
     pub(super) fn fields(&mut self, fields: &[FieldExpr], place: &str) -> Vec<Field> {
         let field = |field: &FieldExpr| {
@@ -176,6 +187,7 @@ pub(super) fn mark_uses(provider: &mut Provider) {
         sent.extend(call.request.inputs.iter().map(|input| &input.ty));
         received.push(&call.returns);
     }
+    received.extend(provider.id_token.iter().filter_map(|id_token| id_token.claims.as_ref()));
     let events: Vec<Type> = provider
         .widgets
         .iter()

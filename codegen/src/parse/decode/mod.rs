@@ -4,6 +4,7 @@
 mod body;
 mod client;
 mod device;
+mod id_token;
 mod limits;
 mod operations;
 mod tokens;
@@ -53,6 +54,7 @@ pub(crate) fn spec(root: &Node, sink: &mut Sink) -> Spec {
         grants_written,
         tokens,
         tokens_written,
+        id_token: root.entry("id_token").map(|entry| id_token::id_token(entry, sink)),
         error_code: errors_list("code"),
         error_text: errors_list("text"),
         succeeds: root.get("errors").map(operations::checks).unwrap_or_default(),

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod device;
+mod id_token;
 mod operations;
 mod parts;
 mod provider;

@@ -2,6 +2,7 @@
 
 use super::authorize::AUTHORIZE;
 use super::device::DEVICE;
+use super::id_token::ID_TOKEN;
 use super::operations::{CALL, GRANT, REVOKE};
 use super::parts::{CHECKS, FLAG, HEADERS, SEND, STATUSES};
 use super::tokens::{TOKEN, TOKEN_ENDPOINT};
@@ -85,6 +86,13 @@ pub static SPEC: Section = Section {
             "{ access: { lifetime: 1h } }",
         )
         .or("one kind, `access` (RFC 6749, section 5.1)"),
+        key(
+            "id_token",
+            Form::Section(&ID_TOKEN),
+            "how the vendor issues ID tokens, which say who the user is (OpenID Connect Core, section 2)",
+            "{ issuer: https://acme.example, jwks: https://acme.example/jwks }",
+        )
+        .or("none: nothing is believed of what a token says"),
         key("errors", Form::Section(&ERRORS), "where a refusal keeps its code and text", "{ text: message }")
             .or("as RFC 6749, section 5.2, says"),
         key(

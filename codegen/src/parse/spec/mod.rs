@@ -1,9 +1,11 @@
 //! A spec as it is written: names unresolved, defaults not filled in, every piece with its place. What the file left out
 //! or got wrong is missing here.
 
+mod id_token;
 mod request;
 mod token;
 
+pub(crate) use id_token::IdToken;
 pub(crate) use request::{Body, BodyExpr, Client, Encoding, Failure, Input, InputPlace, Jwt, Request, Revoke, Target};
 pub(crate) use token::{At, Expires, Kept, Of, Present, RefreshToken, Renew, RenewBy, TokenEndpoint, TokenKind};
 
@@ -42,6 +44,7 @@ pub(crate) struct Spec {
     pub tokens: Vec<TokenKind>,
     /// Where `tokens` stands in the file.
     pub tokens_written: Option<Span>,
+    pub id_token: Option<IdToken>,
     pub error_code: Vec<Text>,
     pub error_text: Vec<Text>,
     /// What every answer with a status of success must say.

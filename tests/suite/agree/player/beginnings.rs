@@ -31,6 +31,7 @@ impl Player<'_> {
         let asked = self.with_inputs(grant, &values)?;
         let reading = self.perform(grant, &asked).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
+        self.identity(grant, &reading, &values).await?;
         let mut connection = Connection { start: start.clone(), values, tokens: reading.tokens };
         hear(&mut connection.values, reading.kept);
         Ok(connection)
@@ -96,9 +97,16 @@ impl Player<'_> {
         let random = std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add(u8::try_from(at).unwrap()));
         let (state, verifier) = pkce::login_secrets_for(&authorize, &random);
         own.set("state", state.clone());
+        let nonce = self.data.id_tokens().map(|_| Secret::from(pkce::challenge(&state)));
+        if let Some(nonce) = &nonce {
+            own.set("login_nonce", nonce.clone());
+        }
         let shown = authorize.redirect_uri_of(REDIRECT_URI, state.expose()).into_owned();
         own.set("redirect_uri", shown.clone());
         let mut values = connection.with("state", state.clone()).with("redirect_uri", shown);
+        if let Some(nonce) = nonce {
+            values.set("login_nonce", nonce);
+        }
         if let Some(scope) = own.get("scope").cloned() {
             values.set("scope", scope);
         }

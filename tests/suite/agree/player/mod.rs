@@ -3,6 +3,7 @@
 
 mod beginnings;
 mod ends;
+mod identity;
 mod renewals;
 mod spent;
 

@@ -65,6 +65,7 @@ impl Player<'_> {
     ) -> Told<ReadToken> {
         let reading = self.perform(grant, &self.with_inputs(grant, values)?).await?;
         self.tell(format!("{grant}: {}", self.outline_of(grant, &reading)))?;
+        self.identity(grant, &reading, &connection.values.clone()).await?;
         hear(&mut connection.values, reading.kept);
         let new = reading.tokens.into_iter().find(|token| token.kind == old.kind);
         new.ok_or_else(|| format!("{grant} gives no token of kind `{}`", old.kind))

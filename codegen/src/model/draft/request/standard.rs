@@ -52,6 +52,8 @@ fn of_role(spec: &Spec, role: Role<'_>) -> Vec<Standard> {
             if pkce {
                 params.extend([variable("code_challenge"), constant("code_challenge_method", "S256")]);
             }
+            // OpenID Connect Core, section 3.1.2.1.
+            params.extend(spec.id_token.as_ref().map(|_| Standard { name: "nonce", ..variable("login_nonce") }));
             params
         }
         Role::Device => {
