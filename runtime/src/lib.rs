@@ -87,6 +87,8 @@ pub use store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{Claim, Claimed, Holder, Keys, MemoryStore, Record, Store, StoreError, Unsettled};
+#[cfg(feature = "keyring")]
+pub use store::{Keyring, KeyringError, KeyringErrorKind};
 #[cfg(feature = "redis")]
 pub use store::{RedisBuilder, RedisStore};
 pub use tokens::{AuthorizationCode, Granted, GrantedCode, TokenKind, Tokens};

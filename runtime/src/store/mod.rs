@@ -8,6 +8,8 @@
 #[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod columns;
 pub mod conformance;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod lease;
 mod memory;
 #[cfg(feature = "postgres")]
@@ -27,6 +29,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+#[cfg(feature = "keyring")]
+pub use keyring::{Keyring, KeyringError, KeyringErrorKind};
 pub use lease::{Claim, Claimed, Holder, Unsettled};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]

@@ -27,15 +27,15 @@ const NONCE_BYTES: usize = 24;
 /// A record that no key opens is an error, and is never written over.
 #[derive(Clone)]
 pub struct Keys {
-    newest: Key,
-    older: Vec<Key>,
-    takes_plain: bool,
+    pub(super) newest: Key,
+    pub(super) older: Vec<Key>,
+    pub(super) takes_plain: bool,
 }
 
 #[derive(Clone)]
-struct Key {
-    id: String,
-    key: Zeroizing<[u8; 32]>,
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) key: Zeroizing<[u8; 32]>,
 }
 
 impl Keys {
@@ -113,7 +113,7 @@ impl Keys {
         parts(record).is_some_and(|(id, _)| id == self.newest.id)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Key> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.newest).chain(&self.older)
     }
 }

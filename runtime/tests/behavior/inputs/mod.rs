@@ -2,6 +2,8 @@
 //! not here stand beside what they are about.
 
 mod answers;
+#[cfg(feature = "keyring")]
+mod keyrings;
 mod machines;
 mod refusals;
 
