@@ -13,6 +13,7 @@ mod files;
 mod goldens;
 mod hostile;
 mod injection;
+mod installed;
 mod journeys;
 mod kept;
 mod literal;
