@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::outside::as_here;
 use crate::support::root;
 
 const APP: &str = r#"
@@ -54,6 +55,7 @@ impl Elsewhere {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO") && name != "CARGO_HOME") {
             command.env_remove(name);
         }
+        as_here(&mut command);
         let mut path = vec![self.folder.path().join("installed/bin")];
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         command.env("PATH", std::env::join_paths(path).unwrap()).current_dir(self.app());
@@ -128,7 +130,9 @@ fn an_empty_folder_becomes_an_app_that_calls_the_vendor() {
 
     let mut install = elsewhere.line(commands.next().unwrap());
     // The same program, built as the tests are.
-    install.args(["--debug", "--locked", "--offline", "--quiet", "--root"]).arg(elsewhere.folder.path().join("installed"));
+    install
+        .args(["--debug", "--locked", "--offline", "--quiet", "--root"])
+        .arg(elsewhere.folder.path().join("installed"));
     done(install);
 
     let new = commands.next().unwrap();
@@ -150,13 +154,11 @@ fn an_empty_folder_becomes_an_app_that_calls_the_vendor() {
     let dependencies = dependencies.replace("../authsmith", root().to_str().unwrap());
     let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n";
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
-    let profile = "[profile.dev]\ndebug = \"line-tables-only\"\n";
-    write(&app.join("Cargo.toml"), &format!("{manifest}{dependencies}\n{tokio}\n\n{profile}"));
+    write(&app.join("Cargo.toml"), &format!("{manifest}{dependencies}\n{tokio}\n"));
     write(&app.join("src/main.rs"), APP);
     fs::copy(root().join("Cargo.lock"), app.join("Cargo.lock")).unwrap();
     fs::create_dir(app.join("grants")).unwrap();
     let mut run = elsewhere.command("cargo");
     run.args(["run", "--offline", "--quiet", "--"]).args(said);
-    run.env("CARGO_TARGET_DIR", root().join("target/outside"));
     assert!(done(run).starts_with("id "));
 }

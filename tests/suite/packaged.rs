@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use authsmith_codegen::{Options, generate};
 
 use crate::outside::{cargo, run};
-use crate::support::{root, spec};
+use crate::support::{root, spec, target};
 
 /// What is published of the generator and the runtime.
 const PACKAGES: [&str; 5] =
@@ -51,7 +51,7 @@ fn packages() -> &'static [PathBuf] {
 
 /// Packages everything, and unpacks it; what is the same as before keeps its time, so that it isn't compiled again.
 fn unpacked() -> Vec<PathBuf> {
-    let target = root().join("target/outside");
+    let target = target().join("outside");
     let mut command = cargo(&root());
     command.args(["package", "--offline", "--no-verify", "--allow-dirty", "--target-dir"]).arg(&target);
     run(command.args(PACKAGES.iter().flat_map(|name| ["-p", name])));
@@ -155,7 +155,7 @@ impl Workspace {
     /// Checks one crate; whether that went well, and what was said.
     fn check(&self, package: &str) -> (bool, String) {
         let mut command = cargo(self.folder.path());
-        command.args(["check", "--offline", "-p", package]).env("CARGO_TARGET_DIR", root().join("target/outside"));
+        command.args(["check", "--offline", "-p", package]);
         command.env("CARGO_TERM_COLOR", "never");
         let output = command.output().unwrap();
         (output.status.success(), String::from_utf8(output.stderr).unwrap())

@@ -15,6 +15,11 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
+/// The directory into which these tests were compiled.
+pub fn target() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
+}
+
 /// The spec of a vendor.
 pub fn spec(vendor: &str) -> SourceFile {
     let path = format!("specs/{vendor}.yaml");
