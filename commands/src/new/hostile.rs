@@ -193,6 +193,95 @@ fn whatever_a_curl_line_holds_is_yaml() {
     assert!(accepted > 100, "{accepted}");
 }
 
+/// Texts in every place of a value: some of its own, in place of texts and of keys.
+fn disturbed(value: &serde_json::Value, numbers: &mut Numbers) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(_) if numbers.below(12) == 0 => numbers.text().into(),
+        Value::Array(items) => items.iter().map(|item| disturbed(item, numbers)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| {
+                let key = if numbers.below(40) == 0 { numbers.text() } else { key.clone() };
+                (key, disturbed(value, numbers))
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// Runs `new` on disturbed documents: what is written is YAML, and accepted or refused with a reason.
+fn documents(document: &serde_json::Value, option: &str, more: &[&str], seed: u64) -> usize {
+    let mut numbers = Numbers(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("document.json");
+    let mut accepted = 0;
+    for _ in 0..1000 {
+        let document = disturbed(document, &mut numbers);
+        std::fs::write(&path, document.to_string()).unwrap();
+        let arguments = [&["new", "acme", option, path.to_str().unwrap()], more].concat();
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        let Some((text, providers, findings)) = written(&arguments) else { continue };
+        accepted += providers.len();
+        assert!(!providers.is_empty() || findings.contains("error"), "{text}");
+        assert!(!findings.contains("AS0002") && !findings.contains("AS0101"), "{document}\n{text}\n{findings}");
+        assert!(!findings.contains("AS02") && !findings.contains("AS06"), "{document}\n{text}\n{findings}");
+    }
+    accepted
+}
+
+#[test]
+fn whatever_an_openapi_document_holds_is_yaml() {
+    let fields =
+        serde_json::json!({ "a": { "type": "string", "description": "x" }, "b": { "$ref": "#/components/schemas/B" } });
+    let document = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Acme", "description": "Steps." },
+        "servers": [{ "url": "https://{r}.a.example/{v}", "variables": { "r": { "default": "eu", "enum": ["eu", "us"] }, "v": { "default": "1" } } }],
+        "paths": { "/x/{id}": { "post": {
+            "operationId": "op",
+            "summary": "Does.",
+            "parameters": [{ "name": "id", "in": "path" }, { "name": "q", "in": "query", "schema": { "type": "string", "enum": ["a", "b"] } }],
+            "requestBody": { "content": { "application/json": { "schema": { "type": "object", "properties": fields } } } },
+            "responses": { "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } } },
+        } } },
+        "components": {
+            "schemas": {
+                "A": { "type": "object", "required": ["a"], "properties": fields },
+                "B": { "type": "object", "properties": { "A": { "$ref": "#/components/schemas/A" }, "e": { "type": "string", "enum": ["x", "y"] } } },
+            },
+            "securitySchemes": { "o": { "type": "oauth2", "flows": { "authorizationCode": {
+                "authorizationUrl": "https://a.example/a", "tokenUrl": "https://a.example/t", "scopes": { "s": "Reads.", "t": "" },
+            } } } },
+        },
+    });
+    let accepted = documents(&document, "--from-openapi", &["--operation", "op"], 0x1357_9bdf_0246_8ace);
+    assert!(accepted > 200, "{accepted}");
+}
+
+#[test]
+fn whatever_a_discovery_document_holds_is_yaml() {
+    let document = serde_json::json!({
+        "issuer": "https://a.example/{t}",
+        "authorization_endpoint": "https://a.example/authorize",
+        "token_endpoint": "https://a.example/token",
+        "revocation_endpoint": "https://a.example/revoke",
+        "device_authorization_endpoint": "https://a.example/device",
+        "userinfo_endpoint": "https://a.example/userinfo",
+        "jwks_uri": "https://a.example/jwks",
+        "service_documentation": "https://a.example/docs",
+        "scopes_supported": ["openid", "email"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256"],
+        "code_challenge_methods_supported": ["S256"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "authorization_response_iss_parameter_supported": true,
+    });
+    let accepted = documents(&document, "--from-discovery", &[], 0x0f1e_2d3c_4b5a_6978);
+    assert!(accepted > 200, "{accepted}");
+}
+
 /// A word that a shell reads as it stands.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))

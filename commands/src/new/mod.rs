@@ -1,11 +1,15 @@
 //! `new`: from what is known of a vendor to a spec that `check` accepts, with a mark wherever something isn't known.
 
 mod curl;
+mod discovery;
+mod document;
+mod fetch;
 mod flags;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod hostile;
 mod names;
+mod openapi;
 mod places;
 mod scalar;
 mod sketch;
@@ -36,6 +40,15 @@ pub struct Args {
     /// A curl line of the vendor's page, or several: `-` reads them from standard input, `@FILE` from a file
     #[arg(long, value_name = "LINE", num_args = 1, allow_hyphen_values = true)]
     from_curl: Vec<String>,
+    /// The vendor's OpenAPI document (3.0 or 3.1, JSON or YAML): `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    from_openapi: Option<String>,
+    /// The operations of that document that the app calls, by their operationId; without any, they are listed
+    #[arg(long, value_name = "ID", requires = "from_openapi", num_args = 1..)]
+    operation: Vec<String>,
+    /// The vendor's discovery document (RFC 8414, OpenID Connect): its URL, the issuer's, or a file
+    #[arg(long, value_name = "URL|FILE")]
+    from_discovery: Option<String>,
     /// The page that asks users for consent
     #[arg(long, value_name = "URL")]
     authorize_url: Option<String>,
@@ -114,7 +127,16 @@ fn compose(args: &Args, home: &Home) -> Outcome<Sketch> {
         let lines: Vec<String> = args.from_curl.iter().map(|given| source::text(given)).collect::<Outcome<_>>()?;
         curl::read(&lines, &mut sketch)?;
     }
+    if let Some(given) = &args.from_openapi {
+        openapi::read(&source::file(given)?, &args.operation, &mut sketch)?;
+    }
+    if let Some(given) = &args.from_discovery {
+        discovery::read(given, &mut sketch)?;
+    }
     flags::apply(args, &mut sketch);
+    if args.from_openapi.is_some() && args.from_discovery.is_none() {
+        openapi::unsaid(&mut sketch, args.client.is_some(), args.pkce.is_some());
+    }
     if ["authorize", "token", "device", "grants", "calls"].iter().all(|section| !sketch.spec.has(section)) {
         return Err(nothing(args, home));
     }
@@ -127,7 +149,9 @@ fn nothing(args: &Args, home: &Home) -> Stop {
     Stop::new(format!(
         "nothing is known of {name} yet; say what there is to start from:\n  \
          {program} new {name} --authorize-url URL --token-url URL [--client body] [--scopes a,b] [--api URL]\n  \
-         {program} new {name} --from-curl 'curl ...'",
+         {program} new {name} --from-curl 'curl ...'\n  \
+         {program} new {name} --from-openapi FILE\n  \
+         {program} new {name} --from-discovery URL",
         name = args.name,
         program = home.program
     ))

@@ -64,6 +64,23 @@ pub fn free(wanted: &str, of: Of, taken: &[String]) -> String {
     std::iter::once(vendors.clone()).chain(numbered).find(|name| !used(name)).unwrap_or(vendors)
 }
 
+/// Those of the words that can stand beside one another as variants of one type: sayable in Rust, no two the same there,
+/// and none that stands for words that nobody knows.
+pub fn distinct<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = vec!["Other".to_owned()];
+    let mut kept = Vec::new();
+    for word in words {
+        let sayable = word.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+            && word.contains(|c: char| c.is_ascii_alphanumeric());
+        let variant = Name::new(word).camel;
+        if sayable && !seen.contains(&variant) {
+            seen.push(variant);
+            kept.push(word.to_owned());
+        }
+    }
+    kept
+}
+
 /// Whether this can be the name of a provider: small letters and digits, with `-` or `_` between them.
 pub fn is_provider(name: &str) -> bool {
     let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
@@ -86,5 +103,6 @@ mod tests {
         assert_eq!(free("steps", Of::Operation, &["steps".to_owned()]), "steps_2");
         assert_eq!(free("id", Of::Input, &[]), "id");
         assert_eq!(free("state", Of::Input, &[]), "vendor_state");
+        assert_eq!(distinct(["asc", "ASC", "", "other", "å", "a b", "1"]), ["asc", "a b", "1"]);
     }
 }

@@ -23,6 +23,7 @@ const SECTIONS: &[&str] = &[
     "token",
     "grants",
     "tokens",
+    "id_token",
     "errors",
     "revoke",
     "api",
@@ -140,7 +141,7 @@ impl Sketch {
     }
 
     /// A URL with a scheme that credentials may travel by.
-    fn schemed(&mut self, url: &str) -> String {
+    pub fn schemed(&mut self, url: &str) -> String {
         let begins = |texts: &[&str]| texts.iter().any(|text| url.starts_with(text));
         if let Some(rest) = url.strip_prefix("http://") {
             let loopback = ["localhost", "127.", "[::1]"].iter().any(|host| rest.starts_with(host));
