@@ -132,8 +132,9 @@ fn public(sort: Sort, number: u64) -> Option<Value> {
         }
         Key::Edwards(pair) => json!({ "kty": "OKP", "crv": "Ed25519", "x": text(pair.public_key().as_ref()) }),
     };
-    public["kid"] = Value::from(format!("{}-{number}", sort.name()));
-    public["use"] = Value::from("sig");
+    let members = public.as_object_mut()?;
+    members.insert("kid".into(), Value::from(format!("{}-{number}", sort.name())));
+    members.insert("use".into(), Value::from("sig"));
     Some(public)
 }
 
