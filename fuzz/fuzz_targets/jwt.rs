@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
     // What claims to be signed is taken apart within bounds, and nothing is believed of it.
     if let Ok(token) = SignedToken::parse(text) {
         assert!(text.len() <= LONGEST);
-        for algorithm in token.algorithm(JwsAlgorithm::ALL) {
+        if let Ok(algorithm) = token.algorithm(JwsAlgorithm::ALL) {
             let _ = JwkSet::parse(data).unwrap_or_default().key_of(&token, algorithm);
         }
         let expected = Expected::new(&ISSUED, &Values::new().with("client_id", "app"), None, now).unwrap();

@@ -117,13 +117,13 @@ async fn whatever_an_assertion_lacks_is_refused_and_named() {
         ("a claim more", claiming(json!({ "admin": true })), "claims that the vendor does not ask for"),
     ];
     for (what, jwt, says) in cases {
-        let answer = show(&origin, &proof(&jwt)).await;
+        let answer = show(origin, &proof(&jwt)).await;
         let body = answer.json();
         assert_eq!((answer.status, &body["error"]), (401, &json!("invalid_client")), "{what}: {body}");
         assert!(body["error_description"].as_str().unwrap().contains(says), "{what}: {body}");
     }
-    assert_eq!(show(&origin, &proof(&sound)).await.status, 200);
-    let again = show(&origin, &proof(&sound)).await;
+    assert_eq!(show(origin, &proof(&sound)).await.status, 200);
+    let again = show(origin, &proof(&sound)).await;
     assert!(again.status == 401 && again.body.contains("shown before"), "{again:?}");
 }
 
@@ -147,7 +147,7 @@ async fn nothing_takes_the_place_of_an_assertion() {
             "the client authenticates by a signed assertion",
         ),
     ] {
-        let answer = show(&origin, &shown).await;
+        let answer = show(origin, &shown).await;
         let body = answer.json();
         assert_eq!(body["error"], code, "{what}: {body}");
         assert!(body["error_description"].as_str().unwrap().contains(says), "{what}: {body}");
@@ -160,7 +160,7 @@ async fn a_vendor_counts_by_its_own_clock() {
     let origin = sandbox.origin("acme").unwrap();
     for seconds in [-600, 600] {
         sandbox.skew("acme", seconds).unwrap();
-        let answer = show(&origin, &proof(&signed(&header(), &claims("skewed")))).await;
+        let answer = show(origin, &proof(&signed(&header(), &claims("skewed")))).await;
         assert!(answer.status == 401 && answer.body.contains("does not hold now"), "{answer:?}");
         assert!(answer.header("date").is_some());
     }

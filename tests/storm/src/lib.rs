@@ -29,5 +29,5 @@ pub mod client {
 /// The client of the vendor whose grants are kept.
 #[allow(missing_docs)]
 pub mod patient {
-    authsmith_macros::provider!("keeper.yaml");
+    authsmith_macros::provider!("patient.yaml");
 }

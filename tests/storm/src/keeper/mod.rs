@@ -90,7 +90,7 @@ fn client(origin: &str, store: Arc<dyn Store>) -> Outcome<Client> {
 }
 
 async fn vendor() -> Outcome<Sandbox> {
-    let source = SourceFile { path: "keeper.yaml".into(), text: include_str!("../../keeper.yaml").into() };
+    let source = SourceFile { path: "patient.yaml".into(), text: include_str!("../../patient.yaml").into() };
     let providers = load(&[source]).map_err(|wrong| format!("{wrong:?}"))?;
     let sandbox = Sandbox::start(providers, Options::default()).await?;
     let replay = Some(Replay::Idempotent(Window { seconds: 3600, then: Then::Refuse }));
