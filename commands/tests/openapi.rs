@@ -390,6 +390,34 @@ fn what_the_language_can_say_is_said_and_the_rest_is_marked() {
             served(json!({ "url": "{root}/v1", "variables": { "root": { "default": "https://acme.example" } } })),
             &["api: <root>/v1", "root: { format: url, default: https://acme.example }"],
         ),
+        // What belongs to the HTTP client is no input, and the scheme that the operation asks for is the one.
+        (
+            with_parameter(json!({ "name": "Accept", "in": "header", "schema": { "type": "string" } })),
+            &["inputs: { id: string }"],
+        ),
+        (
+            document(|document| {
+                let flow = json!({ "authorizationCode": { "authorizationUrl": url, "tokenUrl": token, "scopes": {} } });
+                document["components"]["securitySchemes"]["p"] = json!({ "type": "oauth2", "flows": flow });
+                document["security"] = json!([{ "p": [] }]);
+            }),
+            &["authorize:\n  url: https://acme.example/authorize"],
+        ),
+        // A setting and an input of one name.
+        (
+            served(json!({ "url": "https://{id}.acme.example", "variables": { "id": { "default": "eu" } } })),
+            &["api: https://<id>.acme.example", "post: /things/<id_2>"],
+        ),
+        // What is left out leaves no type behind.
+        (
+            answering(
+                object(
+                    json!({ "m": { "additionalProperties": object(json!({ "a": { "type": "string" } })), "type": "object" } }),
+                ),
+                json!({}),
+            ),
+            &["m: json? # fill in: the type; it is a map that may be missing"],
+        ),
         // Flows.
         (
             flowing(
@@ -413,7 +441,8 @@ fn what_the_language_can_say_is_said_and_the_rest_is_marked() {
         folder.done(&["new", "acme", "--from-openapi", "api.json", "--operation", "op"]);
         let spec = folder.read("specs/acme.yaml");
         has.iter().for_each(|text| assert!(spec.contains(text), "no `{text}` of {document}:\n{spec}"));
-        folder.done(&["check"]);
+        let checked = folder.done(&["check"]);
+        assert!(!format!("{}{}", checked.out, checked.err).contains("AS0604"), "{spec}");
     }
 }
 
@@ -475,4 +504,26 @@ fn what_is_no_document_is_refused_with_the_reason() {
     assert!(ran.err.contains("can't read nowhere.yaml"), "{}", ran.err);
     let ran = folder.run(&["new", "acme", "--token-url", "https://a.example", "--operation", "op"]);
     assert!(ran.err.contains("--from-openapi"), "{}", ran.err);
+}
+
+#[test]
+fn what_would_cost_too_much_ends() {
+    let name = |at: usize| format!("S{at}");
+    let reference = |at: usize| json!({ "$ref": format!("#/components/schemas/S{at}") });
+    let schemas = |schema: &dyn Fn(usize) -> Value| -> Value { (0..3000).map(|at| (name(at), schema(at))).collect() };
+    let chain = schemas(&|at| json!({ "type": "object", "properties": { "a": reference(at + 1) } }));
+    let doubled = schemas(&|at| json!({ "allOf": [reference(at + 1), reference(at + 1)] }));
+    let either = schemas(&|at| json!({ "oneOf": [reference(at + 1)] }));
+    let wide = schemas(&|at| {
+        let members: Value = (0..12).map(|member| (format!("m{member}"), reference(at + 1))).collect();
+        json!({ "type": "object", "properties": members })
+    });
+    let circle = schemas(&|at| reference((at + 1) % 3000));
+    for schemas in [chain, doubled, either, wide, circle] {
+        let folder = Folder::new();
+        folder.write("api.json", &answering(reference(0), schemas).to_string());
+        folder.done(&["new", "acme", "--from-openapi", "api.json", "--operation", "op"]);
+        assert!(folder.read("specs/acme.yaml").contains("json"));
+        folder.done(&["check"]);
+    }
 }
