@@ -1,5 +1,6 @@
 //! Where things are, and how their places are written.
 
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use authsmith_codegen::SourceFile;
@@ -40,7 +41,12 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// The specs of a directory, in the order of their names.
 pub fn specs_in(dir: &Path) -> Outcome<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(dir).map_err(|error| Stop::io("read the directory of specs", dir, error))?;
+    let entries = std::fs::read_dir(dir).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Stop::new(format!("there is no directory {}; the command `new` begins a spec there", shown(dir)))
+        }
+        _ => Stop::io("read the directory of specs", dir, error),
+    })?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| Stop::io("read the directory of specs", dir, error))?.path();

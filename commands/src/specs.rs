@@ -25,18 +25,13 @@ pub fn with_bases(files: &[PathBuf]) -> Outcome<Vec<SourceFile>> {
     let mut sources = Vec::new();
     while let Some(file) = files.get(sources.len()) {
         let source = paths::source(file)?;
-        let base = base(&source.text).map(|name| file.with_file_name(format!("{name}.yaml")));
+        let bases = authsmith_codegen::bases(&source);
+        let bases = bases.iter().map(|name| file.with_file_name(format!("{name}.yaml")));
+        let new: Vec<_> = bases.filter(|base| base.is_file() && !files.contains(base)).collect();
         sources.push(source);
-        files.extend(base.filter(|base| base.is_file() && !files.contains(base)));
+        files.extend(new);
     }
     Ok(sources)
-}
-
-/// What a spec extends, as far as that can be told before it is parsed.
-fn base(text: &str) -> Option<&str> {
-    let named = text.lines().find_map(|line| line.strip_prefix("extends:"))?;
-    let name = named.split(" #").next().unwrap_or(named).trim().trim_matches(['"', '\'']);
-    (!name.is_empty() && !name.contains(['/', '\\'])).then_some(name)
 }
 
 /// The models of all specs of a directory.

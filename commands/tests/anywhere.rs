@@ -13,6 +13,17 @@ fn printed(arguments: &[&str]) -> String {
     String::from_utf8(ran.stdout).unwrap()
 }
 
+#[test]
+fn a_folder_without_specs_is_told_how_to_begin() {
+    let nowhere = tempfile::tempdir().unwrap();
+    for command in ["check", "regen", "sandbox"] {
+        let mut cargo = Command::new(env!("CARGO_BIN_EXE_cargo-authsmith"));
+        let ran = cargo.args(["authsmith", command]).current_dir(nowhere.path()).output().unwrap();
+        let told = "error: there is no directory specs; the command `new` begins a spec there\n";
+        assert_eq!((ran.status.code(), String::from_utf8_lossy(&ran.stderr).as_ref()), (Some(2), told), "{command}");
+    }
+}
+
 fn doc(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(path)).unwrap()
 }

@@ -128,3 +128,45 @@ fn a_dry_run_prints_and_writes_nothing() {
     assert!(ran.out.contains("provider: acme\n"), "{}", ran.out);
     assert!(!folder.path("specs").exists());
 }
+
+#[test]
+fn whoever_knows_no_argument_is_asked() {
+    let told = Folder::new();
+    told.done(STANDARD);
+    let page = "https://acme.example/oauth/authorize\n";
+    let token = "https://acme.example/oauth/token\n";
+    let api = "https://acme.example/v1\n";
+    // Empty answers take the defaults, and what can't be is asked again.
+    for client in ["\n", "basic\n", "sealed\nBASIC\n"] {
+        let answers = format!("{page}{token}{client}form\n\nprofile, steps\n{api}\n");
+        let asked = Folder::new();
+        let ran = asked.with_input(&["new", "acme", "--ask"], &answers);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert_eq!(asked.read("specs/acme.yaml"), told.read("specs/acme.yaml"));
+        assert_eq!(ran.err.contains("`sealed` is none of these"), client.starts_with("sealed"), "{}", ran.err);
+    }
+    // What the arguments say isn't asked for.
+    let asked = Folder::new();
+    let ran = asked.with_input(&[STANDARD, &["--ask", "--client", "body", "--encoding", "json"]].concat(), "none\n\n");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(asked.read("specs/acme.yaml").contains("client: body, encoding: json"));
+    assert!(!ran.err.contains("token endpoint") && ran.err.contains("PKCE"), "{}", ran.err);
+}
+
+#[test]
+fn an_app_that_acts_for_itself_needs_no_page() {
+    let asked = Folder::new();
+    let ran = asked.with_input(&["new", "acme", "--ask"], "\nhttps://acme.example/token\n\n\n\n\n");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let spec = asked.read("specs/acme.yaml");
+    assert!(spec.contains("client_credentials: {}") && !spec.contains("authorize"), "{spec}");
+}
+
+#[test]
+fn answers_that_end_too_early_write_nothing() {
+    let asked = Folder::new();
+    let ran = asked.with_input(&["new", "acme", "--ask"], "https://acme.example/oauth/authorize\n");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.ends_with("error: there are no more answers, and nothing was written\n"), "{}", ran.err);
+    assert!(!asked.path("specs").exists());
+}

@@ -1,5 +1,6 @@
 //! `new`: from what is known of a vendor to a spec that `check` accepts, with a mark wherever something isn't known.
 
+mod ask;
 mod curl;
 mod discovery;
 mod document;
@@ -33,7 +34,7 @@ use sketch::{FILL, SURE, Sketch};
 const SCHEMA: &str = "authsmith.schema.json";
 
 /// The arguments of `new`.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The vendor's name: small letters and digits, with `-` or `_` between them
     name: String,
@@ -82,6 +83,9 @@ pub struct Args {
     /// The directory of the specs [default: specs/]
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
+    /// Ask for what the arguments leave open; so it is on a terminal where they say nothing of the vendor
+    #[arg(long)]
+    ask: bool,
     /// Print the spec, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -95,6 +99,7 @@ pub fn run(args: &Args, home: &Home) -> Outcome {
     if !args.dry_run && path.symlink_metadata().is_ok() {
         return Err(there(&path));
     }
+    let args = &ask::complete(args.clone())?;
     let sketch = compose(args, home)?;
     let schema = Schema::of(&dir, home);
     let text = sketch.text(&schema.line);
