@@ -21,7 +21,8 @@ use std::fs::{File, create_dir_all};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use authsmith_codegen::{Severity, SourceFile, Style};
+use authsmith_codegen::check::codes::{ALL, Code};
+use authsmith_codegen::{SourceFile, Style};
 
 use crate::home::Home;
 use crate::paths;
@@ -100,10 +101,11 @@ pub fn run(args: &Args, home: &Home) -> Outcome {
         return Err(there(&path));
     }
     let args = &ask::complete(args.clone())?;
-    let sketch = compose(args, home)?;
+    let mut sketch = compose(args, home)?;
     let schema = Schema::of(&dir, home);
+    let warnings = judge(&path, &sketch.text(&schema.line))?;
+    sketch.allow(&warnings);
     let text = sketch.text(&schema.line);
-    judge(&path, &text)?;
     sketch.told.iter().for_each(|told| eprintln!("note: {told}"));
     if args.dry_run {
         return say(text.trim_end());
@@ -197,16 +199,17 @@ impl Schema {
     }
 }
 
-/// Refuses what `check` would refuse.
-fn judge(path: &Path, text: &str) -> Outcome {
+/// Refuses what `check` would refuse; gives the rules that it would warn of, each once.
+fn judge(path: &Path, text: &str) -> Outcome<Vec<&'static Code>> {
     let source = SourceFile { path: paths::shown(path), text: text.to_owned() };
     let sources = [source];
     let (_, findings) = authsmith_codegen::check(&sources);
-    if findings.list.iter().all(|finding| finding.severity != Severity::Error) {
-        return Ok(());
+    if findings.has_errors() {
+        let why = findings.render(&sources, Style::Plain);
+        return Err(Stop::new(format!("no spec can say this, and nothing was written\n\n{}", why.trim_end())));
     }
-    let why = findings.render(&sources, Style::Plain);
-    Err(Stop::new(format!("no spec can say this, and nothing was written\n\n{}", why.trim_end())))
+    let warned = |code: &&&Code| findings.list.iter().any(|finding| finding.code == code.code);
+    Ok(ALL.iter().filter(warned).copied().collect())
 }
 
 fn write(dir: &Path, path: &Path, text: &str) -> Outcome {

@@ -3,6 +3,7 @@
 use super::places::{Piece, pieces_of_url};
 use super::yaml::{self, Map, Node};
 use super::{names, scalar};
+use authsmith_codegen::check::codes::Code;
 
 /// Marks what the reader has to add.
 pub const FILL: &str = "fill in:";
@@ -211,6 +212,22 @@ impl Sketch {
             let calls = Map::block().with("me", me.with("returns", returns));
             self.spec.suggest("calls", calls, format!("{FILL} what the app does with a token"));
         }
+        self.spec.order(SECTIONS);
+    }
+
+    /// Marks the warnings that only a reason can silence.
+    pub fn allow(&mut self, warnings: &[&Code]) {
+        let dangers: Vec<_> = warnings.iter().filter(|code| code.code.starts_with("AS08")).collect();
+        if dangers.is_empty() {
+            return;
+        }
+        let mut allow = Map::block();
+        for code in dangers {
+            allow.set(code.code, "");
+            allow.note(code.code, code.title);
+        }
+        let why = format!("{FILL} why the vendor leaves no other way; `check` warns until then");
+        self.spec.suggest("allow", allow, why);
         self.spec.order(SECTIONS);
     }
 

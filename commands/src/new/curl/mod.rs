@@ -257,10 +257,11 @@ fn custom_name(line: &Line) -> String {
     };
     let kind = fields.iter().find(|(name, _)| role::plain(name) == "grant_type");
     let kind = kind.and_then(|(_, value)| value.rsplit([':', '/']).next().and_then(names::identifier));
-    let mut segments = line.url.split('/').skip(3).filter_map(names::identifier).collect::<Vec<_>>().into_iter().rev();
+    let path = line.url.splitn(4, '/').nth(3).unwrap_or_default();
     let idle = ["token", "oauth", "oauth2", "access_token"];
-    let segment = segments.find(|name| !idle.contains(&name.as_str()));
-    kind.or(segment.filter(|name| !name.starts_with('n') || name.len() > 3)).unwrap_or_else(|| "issue_token".to_owned())
+    let is_word = |segment: &&str| segment.starts_with(|c: char| c.is_ascii_alphabetic()) && !idle.contains(segment);
+    let segment = path.rsplit('/').find(is_word).and_then(names::identifier);
+    kind.or(segment).unwrap_or_else(|| "issue_token".to_owned())
 }
 
 /// Sets `scopes`, and what is sent without the caller's saying so.
