@@ -63,7 +63,11 @@ fn departures_are_written_and_defaults_are_not() {
         (&["--client", "body"], &["token: { url: https://acme.example/token, client: body }"], &[]),
         (&["--client", "basic", "--encoding", "form", "--pkce", "S256"], &[], &["client:", "encoding:", "pkce"]),
         (&["--encoding", "json"], &["token: { url: https://acme.example/token, encoding: json }"], &[]),
-        (&["--pkce", "none"], &["  pkce: none # the vendor takes no code_challenge"], &[]),
+        (
+            &["--pkce", "none"],
+            &["  pkce: none # the vendor takes no code_challenge", "# allow:\n#   AS0802: \"\" # login without PKCE\n"],
+            &[],
+        ),
         (&["--grants", "client_credentials"], &["grants:\n  client_credentials: {}"], &["authorize", "settings"]),
         // Who asks users, and says nowhere where, gets a setting.
         (
@@ -169,4 +173,16 @@ fn answers_that_end_too_early_write_nothing() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.ends_with("error: there are no more answers, and nothing was written\n"), "{}", ran.err);
     assert!(!asked.path("specs").exists());
+}
+
+#[test]
+fn a_reason_in_its_place_silences_the_warning() {
+    let folder = Folder::new();
+    folder.done(&[STANDARD, &["--pkce", "none"]].concat());
+    assert!(folder.done(&["check"]).out.starts_with("1 spec, no mistakes, 1 warning\n"));
+    let spec = folder.read("specs/acme.yaml");
+    let reason =
+        spec.replace("# allow:\n#   AS0802: \"\"", "allow:\n  AS0802: The vendor refuses what it doesn't know.");
+    folder.write("specs/acme.yaml", &reason);
+    assert_eq!(folder.done(&["check", "--deny-warnings"]).out, "1 spec, no mistakes\n");
 }
