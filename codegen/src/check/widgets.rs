@@ -35,13 +35,19 @@ fn is_identifier(text: &str) -> bool {
     text.starts_with(first) && text.chars().all(|c| first(c) || c.is_ascii_digit())
 }
 
-/// AS0501.
+/// AS0501, and AS0202 for a kind that is named again.
 fn kinds(case: Case<'_>, widget: &Widget, sink: &mut Sink) {
     let known: Vec<&str> = case.spec.tokens.iter().map(|kind| kind.name.text.as_str()).collect();
     for kind in widget.kinds.iter().filter(|kind| !known.contains(&kind.text.as_str())) {
         let title = format!("there is no kind of token `{}`", kind.text);
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, kind.span, title).label("not declared under `tokens`");
         sink.push(finding.suggest((kind.span, &kind.text), "declared", known.iter().copied()));
+    }
+    for (at, kind) in widget.kinds.iter().enumerate() {
+        let Some(first) = widget.kinds.iter().take(at).find(|first| first.text == kind.text) else { continue };
+        let title = format!("the kind of token `{}` is named twice", kind.text);
+        let finding = Diagnostic::new(&codes::COLLISION, kind.span, title).label("again");
+        sink.push(finding.related(first.span, "first here").hint("name it once"));
     }
     if let Some(option) = widget.token_option.as_ref().filter(|_| widget.kinds_written && widget.kinds.is_empty()) {
         let finding = Diagnostic::new(&codes::UNKNOWN_KIND, option.span, "no kind of token opens the widget");
